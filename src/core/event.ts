@@ -1,0 +1,108 @@
+import type { CommandType, SignalKind } from './command.ts';
+import type { Refusal } from './errors.ts';
+import type { MemberId, MessageId } from './ids.ts';
+import type { Member } from './member.ts';
+import type { Author, ImageData, Message, Target } from './message.ts';
+import type { Sanction } from './moderation.ts';
+import type { RelationKind } from './relation.ts';
+
+/** How somebody went. */
+export type Departure = 'left' | 'kicked' | 'banned' | 'timed-out';
+
+/** What happened in a room. Dialects say it on their wire, or decide that it cannot be said there. */
+export type RoomEvent =
+  /** To the newcomer: everything they start with. */
+  | {
+      readonly type: 'room-entered';
+      readonly self: Member;
+      /** The latest messages of each channel that this newcomer may read, oldest first. */
+      readonly recent: readonly Message[];
+      /** The member was here already, on a connection that this one replaces. */
+      readonly again: boolean;
+    }
+  | { readonly type: 'member-joined'; readonly member: Member }
+  | { readonly type: 'member-left'; readonly member: Member; readonly how: Departure }
+  /** For wires that send whole rosters: some row of it changed. They may come late, and many in one. */
+  | { readonly type: 'roster-changed' }
+  /** Their row in the roster changed, for those it is addressed to. Show it as `rowFor` says now. */
+  | { readonly type: 'member-changed'; readonly memberId: MemberId }
+  /** Appeared in, or vanished from, the rosters of those it is addressed to, without having come or gone (block). */
+  | { readonly type: 'member-shown'; readonly memberId: MemberId }
+  | { readonly type: 'member-concealed'; readonly memberId: MemberId }
+  /** To the member themselves: the server changed what they are. */
+  | { readonly type: 'self-changed'; readonly self: Member }
+  | { readonly type: 'message-posted'; readonly message: Message; readonly image?: ImageData }
+  /** To the author only: the message could not be delivered, and is not stored. */
+  | { readonly type: 'message-undelivered'; readonly message: Message; readonly refusal: Refusal; readonly image?: ImageData }
+  | { readonly type: 'message-retracted'; readonly messageId: MessageId; readonly target: Target; readonly by: string; readonly author: Author; readonly recipient?: Author }
+  | {
+      readonly type: 'reaction-changed';
+      readonly messageId: MessageId;
+      readonly target: Target;
+      readonly author: Author;
+      readonly recipient?: Author;
+      readonly by: Author;
+      readonly emoji: string;
+      readonly added: boolean;
+    }
+  | { readonly type: 'nudged'; readonly name: string; readonly by: string }
+  | { readonly type: 'typing-changed'; readonly memberId: MemberId; readonly name: string; readonly target: Target; readonly on: boolean }
+  | { readonly type: 'camera-rung'; readonly viewer: string; readonly viewerId: MemberId; readonly secret: string }
+  | { readonly type: 'camera-opened'; readonly broadcaster: string; readonly broadcasterId: MemberId; readonly secret: string; readonly despite?: 'boot' | 'mute' }
+  | { readonly type: 'camera-watched'; readonly viewer: string; readonly viewerId: MemberId; readonly on: boolean }
+  | { readonly type: 'camera-cut' }
+  /** To a broadcaster whose camera was marked as explicit. `by` is absent where the operator stays unnamed. */
+  | { readonly type: 'camera-marked'; readonly by?: string; readonly rule?: true }
+  | { readonly type: 'signalled'; readonly from: string; readonly fromId: MemberId; readonly kind: SignalKind; readonly payload: string }
+  /** To the one who decided, in all places they are: names as they were given. */
+  | { readonly type: 'relation-changed'; readonly kind: RelationKind; readonly names: readonly string[]; readonly on: boolean }
+  /** To an operator who was muted or booted: operators are told the truth. */
+  | { readonly type: 'relation-noticed'; readonly kind: 'mute' | 'boot'; readonly by: string; readonly on: boolean }
+  | { readonly type: 'notice'; readonly text: string };
+
+/** To one session only, in answer to what it asked. Not part of the room's history. */
+export type SessionEvent =
+  | { readonly type: 'accepted'; readonly ref?: string; readonly command: CommandType; readonly result: Result }
+  | { readonly type: 'refused'; readonly ref?: string; readonly command?: CommandType; readonly refusal: Refusal }
+  | {
+      readonly type: 'welcomed';
+      readonly session: string;
+      readonly token: string;
+      readonly epoch: string;
+      /** Whether all that was missed since the connection was lost follows. False after entering anew. */
+      readonly recovered: boolean;
+      /** The latest event before this welcome. */
+      readonly seq: number;
+    };
+
+/** What a command brought about, beside its events. */
+export type Result =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'about'; readonly name: string; readonly detail?: string }
+  | { readonly kind: 'message'; readonly messageId: MessageId; readonly at: number }
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'bans'; readonly bans: readonly Sanction[] }
+  | { readonly kind: 'history'; readonly messages: readonly Message[]; readonly more: boolean }
+  | { readonly kind: 'threads'; readonly threads: readonly Thread[] }
+  | { readonly kind: 'invitation'; readonly url: string };
+
+/** A direct conversation that took place. */
+export interface Thread {
+  readonly name: string;
+  readonly lastMessageId: MessageId;
+  /** Milliseconds since 1970. */
+  readonly lastAt: number;
+}
+
+export type Event = RoomEvent | SessionEvent;
+export type EventType = Event['type'];
+
+/** Whom an event is for. `except` are those who must not learn of it. */
+export type Audience =
+  | { readonly kind: 'room'; readonly except: ReadonlySet<MemberId> }
+  | { readonly kind: 'members'; readonly members: readonly MemberId[] };
+
+export interface Delivery {
+  readonly event: RoomEvent;
+  readonly audience: Audience;
+}

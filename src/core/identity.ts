@@ -1,0 +1,19 @@
+import type { Permission, Rule } from './permission.ts';
+
+/** Who somebody proved to be, before they enter a room. */
+export interface Identity {
+  /** Unique and, where `durable`, the same at every visit. Messages, relations and takebacks are owned by it. */
+  readonly id: string;
+  readonly kind: 'guest' | 'account' | 'token';
+  /** Whether the id outlives the connection, so that things may be stored under it. */
+  readonly durable: boolean;
+  /** The name asked for; the room decides ("name 2"). */
+  readonly name: string;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly rules: ReadonlySet<Rule>;
+  readonly nickname?: string;
+  readonly avatarUrl?: string;
+  readonly profileUrl?: string;
+  readonly emoji?: string;
+  readonly gender?: string;
+}

@@ -1,0 +1,33 @@
+import type { CameraFlags } from './camera.ts';
+import type { Identity } from './identity.ts';
+import type { MemberId } from './ids.ts';
+import type { Permission, Rule } from './permission.ts';
+
+/** An identity present in a room. Immutable: a change makes a new one, so that encoders may cache by object. */
+export interface Member {
+  readonly id: MemberId;
+  readonly name: string;
+  readonly identity: Identity;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly rules: ReadonlySet<Rule>;
+  /** As others see it. */
+  readonly status: string;
+  /** As its owner last said it. Clients of BareRTC say it again, forever, where their own row differs (1.9.4). */
+  readonly statusSaid: string;
+  /** An operator who is present without being listed. */
+  readonly hidden: boolean;
+  readonly camera: CameraFlags;
+  readonly dnd: boolean;
+  /** An operator (or bot) who must see everybody: blocks do not apply to them. */
+  readonly unblockable: boolean;
+  /** Milliseconds since 1970. */
+  readonly joinedAt: number;
+}
+
+export function isOperator(member: Member): boolean {
+  return member.permissions.has('op');
+}
+
+export function isVip(member: Member): boolean {
+  return member.permissions.has('vip');
+}

@@ -1,0 +1,146 @@
+import type { Disconnect, Refusal } from './errors.ts';
+import type { Departure } from './event.ts';
+import type { Identity } from './identity.ts';
+import type { MemberId } from './ids.ts';
+import { isOperator, type Member } from './member.ts';
+import type { Message } from './message.ts';
+import { cleanName, freeName, isReservedName } from './name.ts';
+import { type Outcome, OutcomeBuilder } from './outcome.ts';
+import { RELATION_KINDS, type RelationNames } from './relation.ts';
+import type { RoomState } from './room-state.ts';
+import { mayReadMessage } from './view.ts';
+
+export interface EntryRequest {
+  readonly identity: Identity;
+  readonly status?: string;
+  readonly dnd?: boolean;
+  /** Said with the login, or stored from an earlier visit. */
+  readonly relations: readonly RelationNames[];
+}
+
+export type Entry =
+  | { readonly kind: 'entered'; readonly member: Member; readonly outcome: Outcome }
+  /** The outcome's disconnect, if any, is for the newcomer's own session. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly disconnect?: Disconnect };
+
+/** A status is passed on as it is, within reason. */
+export const MAX_STATUS_LENGTH = 64;
+
+export function cleanStatus(status: string): string {
+  return status.slice(0, MAX_STATUS_LENGTH);
+}
+
+export function enter(state: RoomState, request: EntryRequest): Entry {
+  const { identity } = request;
+  const wanted = cleanName(identity.name);
+  if (wanted === '') return refuse({ code: 'name-invalid' });
+  if (isReservedName(wanted)) return refuse({ code: 'name-reserved', subject: wanted });
+
+  const present = identity.durable ? state.memberWithIdentity(identity.id) : undefined;
+  // A token speaks for its name: whoever has the name on an older connection of the same identity gives way (1.9.1).
+  const name = present ? present.name : freeName(wanted, (candidate) => state.memberNamed(candidate) !== undefined);
+
+  const [sanction] = state.sanctionsAgainst({ name, ...(identity.durable ? { identityId: identity.id } : {}) });
+  if (sanction) {
+    const remaining = Math.max(0, sanction.expiresAt - state.source.now());
+    const detail = `The ban ends in ${goDuration(remaining)}.${sanction.reason ? ` Reason: ${sanction.reason}` : ''}`;
+    const refusal: Refusal = { code: 'banned', subject: name, detail };
+    return { kind: 'refused', refusal, disconnect: { code: 'banned', reason: sanction.reason } };
+  }
+  if (!present && state.policy.maxMembers > 0 && state.size >= state.policy.maxMembers) {
+    return refuse({ code: 'room-full' });
+  }
+
+  const member: Member = {
+    ...newMember(state, { identity, name, id: present?.id ?? state.source.memberId(), at: present?.joinedAt }),
+    ...presenceOf(request, present),
+    ...(present ? { camera: 0, hidden: present.hidden } : {}),
+  };
+  state.put(member);
+  for (const names of request.relations) takeOver(state, member, names);
+  return { kind: 'entered', member, outcome: announce(state, member, { again: present !== undefined }) };
+}
+
+function newMember(
+  state: RoomState,
+  entry: { readonly identity: Identity; readonly name: string; readonly id: MemberId; readonly at: number | undefined },
+): Member {
+  return {
+    id: entry.id,
+    name: entry.name,
+    identity: entry.identity,
+    permissions: entry.identity.permissions,
+    rules: entry.identity.rules,
+    status: 'online',
+    statusSaid: 'online',
+    hidden: false,
+    camera: 0,
+    dnd: false,
+    unblockable: false,
+    joinedAt: entry.at ?? state.source.now(),
+  };
+}
+
+function presenceOf(request: EntryRequest, present: Member | undefined): Partial<Member> {
+  const said = request.status === undefined ? present?.statusSaid : cleanStatus(request.status);
+  const status = said === undefined || said === '' || said === 'hidden' ? (present?.status ?? 'online') : said;
+  return { status, statusSaid: said || 'online', dnd: request.dnd ?? present?.dnd ?? false };
+}
+
+function takeOver(state: RoomState, member: Member, names: RelationNames): void {
+  for (const kind of RELATION_KINDS) {
+    for (const target of names[kind] ?? []) {
+      const other = state.memberNamed(target);
+      if (kind === 'block' && other && isOperator(other) && !state.policy.blockableOperators) continue;
+      state.relations.set({ actor: member.name, kind, target, on: true });
+    }
+  }
+}
+
+function announce(state: RoomState, member: Member, entry: { readonly again: boolean }): Outcome {
+  const newcomer = new Set([member.id]);
+  const outcome = new OutcomeBuilder().to([member.id], {
+    type: 'room-entered',
+    self: member,
+    recent: recentFor(state, member),
+    again: entry.again,
+  });
+  if (member.hidden) return outcome.accept();
+  outcome.rosterChanged({ except: newcomer });
+  const strangers = new Set([member.id, ...state.estrangedFrom(member)]);
+  if (entry.again) return outcome.toAll({ type: 'member-changed', memberId: member.id }, strangers).accept();
+  return outcome.toAll({ type: 'member-joined', member }, strangers).accept();
+}
+
+/** What a newcomer is shown: of each channel the latest messages that they may read, oldest first. */
+function recentFor(state: RoomState, member: Member): Message[] {
+  return state.channels.flatMap((channel) =>
+    channel.newcomerMessages === 0
+      ? []
+      : state
+          .recent(channel.id)
+          .filter((message) => mayReadMessage(state, message, member))
+          .slice(-channel.newcomerMessages),
+  );
+}
+
+export function depart(state: RoomState, member: Member, how: Departure): Outcome {
+  const outcome = new OutcomeBuilder();
+  const deaf = state.estrangedFrom(member);
+  state.remove(member);
+  if (member.hidden) return outcome.accept();
+  return outcome.toAll({ type: 'member-left', member, how }, deaf).rosterChanged().accept();
+}
+
+function refuse(refusal: Refusal): Entry {
+  return { kind: 'refused', refusal };
+}
+
+/** As Go prints a duration: `23h59m59s`. */
+export function goDuration(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  if (hours > 0) return `${hours}h${minutes}m${seconds % 60}s`;
+  return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
+}

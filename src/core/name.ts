@@ -1,0 +1,46 @@
+/** At most this many characters of a name are kept. */
+export const MAX_NAME_LENGTH = 48;
+
+/** Names that the clients give to the server and to themselves. Nobody may have them. */
+const RESERVED = new Set(['chatserver', 'chatclient', 'server', 'system']);
+
+/** Control, format (bidi overrides, zero-width), surrogate, private-use and line/paragraph separator characters. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+
+/** What turns a name into HTML in clients that print it unescaped, and what cannot be addressed (`@name`, `/command`). */
+const UNSAFE = /[<>&"`\\]/g;
+
+/**
+ * A name as it may be shown on every wire: printable, without HTML, one line, at most {@link MAX_NAME_LENGTH} characters.
+ * Returns the empty string where nothing is left of it.
+ */
+export function cleanName(raw: string): string {
+  const printable = raw
+    .slice(0, 1024)
+    .normalize('NFC')
+    .replace(UNPRINTABLE, ' ')
+    .replace(UNSAFE, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^[@/\s]+/, '');
+  return [...printable].slice(0, MAX_NAME_LENGTH).join('').trim();
+}
+
+/** Two names with the same key are the same name: letter case and compatibility forms do not count. */
+export function nameKey(name: string): string {
+  return name.normalize('NFKC').toLowerCase().trim();
+}
+
+export function isReservedName(name: string): boolean {
+  return RESERVED.has(nameKey(name).replace(/\s+/g, ''));
+}
+
+/** The first of `name`, `name 2`, `name 3` … that is free. */
+export function freeName(name: string, isTaken: (name: string) => boolean): string {
+  if (!isTaken(name)) return name;
+  for (let number = 2; ; number++) {
+    const suffix = ` ${number}`;
+    const candidate = `${[...name].slice(0, MAX_NAME_LENGTH - suffix.length).join('')}${suffix}`;
+    if (!isTaken(candidate)) return candidate;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Disconnect, Refusal, RefusalCode } from './errors.ts';
+import type { Audience, Delivery, Result, RoomEvent } from './event.ts';
+import type { MemberId } from './ids.ts';
+import type { StoredRecord } from './record.ts';
+
+/** What a command did: whom to tell what, what to store first, who must go. Nothing has left the room yet. */
+export interface Outcome {
+  readonly deliveries: readonly Delivery[];
+  readonly records: readonly StoredRecord[];
+  readonly disconnects: readonly { readonly memberId: MemberId; readonly disconnect: Disconnect }[];
+  readonly reply: { readonly accepted: Result } | { readonly refused: Refusal };
+}
+
+const NOBODY: ReadonlySet<MemberId> = new Set();
+
+/** Collects an outcome. */
+export class OutcomeBuilder {
+  readonly #deliveries: Delivery[] = [];
+  readonly #records: StoredRecord[] = [];
+  readonly #disconnects: { memberId: MemberId; disconnect: Disconnect }[] = [];
+
+  toAll(event: RoomEvent, except: ReadonlySet<MemberId> = NOBODY): this {
+    return this.#deliver(event, { kind: 'room', except });
+  }
+
+  to(members: readonly MemberId[], event: RoomEvent): this {
+    return members.length === 0 ? this : this.#deliver(event, { kind: 'members', members });
+  }
+
+  store(record: StoredRecord): this {
+    this.#records.push(record);
+    return this;
+  }
+
+  disconnect(memberId: MemberId, disconnect: Disconnect): this {
+    this.#disconnects.push({ memberId, disconnect });
+    return this;
+  }
+
+  /** Wires that send whole rosters send them again, to all or to these. */
+  rosterChanged(audience?: { readonly except: ReadonlySet<MemberId> } | { readonly members: readonly MemberId[] }): this {
+    const event: RoomEvent = { type: 'roster-changed' };
+    if (audience && 'members' in audience) return this.to(audience.members, event);
+    return this.toAll(event, audience?.except);
+  }
+
+  accept(result: Result = { kind: 'done' }): Outcome {
+    return this.#finish({ accepted: result });
+  }
+
+  refuse(refusal: Refusal): Outcome {
+    return this.#finish({ refused: refusal });
+  }
+
+  #deliver(event: RoomEvent, audience: Audience): this {
+    this.#deliveries.push({ event, audience });
+    return this;
+  }
+
+  #finish(reply: Outcome['reply']): Outcome {
+    return {
+      deliveries: this.#deliveries,
+      records: this.#records,
+      disconnects: this.#disconnects,
+      reply,
+    };
+  }
+}
+
+export function refused(code: RefusalCode, about: { readonly subject?: string; readonly detail?: string } = {}): Outcome {
+  return new OutcomeBuilder().refuse({ code, ...about });
+}
+
+export function accepted(result?: Result): Outcome {
+  return new OutcomeBuilder().accept(result);
+}

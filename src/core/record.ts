@@ -1,0 +1,30 @@
+import type { MessageId, RoomName } from './ids.ts';
+import type { Author, Message } from './message.ts';
+import type { Sanction } from './moderation.ts';
+import type { RelationKind } from './relation.ts';
+
+/** What must be on disk before anybody is told of it. A room states it; the hub has it stored. */
+export type StoredRecord =
+  | { readonly type: 'message-posted'; readonly room: RoomName; readonly message: Message }
+  | { readonly type: 'message-retracted'; readonly room: RoomName; readonly messageId: MessageId }
+  | {
+      readonly type: 'reaction-changed';
+      readonly room: RoomName;
+      readonly messageId: MessageId;
+      readonly emoji: string;
+      readonly by: Author;
+      readonly added: boolean;
+    }
+  | { readonly type: 'sanction-imposed'; readonly sanction: Sanction }
+  | { readonly type: 'sanction-lifted'; readonly room: RoomName; readonly sanctionId: string }
+  | {
+      readonly type: 'relation-changed';
+      readonly room: RoomName;
+      /** A durable identity. */
+      readonly identityId: string;
+      readonly kind: RelationKind;
+      /** Name keys. */
+      readonly names: readonly string[];
+      readonly on: boolean;
+    }
+  | { readonly type: 'operator-changed'; readonly identityId: string; readonly on: boolean };

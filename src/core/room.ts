@@ -1,0 +1,113 @@
+import { openCamera, passSignal, setPresence, watchCamera } from './cameras.ts';
+import type { RoomCommand } from './command.ts';
+import type { Departure } from './event.ts';
+import type { Identity } from './identity.ts';
+import type { MemberId, RoomName } from './ids.ts';
+import type { Member } from './member.ts';
+import { enter, type EntryRequest, type Entry, depart } from './membership.ts';
+import { ban, cutCamera, kick, kickAll, listBans, markExplicit, setOperator, unban } from './moderating.ts';
+import { accepted, type Outcome, refused } from './outcome.ts';
+import { nudge, postMessage, react, retractMessage, setTyping } from './posting.ts';
+import { blockAll, relate, unmuteAll } from './relating.ts';
+import { RoomState, type RoomSetup } from './room-state.ts';
+import type { RoomView } from './view.ts';
+import type { Message } from './message.ts';
+
+/**
+ * One conversation: its members, what they may see, and what happens. The single writer of its state; synchronous,
+ * without I/O. What comes back is still to be stored, encoded and sent, which is the hub's work.
+ */
+export class Room {
+  readonly #state: RoomState;
+
+  constructor(setup: RoomSetup) {
+    this.#state = new RoomState(setup);
+  }
+
+  get name(): RoomName {
+    return this.#state.name;
+  }
+
+  get view(): RoomView {
+    return this.#state;
+  }
+
+  /** Lets somebody in, under the name asked for or the next free one; or takes over their older connection. */
+  enter(request: EntryRequest): Entry {
+    return enter(this.#state, request);
+  }
+
+  /** Without effect where they have gone already. */
+  depart(memberId: MemberId, how: Departure): Outcome {
+    const member = this.#state.member(memberId);
+    return member ? depart(this.#state, member, how) : accepted();
+  }
+
+  apply(memberId: MemberId, command: RoomCommand): Outcome {
+    const member = this.#state.member(memberId);
+    return member ? dispatch(this.#state, member, command) : refused('not-joined');
+  }
+
+  /** Takes a message back out that could not be stored. */
+  forget(message: Message): void {
+    this.#state.forget(message);
+  }
+
+  /** A message that the room still remembers; others are in storage. */
+  remembered(id: number): Message | undefined {
+    return this.#state.remembered(id);
+  }
+
+  memberWithIdentity(identityId: Identity['id']): Member | undefined {
+    return this.#state.memberWithIdentity(identityId);
+  }
+}
+
+function dispatch(state: RoomState, member: Member, command: RoomCommand): Outcome {
+  switch (command.type) {
+    case 'post-message':
+      return postMessage(state, member, command);
+    case 'retract-message':
+      return retractMessage(state, member, command);
+    case 'react':
+      return react(state, member, command);
+    case 'nudge':
+      return nudge(state, member, command);
+    case 'set-typing':
+      return setTyping(state, member, command);
+    case 'set-presence':
+      return setPresence(state, member, command);
+    case 'open-camera':
+      return openCamera(state, member, command);
+    case 'watch-camera':
+      return watchCamera(state, member, command);
+    case 'signal':
+      return passSignal(state, member, command);
+    case 'relate':
+      return relate(state, member, command);
+    case 'block-all':
+      return blockAll(state, member, command);
+    case 'unmute-all':
+      return unmuteAll(state, member);
+    case 'kick':
+      return kick(state, member, command);
+    case 'kick-all':
+      return kickAll(state, member, command);
+    case 'ban':
+      return ban(state, member, command);
+    case 'unban':
+      return unban(state, member, command);
+    case 'list-bans':
+      return listBans(state, member);
+    case 'set-operator':
+      return setOperator(state, member, command);
+    case 'mark-explicit':
+      return markExplicit(state, member, command);
+    case 'cut-camera':
+      return cutCamera(state, member, command);
+    case 'report':
+      return refused('reports-off');
+    default:
+      return command satisfies never;
+  }
+}

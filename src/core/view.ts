@@ -1,0 +1,143 @@
+import { Camera, type CameraFlags, has, isOn } from './camera.ts';
+import type { Channel } from './channel.ts';
+import type { ChannelId, MemberId, RoomName } from './ids.ts';
+import { isOperator, isVip, type Member } from './member.ts';
+import type { Message } from './message.ts';
+import { nameKey } from './name.ts';
+import type { Relations } from './relation.ts';
+
+/** What dialects may see of a room. */
+export interface RoomView {
+  readonly name: RoomName;
+  readonly title: string;
+  readonly channels: readonly Channel[];
+  readonly policy: RoomPolicy;
+  readonly relations: Pick<Relations, 'has' | 'of' | 'toward' | 'touches'>;
+  readonly size: number;
+  members(): Iterable<Member>;
+  member(id: MemberId): Member | undefined;
+  memberNamed(name: string): Member | undefined;
+  channel(id: ChannelId): Channel | undefined;
+}
+
+export interface RoomPolicy {
+  /** Explicit cameras are allowed, and marked. */
+  readonly permitExplicit: boolean;
+  /** Only VIPs see who is VIP. */
+  readonly vipMutuallySecret: boolean;
+  readonly blockableOperators: boolean;
+  /** At most this many members; 0 is no limit. */
+  readonly maxMembers: number;
+}
+
+/** One line of a roster, as one viewer may see it. */
+export interface RosterRow {
+  readonly member: Member;
+  readonly camera: CameraFlags;
+  readonly status: string;
+  readonly vip: boolean;
+}
+
+/**
+ * The roster as `viewer` may see it: the one place that decides the lies (`spec/barertc.md` 1.9.4). Who is muted or
+ * booted sees a camera that is off; who is blocked sees nobody. Not sorted.
+ */
+export function view(room: RoomView, viewer: Member): RosterRow[] {
+  const rows: RosterRow[] = [];
+  for (const member of room.members()) {
+    const row = rowFor(room, viewer, member);
+    if (row) rows.push(row);
+  }
+  return rows;
+}
+
+/** `member`'s row in `viewer`'s roster, or nothing where the viewer must not see them. */
+export function rowFor(room: RoomView, viewer: Member, member: Member): RosterRow | undefined {
+  if (member.id === viewer.id) {
+    if (member.hidden) return undefined;
+    return { member, camera: member.camera, status: member.statusSaid, vip: isVip(member) };
+  }
+  if (!canSee(room, viewer, member)) return undefined;
+  return {
+    member,
+    camera: cameraFor(room, viewer, member),
+    status: member.status,
+    vip: isVip(member) && (!room.policy.vipMutuallySecret || isVip(viewer)),
+  };
+}
+
+/**
+ * The row that everybody sees who has no relation to `member` and is, or is not, VIP. Equal for all such viewers, so
+ * that it can be encoded once; {@link hasOwnView} tells who is not one of them.
+ */
+export function commonRow(room: RoomView, member: Member, audience: { readonly vip: boolean }): RosterRow | undefined {
+  if (member.hidden) return undefined;
+  return {
+    member,
+    camera: has(member.camera, Camera.vipOnly) && !audience.vip ? 0 : member.camera,
+    status: member.status,
+    vip: isVip(member) && (!room.policy.vipMutuallySecret || audience.vip),
+  };
+}
+
+/** Whether this viewer's roster may differ from the one made of {@link commonRow}s. */
+export function hasOwnView(room: RoomView, viewer: Member): boolean {
+  return (
+    (isOperator(viewer) && !isVip(viewer)) ||
+    viewer.status !== viewer.statusSaid ||
+    (has(viewer.camera, Camera.vipOnly) && !isVip(viewer)) ||
+    room.relations.touches(viewer.name)
+  );
+}
+
+/** Whether the two are in each other's rosters at all. */
+export function canSee(room: RoomView, viewer: Member, member: Member): boolean {
+  return viewer.id === member.id || !(member.hidden || isBlockedPair(room, viewer.name, member.name));
+}
+
+export function isBlockedPair(room: RoomView, one: string, other: string): boolean {
+  return room.relations.has(one, 'block', other) || room.relations.has(other, 'block', one);
+}
+
+function cameraFor(room: RoomView, viewer: Member, member: Member): CameraFlags {
+  const shut = isShutOut(room, { viewer, broadcaster: member }) !== undefined;
+  const invited = room.relations.has(member.name, 'invite', viewer.name);
+  if (shut) return isOperator(viewer) ? member.camera & ~Camera.mutualOpen : 0;
+  if (has(member.camera, Camera.vipOnly) && !isVip(viewer) && !isOperator(viewer) && !invited) return 0;
+  return invited ? member.camera | Camera.invited : member.camera;
+}
+
+/** Why the broadcaster's camera is shown as off to the viewer. */
+export function isShutOut(
+  room: RoomView,
+  pair: { readonly viewer: Member; readonly broadcaster: Member },
+): 'boot' | 'mute' | undefined {
+  const { viewer, broadcaster } = pair;
+  if (room.relations.has(broadcaster.name, 'boot', viewer.name)) return 'boot';
+  if (room.relations.has(broadcaster.name, 'mute', viewer.name)) return 'mute';
+  return undefined;
+}
+
+/** Whether the viewer would see this camera as one that can be opened, whatever it asks of them in return. */
+export function seesCamera(room: RoomView, viewer: Member, broadcaster: Member): boolean {
+  const row = rowFor(room, viewer, broadcaster);
+  return row !== undefined && isOn(row.camera);
+}
+
+/** Whether `reader` may read the channel at all. */
+export function mayRead(channel: Channel, reader: Member): boolean {
+  return !channel.vip || isVip(reader) || isOperator(reader);
+}
+
+/** Whether this message may be shown to `reader`, now that they look: channel, mute, block and shadow. */
+export function mayReadMessage(room: RoomView, message: Message, reader: Member): boolean {
+  const own = message.author.identityId === reader.identity.id;
+  if (message.shadow) return own;
+  if (message.target.kind === 'channel') {
+    const channel = room.channel(message.target.channel);
+    if (!channel || !mayRead(channel, reader)) return false;
+  } else if (!own && message.recipient?.identityId !== reader.identity.id) return false;
+  if (own) return true;
+  const author = nameKey(message.author.name);
+  return !room.relations.has(reader.name, 'mute', author) && !isBlockedPair(room, reader.name, author);
+}

@@ -1,0 +1,309 @@
+import { type Static, type TSchema, Type } from 'typebox';
+
+/**
+ * The native wire: JSON text frames over WebSocket at `/ws`. Every client frame has a `type` and may have a `ref`,
+ * which comes back in its answer (`ok` or `refused`). Every frame of the room has a `seq`; after a lost connection
+ * the client says the last one it saw and gets what it missed.
+ *
+ * These schemas are the wire: inbound frames are checked against them, and `docs/parlour-wire.yaml` (AsyncAPI) is
+ * compared with them by a test.
+ */
+
+const Str = (max: number) => Type.String({ maxLength: max });
+const Name = Str(256);
+const Ref = Type.Optional(Str(64));
+const MessageId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const Text = Str(64_000);
+
+/** Where a message goes: `channel` or `to` (a member's name), never both. */
+export const TargetSchema = Type.Union([
+  Type.Object({ channel: Str(128) }, { additionalProperties: false }),
+  Type.Object({ to: Name }, { additionalProperties: false }),
+]);
+
+const client = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
+  Type.Object({ type: Type.Literal(type), ref: Ref, ...properties }, { additionalProperties: false });
+
+/** What clients send. */
+export const ClientFrames = {
+  /** First frame of a connection: enters a room, or resumes a session. */
+  hello: client('hello', {
+    /** The wire's version; 1. */
+    version: Type.Integer({ minimum: 1, maximum: 1 }),
+    room: Str(64),
+    name: Name,
+    /** From an earlier `welcome`: the same person again. */
+    token: Type.Optional(Str(4096)),
+    invitation: Type.Optional(Str(256)),
+    status: Type.Optional(Str(64)),
+    /** The session to take up after a lost connection. */
+    resume: Type.Optional(
+      Type.Object(
+        { session: Str(256), epoch: Str(64), seq: Type.Integer({ minimum: 0 }) },
+        { additionalProperties: false },
+      ),
+    ),
+  }),
+  leave: client('leave', {}),
+  ping: client('ping', {}),
+  /** `id` is the client's own, new for each message: sent again after a lost connection, it is not posted again. */
+  post: client('post', {
+    target: TargetSchema,
+    text: Type.Optional(Text),
+    /** An uploaded image (`POST /api/attachments`). */
+    attachment: Type.Optional(Str(64)),
+    fileName: Type.Optional(Str(256)),
+    id: Type.Optional(Str(64)),
+  }),
+  retract: client('retract', { messageId: MessageId }),
+  react: client('react', { messageId: MessageId, emoji: Str(64), on: Type.Boolean() }),
+  typing: client('typing', { target: TargetSchema, on: Type.Boolean() }),
+  presence: client('presence', {
+    status: Type.Optional(Str(64)),
+    dnd: Type.Optional(Type.Boolean()),
+    /** Bits as in `Camera` of the core; 0 is off. */
+    camera: Type.Optional(Type.Integer({ minimum: 0, maximum: 0x7fffffff })),
+  }),
+  relate: client('relate', {
+    kind: Type.Union([Type.Literal('mute'), Type.Literal('block'), Type.Literal('boot'), Type.Literal('invite')]),
+    names: Type.Array(Name, { minItems: 1, maxItems: 1000 }),
+    on: Type.Boolean(),
+  }),
+  'open-camera': client('open-camera', { name: Name }),
+  watching: client('watching', { name: Name, on: Type.Boolean() }),
+  signal: client('signal', {
+    name: Name,
+    kind: Type.Union([Type.Literal('description'), Type.Literal('candidate')]),
+    /** JSON of an RTCSessionDescription or RTCIceCandidate, passed on unchanged. */
+    payload: Str(64_000),
+  }),
+  /** Newest page without bounds; `before` pages back, `after` forward. */
+  history: client('history', {
+    target: TargetSchema,
+    before: Type.Optional(MessageId),
+    after: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  }),
+  threads: client('threads', {}),
+  kick: client('kick', { name: Name, reason: Type.Optional(Str(500)) }),
+  ban: client('ban', {
+    name: Name,
+    hours: Type.Number({ exclusiveMinimum: 0, maximum: 876_000 }),
+    reason: Type.Optional(Str(500)),
+  }),
+  unban: client('unban', { name: Name }),
+  bans: client('bans', {}),
+  operator: client('operator', { name: Name, on: Type.Boolean() }),
+  'mark-explicit': client('mark-explicit', { name: Name }),
+  'cut-camera': client('cut-camera', { name: Name }),
+  invite: client('invite', { role: Type.Union([Type.Literal('operator'), Type.Literal('guest')]) }),
+} as const;
+
+export type ClientFrameType = keyof typeof ClientFrames;
+export type ClientFrame = { [T in ClientFrameType]: Static<(typeof ClientFrames)[T]> }[ClientFrameType];
+export type ClientFrameOf<T extends ClientFrameType> = Static<(typeof ClientFrames)[T]>;
+
+// --- what the server sends --------------------------------------------------------------------------------------------
+
+const Seq = Type.Integer({ minimum: 0 });
+const Millis = Type.Integer({ minimum: 0 });
+
+export const ChannelSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  icon: Type.String(),
+  description: Type.String(),
+  /** Markdown. */
+  welcome: Type.Array(Type.String()),
+  vip: Type.Boolean(),
+  photos: Type.Boolean(),
+});
+
+/** A line of the roster, as this viewer may see it. */
+export const MemberSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  nickname: Type.Optional(Type.String()),
+  avatar: Type.Optional(Type.String()),
+  profile: Type.Optional(Type.String()),
+  emoji: Type.Optional(Type.String()),
+  gender: Type.Optional(Type.String()),
+  status: Type.String(),
+  dnd: Type.Boolean(),
+  /** Bits as in `Camera` of the core; 0 is off. */
+  camera: Type.Integer(),
+  operator: Type.Boolean(),
+  vip: Type.Boolean(),
+  joinedAt: Millis,
+});
+
+export const SelfSchema = Type.Object({
+  ...MemberSchema.properties,
+  permissions: Type.Array(Type.String()),
+  rules: Type.Array(Type.String()),
+  relations: Type.Object({
+    /** Names in lower case (name keys). */
+    mute: Type.Array(Type.String()),
+    block: Type.Array(Type.String()),
+    boot: Type.Array(Type.String()),
+    invite: Type.Array(Type.String()),
+  }),
+});
+
+export const MessageSchema = Type.Object({
+  id: MessageId,
+  /** The channel's id; absent in direct messages. */
+  channel: Type.Optional(Type.String()),
+  /** The addressee's name in direct messages. */
+  to: Type.Optional(Type.String()),
+  from: Type.String(),
+  /** Whether the reader wrote it. */
+  own: Type.Optional(Type.Literal(true)),
+  at: Millis,
+  /** Markdown source, without HTML. */
+  text: Type.Optional(Type.String()),
+  image: Type.Optional(
+    Type.Object({
+      url: Type.String(),
+      mediaType: Type.String(),
+      width: Type.Integer(),
+      height: Type.Integer(),
+      fileName: Type.String(),
+    }),
+  ),
+  /** The client's own id of it, to its author only. */
+  clientId: Type.Optional(Type.String()),
+  reactions: Type.Array(Type.Object({ emoji: Type.String(), by: Type.Array(Type.String()) })),
+});
+
+const server = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
+  Type.Object({ type: Type.Literal(type), ...properties });
+const roomFrame = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
+  Type.Object({ type: Type.Literal(type), seq: Seq, ...properties });
+
+/** What the server sends. Frames with `seq` are events of the room; the others answer this session alone. */
+export const ServerFrames = {
+  /** Answers `hello`. When `recovered`, what was missed follows; else `room` follows, everything anew. */
+  welcome: server('welcome', {
+    session: Type.String(),
+    token: Type.String(),
+    epoch: Type.String(),
+    seq: Seq,
+    recovered: Type.Boolean(),
+    keepAliveMs: Type.Integer(),
+  }),
+  pong: server('pong', { ref: Ref }),
+  ok: server('ok', {
+    ref: Ref,
+    messageId: Type.Optional(MessageId),
+    at: Type.Optional(Millis),
+    messages: Type.Optional(Type.Array(MessageSchema)),
+    more: Type.Optional(Type.Boolean()),
+    threads: Type.Optional(
+      Type.Array(Type.Object({ name: Type.String(), lastMessageId: MessageId, lastAt: Millis })),
+    ),
+    bans: Type.Optional(
+      Type.Array(
+        Type.Object({
+          name: Type.String(),
+          reason: Type.String(),
+          by: Type.String(),
+          at: Millis,
+          expiresAt: Millis,
+        }),
+      ),
+    ),
+    url: Type.Optional(Type.String()),
+    detail: Type.Optional(Type.String()),
+  }),
+  refused: server('refused', {
+    ref: Ref,
+    /** Stable; see `docs/errors.md`. */
+    code: Type.String(),
+    message: Type.String(),
+    subject: Type.Optional(Type.String()),
+  }),
+  /** Goodbye. `comeBack` tells whether to connect again. */
+  bye: server('bye', {
+    code: Type.String(),
+    message: Type.String(),
+    reason: Type.Optional(Type.String()),
+    comeBack: Type.Boolean(),
+  }),
+  /** Everything somebody starts with. */
+  room: roomFrame('room', {
+    name: Type.String(),
+    title: Type.String(),
+    channels: Type.Array(ChannelSchema),
+    self: SelfSchema,
+    members: Type.Array(MemberSchema),
+    /** The latest messages of each channel, oldest first. */
+    messages: Type.Array(MessageSchema),
+    permitExplicit: Type.Boolean(),
+  }),
+  /** Somebody is in the roster from now on, or their line changed. `joined` when they have just come. */
+  member: roomFrame('member', { member: MemberSchema, joined: Type.Optional(Type.Literal(true)) }),
+  /** Somebody is out of the roster. `how` when they went; absent when they are merely not to be seen any more. */
+  gone: roomFrame('gone', {
+    id: Type.String(),
+    name: Type.Optional(Type.String()),
+    how: Type.Optional(
+      Type.Union([Type.Literal('left'), Type.Literal('kicked'), Type.Literal('banned'), Type.Literal('timed-out')]),
+    ),
+  }),
+  /** What the viewer is changed. */
+  self: roomFrame('self', { self: SelfSchema }),
+  message: roomFrame('message', { message: MessageSchema }),
+  retracted: roomFrame('retracted', { messageId: MessageId }),
+  reaction: roomFrame('reaction', {
+    messageId: MessageId,
+    emoji: Type.String(),
+    by: Type.String(),
+    on: Type.Boolean(),
+  }),
+  typing: roomFrame('typing', {
+    id: Type.String(),
+    name: Type.String(),
+    /** Absent: in the direct thread with the viewer. */
+    channel: Type.Optional(Type.String()),
+    on: Type.Boolean(),
+  }),
+  /** Somebody opened the viewer's camera and will send an offer. */
+  ring: roomFrame('ring', { name: Type.String(), id: Type.String() }),
+  /** The viewer may now send an offer to this broadcaster. */
+  opened: roomFrame('opened', { name: Type.String(), id: Type.String() }),
+  watching: roomFrame('watching', { name: Type.String(), id: Type.String(), on: Type.Boolean() }),
+  signal: roomFrame('signal', {
+    name: Type.String(),
+    id: Type.String(),
+    kind: Type.Union([Type.Literal('description'), Type.Literal('candidate')]),
+    payload: Type.String(),
+  }),
+  /** An operator cut the viewer's camera: stop it. */
+  cut: roomFrame('cut', {}),
+  /** The viewer's camera was marked as explicit. */
+  marked: roomFrame('marked', { by: Type.Optional(Type.String()) }),
+  nudge: roomFrame('nudge', {}),
+  relation: roomFrame('relation', {
+    kind: Type.Union([Type.Literal('mute'), Type.Literal('block'), Type.Literal('boot'), Type.Literal('invite')]),
+    names: Type.Array(Type.String()),
+    on: Type.Boolean(),
+  }),
+  notice: roomFrame('notice', { text: Type.String() }),
+} as const;
+
+export type ServerFrameType = keyof typeof ServerFrames;
+export type ServerFrame = { [T in ServerFrameType]: Static<(typeof ServerFrames)[T]> }[ServerFrameType];
+export type ServerFrameOf<T extends ServerFrameType> = Static<(typeof ServerFrames)[T]>;
+/** A frame of the room, which has a number. */
+export type RoomFrame = Extract<ServerFrame, { seq: number }> & { type: Exclude<ServerFrameType, 'welcome'> };
+
+export type WireTarget = Static<typeof TargetSchema>;
+export type WireChannel = Static<typeof ChannelSchema>;
+export type WireMember = Static<typeof MemberSchema>;
+export type WireSelf = Static<typeof SelfSchema>;
+export type WireMessage = Static<typeof MessageSchema>;
+
+/** How often a client that heard nothing should send `ping`, in milliseconds. */
+export const KEEP_ALIVE_MS = 20_000;
+export const WIRE_VERSION = 1;

@@ -1,0 +1,95 @@
+import type { ChannelId, MessageId, RoomName } from '../core/ids.ts';
+import type { Thread } from '../core/event.ts';
+import type { Attachment, Message } from '../core/message.ts';
+import type { Sanction } from '../core/moderation.ts';
+import type { StoredRecord } from '../core/record.ts';
+import type { RelationNames } from '../core/relation.ts';
+
+/**
+ * What outlives the process. Drivers: `memory/` and `sqlite/`; one contract suite for both
+ * (`contract.test-suite.ts`). All text comparisons of names use name keys made by the caller.
+ */
+export interface Storage {
+  /**
+   * Stores all of it or nothing, in order. Resolves when it is durable: it survives the process being killed.
+   * Concurrent calls are stored in the order in which they were made, and may share one transaction.
+   */
+  commit(records: readonly StoredRecord[]): Promise<void>;
+
+  /** The highest message id ever committed, over all rooms, retracted ones included; 0 at first. */
+  lastMessageId(): Promise<MessageId>;
+  /** Not retracted; with its reactions in order of their first appearance. */
+  message(room: RoomName, id: MessageId): Promise<Message | undefined>;
+  messageByClientId(room: RoomName, identityId: string, clientId: string): Promise<Message | undefined>;
+  /** Text and images of one thread, without retracted ones, without another's shadow messages. See {@link Page}. */
+  messages(room: RoomName, query: MessageQuery): Promise<Page>;
+  /** The direct conversations of an identity, the latest first, by the name of the other side. */
+  threads(room: RoomName, identityId: string, limit: number): Promise<readonly Thread[]>;
+
+  /** Bans of a room that were neither lifted nor expired at `now`. */
+  sanctions(room: RoomName, now: number): Promise<readonly Sanction[]>;
+  /** What a durable identity decided about others, by name key. */
+  relations(room: RoomName, identityId: string): Promise<RelationNames>;
+
+  /** Puts an attachment's bytes, to be named by a message soon. */
+  putAttachment(attachment: Attachment, bytes: Uint8Array, at: number): Promise<void>;
+  attachment(id: Attachment['id']): Promise<{ readonly attachment: Attachment; readonly bytes: Uint8Array } | undefined>;
+  /** Removes attachments older than `before` that no message names. Returns how many. */
+  sweepAttachments(before: number): Promise<number>;
+
+  putIdentity(identity: StoredIdentity): Promise<void>;
+  identity(id: string): Promise<StoredIdentity | undefined>;
+  /** How many identities are operators. */
+  operatorCount(): Promise<number>;
+
+  putInvitation(invitation: Invitation): Promise<void>;
+  /** Uses up one use of an invitation that is valid at `now`, and returns it; or nothing. Never twice for one use. */
+  redeemInvitation(tokenHash: string, now: number): Promise<Invitation | undefined>;
+
+  /** A value made once and kept, such as the key that signs tokens. Returns the stored one if there is one. */
+  secret(name: string, make: () => string): Promise<string>;
+  /** Whether this storage was empty when it was opened: the first start. */
+  readonly fresh: boolean;
+
+  /** Finishes what was begun. Owned by the composition root. */
+  close(): Promise<void>;
+}
+
+export type ThreadKey =
+  | { readonly kind: 'channel'; readonly channel: ChannelId }
+  /** The direct messages between an identity and those who bore this name (a name key) then. */
+  | { readonly kind: 'direct'; readonly identityId: string; readonly peer: string };
+
+export interface MessageQuery {
+  readonly thread: ThreadKey;
+  /** Exclusive bounds. With `after`, the oldest `limit` messages of the range; else the newest. */
+  readonly before?: MessageId;
+  readonly after?: MessageId;
+  readonly limit: number;
+}
+
+export interface Page {
+  /** Oldest first. */
+  readonly messages: readonly Message[];
+  /** Whether there are more in the direction asked for. */
+  readonly more: boolean;
+}
+
+/** An identity that the server knows beyond its token. Guests have none until something is to be remembered of them. */
+export interface StoredIdentity {
+  readonly id: string;
+  readonly name: string;
+  readonly operator: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+export interface Invitation {
+  /** SHA-256 of the token, hexadecimal; the token itself is in the link only. */
+  readonly tokenHash: string;
+  readonly role: 'operator' | 'guest';
+  readonly usesLeft: number;
+  readonly createdBy: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
