@@ -1,58 +1,270 @@
-import type { ClientFrame, ClientFrameType, RoomFrame, ServerFrameOf, WireTarget } from './wire.ts';
+import { Asks } from './client-asks.ts';
+import { backoffMs } from './client-backoff.ts';
+import { ClientConnection } from './client-connection.ts';
+import { ConnectionLostError } from './client-errors.ts';
+import { isRoomFrame } from './client-frames.ts';
+import { whenOnline } from './client-online.ts';
+import { Outbox } from './client-outbox.ts';
+import { RoomPosition } from './client-position.ts';
+import type {
+  Ask,
+  ClientEvent,
+  ClosedReason,
+  ConnectionState,
+  NewPost,
+  ParlourClientOptions,
+  Posted,
+  ResumePoint,
+  SocketLike,
+} from './client-types.ts';
+import type { ClientFrame, RoomFrame, ServerFrame, ServerFrameOf } from './wire.ts';
 
-/** What the client needs of a WebSocket: the browser's own, or `ws` in Node. */
-export interface SocketLike {
-  send(data: string): void;
-  close(code?: number, reason?: string): void;
-  onopen: ((event: unknown) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-  onerror: ((event: unknown) => void) | null;
+export * from './client-errors.ts';
+export { type HistoryPage, type HistorySource, historyAfter, historyBefore } from './client-history.ts';
+export type * from './client-types.ts';
+
+/** Typed, not imported: the schemas of `wire.ts` would come along into the browser. */
+const WIRE_VERSION: typeof import('./wire.ts').WIRE_VERSION = 1;
+/** A connection that lasted this long held: the next one that is lost is retried quickly again. */
+const HELD_MS = 5_000;
+
+/**
+ * The client end of the native wire (`docs/parlour-wire.md`), for browsers and Node. Keeps a session over lost
+ * connections: the room's frames arrive once each and in order, messages are posted once each and in order.
+ */
+export class ParlourClient {
+  readonly #options: ParlourClientOptions;
+  readonly #listeners = new Set<(event: ClientEvent) => void>();
+  readonly #asks = new Asks();
+  readonly #outbox = new Outbox();
+  readonly #position: RoomPosition;
+  #state: ConnectionState = { kind: 'connecting', attempt: 0 };
+  #started = false;
+  #connection: ClientConnection | undefined;
+  /** Ends the wait for the next attempt. */
+  #stopWaiting: (() => void) | undefined;
+  #attempt = 0;
+  #openSince: number | undefined;
+  #token: string | undefined;
+  #invitation: string | undefined;
+  #status: string | undefined;
+
+  /** Throws a `TypeError` where `url` is none. */
+  constructor(options: ParlourClientOptions) {
+    new URL(options.url);
+    this.#options = options;
+    this.#position = new RoomPosition(options.resume);
+    this.#token = options.token;
+    this.#invitation = options.invitation;
+    this.#status = options.status;
+  }
+
+  /** Returns what ends it. What a listener throws is an uncaught error of its own and harms nobody else. */
+  on(listener: (event: ClientEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Where another client can go on, as of the last frame; nothing before the first welcome and after the end. */
+  get resumePoint(): ResumePoint | undefined {
+    return this.#position.point;
+  }
+
+  /** Proves in a later `hello` that it is the same person. A secret. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  start(): void {
+    if (this.#started || this.#state.kind === 'closed') return;
+    this.#started = true;
+    this.#connect();
+  }
+
+  /** Leaves the room, at once where it can, and ends for good. */
+  close(): void {
+    this.#connection?.send({ type: 'leave' });
+    this.#end({ kind: 'own' });
+  }
+
+  /**
+   * Asks the server; waits for a connection where there is none. Rejects with `RefusedError`, with
+   * `ConnectionLostError` where the answer is lost (except for posts, which are sent again), with `QueueFullError`.
+   */
+  ask(ask: Ask): Promise<ServerFrameOf<'ok'>> {
+    if (this.#state.kind === 'closed') return Promise.reject(new ConnectionLostError('The client is closed.'));
+    if (ask.type === 'post') return this.#put(ask);
+    if (ask.type === 'presence') this.#status = ask.status ?? this.#status;
+    return this.#asks.put(ask, this.#state.kind === 'open' ? this.#transmit : undefined);
+  }
+
+  /** Posts once, however often the connection is lost. Rejects with `RefusedError`, `QueueFullError`, or when closed. */
+  async post(post: NewPost): Promise<Posted> {
+    const { messageId, at } = await this.ask({ type: 'post', ...post });
+    if (messageId === undefined || at === undefined) throw new Error('The answer to a post says no message id.');
+    return { messageId, at };
+  }
+
+  #put(post: Extract<Ask, { type: 'post' }>): Promise<ServerFrameOf<'ok'>> {
+    const answer = this.#outbox.put(post);
+    if (this.#state.kind === 'open') this.#outbox.pump(this.#transmit);
+    return answer;
+  }
+
+  #transmit = (frame: ClientFrame): void => this.#connection?.send(frame);
+
+  #connect(): void {
+    this.#stopWaiting = undefined;
+    const connection = new ClientConnection({
+      opened: () => connection.send(this.#hello()),
+      frame: (frame) => this.#received(frame),
+      lost: () => this.#lost(),
+    });
+    this.#connection = connection;
+    this.#setState({ kind: 'connecting', attempt: this.#attempt });
+    // A listener may have closed the client.
+    if (this.#connection !== connection) return;
+    connection.open(() => (this.#options.connect ?? openWebSocket)(this.#options.url));
+  }
+
+  #hello(): ClientFrame {
+    return {
+      type: 'hello',
+      ref: 'hello',
+      version: WIRE_VERSION,
+      room: this.#options.room,
+      name: this.#options.name,
+      ...(this.#token === undefined ? {} : { token: this.#token }),
+      ...(this.#invitation === undefined ? {} : { invitation: this.#invitation }),
+      ...(this.#status === undefined ? {} : { status: this.#status }),
+      ...(this.resumePoint === undefined ? {} : { resume: this.resumePoint }),
+    };
+  }
+
+  #received(frame: ServerFrame): void {
+    if (isRoomFrame(frame)) {
+      this.#roomFrame(frame);
+      return;
+    }
+    switch (frame.type) {
+      case 'welcome':
+        this.#welcomed(frame);
+        break;
+      case 'ok':
+        this.#answered(frame);
+        break;
+      case 'refused':
+        if (this.#state.kind === 'open') this.#answered(frame);
+        else this.#helloRefused(frame);
+        break;
+      case 'bye':
+        if (frame.comeBack) this.#dropConnection();
+        else this.#end({ kind: 'bye', bye: frame });
+        break;
+      case 'pong':
+        break;
+      default:
+        frame satisfies never;
+    }
+  }
+
+  #roomFrame(frame: RoomFrame): void {
+    if (this.#state.kind === 'open' && this.#position.advance(frame)) this.#emit({ type: 'frame', frame });
+  }
+
+  #welcomed(welcome: ServerFrameOf<'welcome'>): void {
+    const connection = this.#connection;
+    if (!connection || this.#state.kind === 'open') return;
+    this.#position.welcomed(welcome);
+    this.#token = welcome.token;
+    // Used up; the token says from now on what it brought.
+    this.#invitation = undefined;
+    this.#openSince = Date.now();
+    this.#state = { kind: 'open' };
+    connection.keepAlive(welcome.keepAliveMs);
+    // Before anybody hears of it, so that what they post comes after what has waited.
+    this.#outbox.pump(this.#transmit);
+    this.#asks.flush(this.#transmit);
+    this.#emit({ type: 'welcome', welcome });
+    if (this.#connection === connection) this.#setState({ kind: 'open' });
+  }
+
+  #answered(answer: ServerFrameOf<'ok'> | ServerFrameOf<'refused'>): void {
+    if (this.#outbox.answered(answer)) this.#outbox.pump(this.#transmit);
+    else this.#asks.answered(answer);
+  }
+
+  #helloRefused(refusal: ServerFrameOf<'refused'>): void {
+    if (refusal.code === 'too-fast') this.#dropConnection();
+    else this.#end({ kind: 'refused', refusal });
+  }
+
+  #dropConnection(): void {
+    this.#connection?.close();
+    this.#lost();
+  }
+
+  #lost(): void {
+    this.#connection = undefined;
+    const held = this.#openSince !== undefined && Date.now() - this.#openSince >= HELD_MS;
+    this.#openSince = undefined;
+    this.#attempt = held ? 1 : this.#attempt + 1;
+    this.#asks.connectionLost();
+    this.#outbox.connectionLost();
+    const delay = (this.#options.backoffMs ?? backoffMs)(this.#attempt);
+    this.#waitFor(delay);
+    this.#setState({ kind: 'waiting', attempt: this.#attempt, retryAt: Date.now() + delay });
+  }
+
+  /** For so many milliseconds, or until the browser is online again. */
+  #waitFor(delay: number): void {
+    const retry = (): void => {
+      this.#stopWaiting?.();
+      this.#connect();
+    };
+    const timer = setTimeout(retry, delay);
+    const stopListening = whenOnline(retry);
+    this.#stopWaiting = () => {
+      clearTimeout(timer);
+      stopListening();
+    };
+  }
+
+  #end(reason: ClosedReason): void {
+    if (this.#state.kind === 'closed') return;
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
+    this.#position.clear();
+    this.#asks.close();
+    this.#outbox.close();
+    this.#setState({ kind: 'closed', reason });
+  }
+
+  #setState(state: ConnectionState): void {
+    this.#state = state;
+    this.#emit({ type: 'state', state });
+  }
+
+  #emit(event: ClientEvent): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
 }
 
-export interface ResumePoint {
-  readonly session: string;
-  readonly epoch: string;
-  readonly seq: number;
+function openWebSocket(url: string): SocketLike {
+  // Its events say more than we ask for, in the browser as in Node.
+  return new WebSocket(url) as unknown as SocketLike;
 }
-
-export interface ParlourClientOptions {
-  /** The address of the wire: `ws://host/ws` or `wss://host/ws`. */
-  readonly url: string;
-  readonly room: string;
-  readonly name: string;
-  /** From an earlier welcome: the same person again. */
-  readonly token?: string;
-  readonly invitation?: string;
-  readonly status?: string;
-  /** Takes up the session of a page that was reloaded. */
-  readonly resume?: ResumePoint;
-  /** Makes a connection; the global `WebSocket` unless said. */
-  readonly connect?: (url: string) => SocketLike;
-  /** Milliseconds before attempt number `attempt` (from 1); with jitter, at most 15 s, unless said. */
-  readonly backoffMs?: (attempt: number) => number;
-}
-
-export type ConnectionState =
-  | { readonly kind: 'connecting'; readonly attempt: number }
-  | { readonly kind: 'open' }
-  /** Lost; tries again at `retryAt` (milliseconds since 1970). */
-  | { readonly kind: 'waiting'; readonly attempt: number; readonly retryAt: number }
-  /** For good: the server's goodbye, a refused hello, or `close()`. */
-  | { readonly kind: 'closed'; readonly reason: ClosedReason };
-
-export type ClosedReason =
-  | { readonly kind: 'bye'; readonly bye: ServerFrameOf<'bye'> }
-  | { readonly kind: 'refused'; readonly refusal: ServerFrameOf<'refused'> }
-  | { readonly kind: 'own' };
-
-export type ClientEvent =
-  | { readonly type: 'state'; readonly state: ConnectionState }
-  | { readonly type: 'welcome'; readonly welcome: ServerFrameOf<'welcome'> }
-  /** Each of the room's frames exactly once and in order, over all lost connections that were recovered. */
-  | { readonly type: 'frame'; readonly frame: RoomFrame };
-
-/** A frame without its `ref`, which the client makes. */
-export type Ask = { [T in ClientFrameType]: Omit<Extract<ClientFrame, { type: T }>, 'ref'> }[Exclude<ClientFrameType, 'hello' | 'ping' | 'leave'>];
-
-export type { WireTarget };
