@@ -16,20 +16,22 @@ interface Entry {
 
 /** What was asked and not answered yet. Sent at most once: an answer that is lost with its connection stays lost. */
 export class Asks {
+  #transmit: Transmit | undefined;
   #waiting: Entry[] = [];
   readonly #sent = new Map<string, Entry>();
   #lastRef = 0;
 
-  /** Without `transmit` it waits for {@link flush}. Rejects with a {@link QueueFullError} where too many do. */
-  put(ask: Entry['ask'], transmit: Transmit | undefined): Promise<Ok> {
+  /** Waits where there is no connection. Rejects with a {@link QueueFullError} where too many do. */
+  put(ask: Entry['ask']): Promise<Ok> {
     const entry: Entry = { ask, settle: Promise.withResolvers<Ok>() };
-    if (transmit) this.#send(entry, transmit);
+    if (this.#transmit) this.#send(entry, this.#transmit);
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(entry);
     else entry.settle.reject(new QueueFullError(`More than ${MAX_WAITING} requests wait for the connection.`));
     return entry.settle.promise;
   }
 
-  flush(transmit: Transmit): void {
+  connected(transmit: Transmit): void {
+    this.#transmit = transmit;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const entry of waiting) this.#send(entry, transmit);
@@ -46,6 +48,7 @@ export class Asks {
 
   /** What was sent is not answered any more; what waits goes on waiting. */
   connectionLost(): void {
+    this.#transmit = undefined;
     for (const entry of this.#sent.values()) entry.settle.reject(new ConnectionLostError());
     this.#sent.clear();
   }

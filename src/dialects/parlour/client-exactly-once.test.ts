@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ModelServer } from './client.test-server.ts';
 import { ParlourClient } from './client.ts';
+import { TOO_FAST_PAUSE_MS } from './client-outbox.ts';
 import type { RoomFrame } from './wire.ts';
 
 beforeEach(() => {
@@ -20,6 +21,7 @@ const steps = fc.array(
     { weight: 3, arbitrary: fc.constant('post') },
     { weight: 3, arbitrary: fc.constant('broadcast') },
     { weight: 1, arbitrary: fc.constant('cut') },
+    { weight: 1, arbitrary: fc.constant('too-fast') },
     { weight: 1, arbitrary: fc.constant('restart') },
   ),
   { maxLength: 120 },
@@ -51,13 +53,16 @@ async function run(script: readonly string[]) {
     post: () => posts.push(client.post({ target: { to: 'bob' }, text: `${posts.length + 1}` })),
     broadcast: () => server.broadcast(),
     cut: () => server.cut(),
+    'too-fast': () => {
+      server.tooFast = true;
+    },
     restart: () => server.restart(),
   };
   client.start();
   for (const step of script) actions[step]?.();
   // The network holds from here on: all that is owed arrives.
   for (let idle = 0; idle < 3; idle += 1) {
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(TOO_FAST_PAUSE_MS);
     while (server.up() || server.down()) idle = 0;
   }
   const answers = await Promise.all(posts);

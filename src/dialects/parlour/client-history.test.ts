@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ConnectionLostError, RefusedError } from './client-errors.ts';
 import { type HistorySource, historyAfter, historyBefore } from './client-history.ts';
 import type { Ask, ConnectionState } from './client-types.ts';
@@ -52,6 +52,17 @@ describe('historyAfter', () => {
     expect(asked).toHaveLength(3);
     const refusal = new RefusedError({ code: 'channel-unknown', message: 'No such channel.' });
     await expect(historyAfter(source(3, [refusal]).client, target, 0)).rejects.toBe(refusal);
+  });
+
+  test('waits and asks again where it was too fast', async () => {
+    vi.useFakeTimers();
+    const { client, asked } = source(3, [new RefusedError({ code: 'too-fast', message: 'Too fast.' })]);
+    const messages = historyAfter(client, target, 0);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveLength(1);
+    await vi.runAllTimersAsync();
+    expect(await messages).toHaveLength(3);
+    vi.useRealTimers();
   });
 
   test('a closed client ends it', async () => {

@@ -1,4 +1,4 @@
-import { ConnectionLostError } from './client-errors.ts';
+import { ConnectionLostError, RefusedError } from './client-errors.ts';
 import type { Ask, ConnectionState } from './client-types.ts';
 import type { ServerFrameOf, WireMessage, WireTarget } from './wire.ts';
 
@@ -17,6 +17,8 @@ export interface HistoryPage {
 
 const PAGE = 100;
 const MAX_PAGES = 100;
+/** Who asks too fast asks again after so many milliseconds. */
+const TOO_FAST_PAUSE_MS = 1_000;
 
 /**
  * All messages of a thread after `afterId`, oldest first: what was missed where a connection came back without being
@@ -49,13 +51,16 @@ export async function historyBefore(
   return { messages: answer.messages ?? [], more: answer.more === true };
 }
 
-/** A question may be asked twice: an answer that got lost is fetched again over the next connection. */
+/** A question may be asked twice: what got lost with a connection, or was too fast, is asked again. */
 async function query(client: HistorySource, ask: Extract<Ask, { type: 'history' }>): Promise<ServerFrameOf<'ok'>> {
   for (;;) {
     try {
       return await client.ask(ask);
     } catch (error) {
-      if (!(error instanceof ConnectionLostError) || client.state.kind === 'closed') throw error;
+      if (client.state.kind === 'closed') throw error;
+      if (error instanceof RefusedError && error.code === 'too-fast') {
+        await new Promise((resolve) => setTimeout(resolve, TOO_FAST_PAUSE_MS));
+      } else if (!(error instanceof ConnectionLostError)) throw error;
     }
   }
 }

@@ -8,71 +8,94 @@ type Ok = ServerFrameOf<'ok'>;
 
 /** At most this many messages wait for their answers. */
 export const MAX_OUTBOX = 500;
-/** At most this many are under way at once: an outbox that filled up offline must not run into the server's limits. */
-const WINDOW = 16;
+/** Who posts too fast tries again after so many milliseconds. */
+export const TOO_FAST_PAUSE_MS = 1_000;
 /** As in the wire's schema. More would close the connection each time it is sent again. */
 const MAX_TEXT = 64_000;
 
 interface Entry {
   readonly post: PostAsk;
   readonly settle: PromiseWithResolvers<Ok>;
-  /** Set while it is under way on the present connection. */
-  ref: string | undefined;
 }
 
 /**
- * Messages on their way, oldest first. Each is sent again after a lost connection until it is answered; its `id` lets
- * the server tell. The ones under way are always the oldest, so that they arrive in the order in which they were put.
+ * Messages on their way, oldest first. Each is sent again, after a lost connection or where it was too fast, until it is
+ * answered; its `id` lets the server tell. One at a time is under way, so that none overtakes another: the server
+ * stores a session's messages one after the other, too.
  */
 export class Outbox {
   readonly #newId: () => string;
+  #transmit: Transmit | undefined;
   #entries: Entry[] = [];
+  /** Of the oldest, while it is under way on the present connection. */
+  #ref: string | undefined;
   #lastRef = 0;
+  #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(newId: () => string = randomId) {
     this.#newId = newId;
   }
 
-  /** Call {@link pump} to send it. Rejects with a {@link QueueFullError} where too many wait. */
+  /** Rejects with a {@link QueueFullError} where too many wait. */
   put(post: PostAsk): Promise<Ok> {
     const refusal = this.#refusal(post);
     if (refusal) return Promise.reject(refusal);
     const entry: Entry = {
       post: { ...post, id: post.id ?? this.#newId() },
       settle: Promise.withResolvers<Ok>(),
-      ref: undefined,
     };
     this.#entries.push(entry);
+    this.#pump();
     return entry.settle.promise;
   }
 
-  pump(transmit: Transmit): void {
-    for (const entry of this.#entries.slice(0, WINDOW)) {
-      if (entry.ref !== undefined) continue;
-      this.#lastRef += 1;
-      entry.ref = `p${this.#lastRef}`;
-      transmit({ ...entry.post, ref: entry.ref });
-    }
+  connected(transmit: Transmit): void {
+    this.#transmit = transmit;
+    this.#pump();
   }
 
-  /** Whether it was the answer to one of these; then there may be room to {@link pump} more. */
+  /** Whether it was the answer to one of these. */
   answered(answer: Answer): boolean {
-    const entry = answer.ref === undefined ? undefined : this.#entries.find((each) => each.ref === answer.ref);
-    if (!entry) return false;
-    this.#entries = this.#entries.filter((each) => each !== entry);
-    settle(entry.settle, answer);
+    const [oldest, ...rest] = this.#entries;
+    if (!oldest || this.#ref === undefined || answer.ref !== this.#ref) return false;
+    this.#ref = undefined;
+    if (answer.type === 'refused' && answer.code === 'too-fast') {
+      // No answer to the message: it may have been stored before its first answer got lost.
+      this.#pause = setTimeout(() => this.#resume(), TOO_FAST_PAUSE_MS);
+      return true;
+    }
+    this.#entries = rest;
+    settle(oldest.settle, answer);
+    this.#pump();
     return true;
   }
 
-  /** All that is unanswered is to be sent again. */
+  /** What is unanswered is to be sent again. */
   connectionLost(): void {
-    for (const entry of this.#entries) entry.ref = undefined;
+    this.#transmit = undefined;
+    this.#ref = undefined;
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
   }
 
   /** Nothing is sent any more. */
   close(): void {
+    this.connectionLost();
     for (const entry of this.#entries) entry.settle.reject(new ConnectionLostError('The client is closed.'));
     this.#entries = [];
+  }
+
+  #resume(): void {
+    this.#pause = undefined;
+    this.#pump();
+  }
+
+  #pump(): void {
+    const [oldest] = this.#entries;
+    if (!oldest || !this.#transmit || this.#ref !== undefined || this.#pause !== undefined) return;
+    this.#lastRef += 1;
+    this.#ref = `p${this.#lastRef}`;
+    this.#transmit({ ...oldest.post, ref: this.#ref });
   }
 
   #refusal(post: PostAsk): Error | undefined {

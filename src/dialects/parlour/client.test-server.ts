@@ -21,6 +21,8 @@ interface Link {
 export class ModelServer {
   /** Every session there ever was; each log begins with its `room` frame. */
   readonly sessions: Session[] = [];
+  /** Refuses the next post, stored before or not. */
+  tooFast = false;
   readonly posted: { readonly id: string; readonly messageId: number; readonly text: string }[] = [];
   #epoch = 1;
   #seq = 0;
@@ -115,6 +117,11 @@ export class ModelServer {
 
   #post(post: Extract<ClientFrame, { type: 'post' }>): void {
     const { ref = '', id = '', text = '' } = post;
+    if (this.tooFast) {
+      this.tooFast = false;
+      this.#send({ type: 'refused', ref, code: 'too-fast', message: 'Too fast.' });
+      return;
+    }
     let stored = this.posted.find((each) => each.id === id);
     if (!stored) {
       stored = { id, messageId: this.posted.length + 1, text };

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { BACKOFF_MS, notice, roomFrame, script } from './client.test-network.ts';
+import { BACKOFF_MS, notice, roomFrame, type ScriptedSocket, script } from './client.test-network.ts';
 import { ConnectionLostError, ParlourClient, QueueFullError, RefusedError } from './client.ts';
 import { MAX_WAITING } from './client-asks.ts';
 import { WELCOME_WITHIN_MS } from './client-connection.ts';
-import { MAX_OUTBOX } from './client-outbox.ts';
+import { MAX_OUTBOX, TOO_FAST_PAUSE_MS } from './client-outbox.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -15,6 +15,16 @@ afterEach(() => {
 });
 
 const toBob = { to: 'bob' };
+
+function lastPost(socket: ScriptedSocket) {
+  const post = socket.sentOf('post').at(-1);
+  if (!post) throw new Error('Nothing was posted.');
+  return post;
+}
+
+function answerPost(socket: ScriptedSocket, messageId: number): void {
+  socket.receive({ type: 'ok', ref: lastPost(socket).ref ?? '', messageId, at: 1 });
+}
 
 describe('entering', () => {
   test('says hello, and is open from the welcome on', () => {
@@ -308,24 +318,21 @@ describe('posting', () => {
     client.close();
   });
 
-  test('a post whose answer got lost is sent again under its id, before newer ones', async () => {
+  test('posts that get lost are sent again under their ids, before newer ones', async () => {
     const { client, welcome } = script();
     const first = welcome();
     const posted = [client.post({ target: toBob, text: 'one' }), client.post({ target: toBob, text: 'two' })];
-    const before = first.sentOf('post');
-    first.receive({ type: 'ok', ref: before[0]?.ref ?? '', messageId: 1, at: 1 });
+    answerPost(first, 1);
     first.drop();
     posted.push(client.post({ target: toBob, text: 'three', id: 'mine' }));
     vi.advanceTimersByTime(BACKOFF_MS);
     const second = welcome();
-    const again = second.sentOf('post');
-    expect(again.map(({ text, id }) => ({ text, id }))).toEqual([
-      { text: 'two', id: before[1]?.id },
+    answerPost(second, 2);
+    answerPost(second, 3);
+    expect(second.sentOf('post').map(({ text, id }) => ({ text, id }))).toEqual([
+      { text: 'two', id: first.sentOf('post')[1]?.id },
       { text: 'three', id: 'mine' },
     ]);
-    again.forEach(({ ref = '' }, index) => {
-      second.receive({ type: 'ok', ref, messageId: index + 2, at: 1 });
-    });
     expect((await Promise.all(posted)).map(({ messageId }) => messageId)).toEqual([1, 2, 3]);
     client.close();
   });
@@ -336,11 +343,37 @@ describe('posting', () => {
       if (event.type === 'welcome') client.post({ target: toBob, text: 'new' }).catch(() => {});
     });
     client.post({ target: toBob, text: 'old' }).catch(() => {});
-    expect(
-      welcome()
-        .sentOf('post')
-        .map(({ text }) => text),
-    ).toEqual(['old', 'new']);
+    const socket = welcome();
+    answerPost(socket, 1);
+    expect(socket.sentOf('post').map(({ text }) => text)).toEqual(['old', 'new']);
+    client.close();
+  });
+
+  test('a post that was too fast is sent again after a while, before newer ones', async () => {
+    const { client, welcome } = script();
+    const socket = welcome();
+    const posted = [client.post({ target: toBob, text: 'one' }), client.post({ target: toBob, text: 'two' })];
+    socket.receive({ type: 'refused', ref: lastPost(socket).ref ?? '', code: 'too-fast', message: 'Too fast.' });
+    vi.advanceTimersByTime(TOO_FAST_PAUSE_MS - 1);
+    posted.push(client.post({ target: toBob, text: 'three' }));
+    expect(socket.sentOf('post')).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    for (const messageId of [1, 2, 3]) answerPost(socket, messageId);
+    expect((await Promise.all(posted)).map(({ messageId }) => messageId)).toEqual([1, 2, 3]);
+    const sent = socket.sentOf('post');
+    expect(sent.map(({ text }) => text)).toEqual(['one', 'one', 'two', 'three']);
+    expect(sent[1]?.id).toBe(sent[0]?.id);
+    client.close();
+  });
+
+  test('a pause for being too fast ends with its connection', () => {
+    const { client, welcome } = script();
+    const first = welcome();
+    client.post({ target: toBob, text: 'one' }).catch(() => {});
+    first.receive({ type: 'refused', ref: lastPost(first).ref ?? '', code: 'too-fast', message: 'Too fast.' });
+    first.drop();
+    vi.advanceTimersByTime(BACKOFF_MS);
+    expect(welcome().sentOf('post')).toHaveLength(1);
     client.close();
   });
 
@@ -362,15 +395,12 @@ describe('posting', () => {
     client.close();
   });
 
-  test('a full outbox refuses, and empties itself a few at a time', async () => {
+  test('a full outbox refuses, and empties itself in order', async () => {
     const { client, welcome } = script();
     const posted = Array.from({ length: MAX_OUTBOX }, (_, index) => client.post({ target: toBob, text: `${index}` }));
     await expect(client.post({ target: toBob, text: 'too many' })).rejects.toThrow(QueueFullError);
     const socket = welcome();
-    expect(socket.sentOf('post').length).toBeLessThan(50);
-    for (let answered = 0; answered < MAX_OUTBOX; answered += 1) {
-      socket.receive({ type: 'ok', ref: socket.sentOf('post')[answered]?.ref ?? '', messageId: answered + 1, at: 1 });
-    }
+    for (const index of posted.keys()) answerPost(socket, index + 1);
     expect((await Promise.all(posted)).map(({ messageId }) => messageId)).toEqual(posted.map((_, index) => index + 1));
     expect(socket.sentOf('post').map(({ text }) => text)).toEqual(posted.map((_, index) => `${index}`));
     client.close();

@@ -97,9 +97,9 @@ export class ParlourClient {
    */
   ask(ask: Ask): Promise<ServerFrameOf<'ok'>> {
     if (this.#state.kind === 'closed') return Promise.reject(new ConnectionLostError('The client is closed.'));
-    if (ask.type === 'post') return this.#put(ask);
+    if (ask.type === 'post') return this.#outbox.put(ask);
     if (ask.type === 'presence') this.#status = ask.status ?? this.#status;
-    return this.#asks.put(ask, this.#state.kind === 'open' ? this.#transmit : undefined);
+    return this.#asks.put(ask);
   }
 
   /** Posts once, however often the connection is lost. Rejects with `RefusedError`, `QueueFullError`, or when closed. */
@@ -108,14 +108,6 @@ export class ParlourClient {
     if (messageId === undefined || at === undefined) throw new Error('The answer to a post says no message id.');
     return { messageId, at };
   }
-
-  #put(post: Extract<Ask, { type: 'post' }>): Promise<ServerFrameOf<'ok'>> {
-    const answer = this.#outbox.put(post);
-    if (this.#state.kind === 'open') this.#outbox.pump(this.#transmit);
-    return answer;
-  }
-
-  #transmit = (frame: ClientFrame): void => this.#connection?.send(frame);
 
   #connect(): void {
     this.#stopWaiting = undefined;
@@ -187,15 +179,15 @@ export class ParlourClient {
     this.#state = { kind: 'open' };
     connection.keepAlive(welcome.keepAliveMs);
     // Before anybody hears of it, so that what they post comes after what has waited.
-    this.#outbox.pump(this.#transmit);
-    this.#asks.flush(this.#transmit);
+    const transmit = (frame: ClientFrame): void => connection.send(frame);
+    this.#outbox.connected(transmit);
+    this.#asks.connected(transmit);
     this.#emit({ type: 'welcome', welcome });
     if (this.#connection === connection) this.#setState({ kind: 'open' });
   }
 
   #answered(answer: ServerFrameOf<'ok'> | ServerFrameOf<'refused'>): void {
-    if (this.#outbox.answered(answer)) this.#outbox.pump(this.#transmit);
-    else this.#asks.answered(answer);
+    if (!this.#outbox.answered(answer)) this.#asks.answered(answer);
   }
 
   #helloRefused(refusal: ServerFrameOf<'refused'>): void {
