@@ -228,6 +228,7 @@ describe('YouTube', () => {
   test.each([
     'https://youtu.be/tooshort',
     'https://youtu.be/dQw4w9WgXcR',
+    'https://youtu.be/dQw4w9WgXcq',
     `https://youtu.be/${id}more`,
     `https://notyoutube.com/watch?v=${id}`,
     `https://e.example/?u=https://youtu.be/${id}`,

@@ -167,7 +167,7 @@ function plainParagraph(source: string): string {
  * Eleven characters of base64 hold 64 bits: the last one has four of them. A link's `&` is `&amp;` by now.
  */
 const YOUTUBE_LINK =
-  /<a [^>]*?href="(?:https?:)?\/\/(?:www\.|m\.|music\.)?(?:youtube(?:-nocookie)?\.com\/(?:watch\?(?:[^"#]*?[;&])?v=|embed\/|v\/)|youtu\.be\/)([\w-]{10}[AEIMQUYcgkosw048])(?![\w-])/i;
+  /<a [^>]*?href="(?:https?:)?\/\/(?:www\.|m\.|music\.)?(?:youtube(?:-nocookie)?\.com\/(?:watch\?(?:[^"#]*?[;&])?v=|embed\/|v\/)|youtu\.be\/)([\w-]{10}[AEIMQUYcgkosw048])(?![\w-])/;
 
 function youTubeId(html: string): string | undefined {
   return YOUTUBE_LINK.exec(html)?.[1];
