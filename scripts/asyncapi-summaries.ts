@@ -1,0 +1,53 @@
+import type { ClientFrameType, ServerFrameType } from '../src/dialects/parlour/wire.ts';
+
+/** One sentence for each frame that clients send. */
+export const CLIENT_SUMMARIES: Readonly<Record<ClientFrameType, string>> = {
+  hello: 'First frame of a connection: enters a room, or takes up a session whose connection was lost.',
+  leave: 'Leaves the room and ends the session, which cannot be resumed after it.',
+  ping: 'Keeps the connection alive; answered by pong.',
+  post: 'Posts a text or an uploaded image to a channel or to one member; posted once for each id, however often sent.',
+  retract: "Takes a message back: for all if it is one's own or the sender is an operator.",
+  react: 'Adds or removes one reaction to a message.',
+  typing: 'Says that one is typing to a channel or a member, or has stopped.',
+  presence: "Changes one's status, do-not-disturb or camera; what is absent stays as it is.",
+  relate: "Mutes, blocks, boots off one's camera or invites to it the members named, or ends that.",
+  'open-camera': "Asks to watch somebody's camera; opened follows for the viewer, ring for the broadcaster.",
+  watching: 'Tells a broadcaster that their camera is seen now, or not any more.',
+  signal: 'Passes a session description or a candidate on to another member, unchanged.',
+  history: 'Asks for a page of older or newer messages of a channel or a direct conversation.',
+  threads: "Asks for one's direct conversations, the latest first.",
+  kick: 'Operators: makes somebody leave the room.',
+  ban: 'Operators: keeps somebody out of the room for some hours.',
+  unban: 'Operators: lifts a ban.',
+  bans: 'Operators: asks for the bans that stand.',
+  operator: 'Operators: makes somebody an operator, or ends that.',
+  'mark-explicit': "Marks somebody's camera as explicit.",
+  'cut-camera': "Operators: turns somebody's camera off.",
+  invite: 'Operators: makes a link that lets somebody in as an operator or a guest.',
+};
+
+/** One sentence for each frame that the server sends. */
+export const SERVER_SUMMARIES: Readonly<Record<ServerFrameType, string>> = {
+  welcome: 'Answers hello; when recovered, what was missed follows, else a room frame with everything anew.',
+  pong: 'Answers ping.',
+  ok: 'The frame with this ref was carried out; says what was asked for.',
+  refused: 'The frame with this ref was not carried out; the session goes on.',
+  bye: 'Last frame before the server closes the connection; comeBack tells whether to connect again.',
+  room: 'Everything a member starts with: channels, roster, latest messages, and what they are themselves.',
+  member: 'Somebody is in the roster from now on, or their line in it changed.',
+  gone: 'Somebody is out of the roster; without how, they are merely not to be seen any more.',
+  self: 'What the reader is, may do and has decided about others changed.',
+  message: 'A message was posted to a channel or to the reader, or by the reader anywhere.',
+  retracted: 'A message was taken back; show it no more.',
+  reaction: 'Somebody added or removed a reaction.',
+  typing: 'Somebody is typing in a channel or to the reader, or has stopped.',
+  ring: "Somebody opened the reader's camera and will send an offer.",
+  opened: 'The reader may send an offer to this broadcaster now.',
+  watching: "Somebody sees the reader's camera now, or does not any more.",
+  signal: 'A session description or a candidate from another member.',
+  cut: "An operator turned the reader's camera off: stop it.",
+  marked: "The reader's camera was marked as explicit.",
+  nudge: 'Somebody asks the reader to mark their own camera as explicit.',
+  relation: 'The reader muted, blocked, booted or invited somebody, here or in another of their clients.',
+  notice: 'A sentence from the server for the reader to see.',
+};
