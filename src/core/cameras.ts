@@ -57,11 +57,17 @@ function announcePresence(
   if (before.hidden !== after.hidden) {
     // Who hides seems to leave, and seems to come when they show themselves (1.9.17).
     const except = new Set([...strangers, after.id]);
-    outcome.toAll(after.hidden ? { type: 'member-left', member: after, how: 'left' } : { type: 'member-joined', member: after }, except);
+    outcome.toAll(
+      after.hidden ? { type: 'member-left', member: after, how: 'left' } : { type: 'member-joined', member: after },
+      except,
+    );
     outcome.to([after.id], { type: 'self-changed', self: after });
   } else if (!after.hidden) {
     const onlyCamera =
-      before.camera !== after.camera && before.status === after.status && before.statusSaid === after.statusSaid && before.dnd === after.dnd;
+      before.camera !== after.camera &&
+      before.status === after.status &&
+      before.statusSaid === after.statusSaid &&
+      before.dnd === after.dnd;
     const except = onlyCamera ? new Set([...strangers, ...shutOutViewers(state, after)]) : strangers;
     outcome.toAll({ type: 'member-changed', memberId: after.id }, except);
   }
@@ -112,8 +118,10 @@ function openRefusal(
   const invited = state.relations.has(broadcaster.name, 'invite', viewer.name);
   if (open.shutOut && !isOperator(viewer)) return 'camera-off';
   if (!isOn(broadcaster.camera)) return 'camera-off';
-  if (has(broadcaster.camera, Camera.mutualRequired) && !isOn(viewer.camera) && !invited) return 'camera-mutual-required';
-  if (has(broadcaster.camera, Camera.vipOnly) && !isVip(viewer) && !isOperator(viewer) && !invited) return 'camera-vip-only';
+  if (has(broadcaster.camera, Camera.mutualRequired) && !isOn(viewer.camera) && !invited)
+    return 'camera-mutual-required';
+  if (has(broadcaster.camera, Camera.vipOnly) && !isVip(viewer) && !isOperator(viewer) && !invited)
+    return 'camera-vip-only';
   return undefined;
 }
 
@@ -161,4 +169,3 @@ function reachable(state: RoomState, from: Member, name: string): Member | undef
 export function pairKey(pair: { readonly viewer: { id: MemberId }; readonly broadcaster: { id: MemberId } }): string {
   return `${pair.viewer.id} ${pair.broadcaster.id}`;
 }
-

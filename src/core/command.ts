@@ -90,7 +90,8 @@ export interface JoinCommand {
   readonly room: RoomName;
   readonly name: string;
   readonly credentials: Credentials;
-  /** What a taken name leads to: another free name, or a refusal. Always another one unless said. */
+  /** The wire has nothing by which somebody could be known again: nothing is stored under this identity. */
+  readonly ephemeral?: true;
   readonly presence: { readonly status?: string; readonly dnd?: boolean };
   /** Relations said before or with the login. */
   readonly relations: RelationNames;

@@ -65,6 +65,7 @@ export const DISCONNECTS = {
   'timed-out': { text: 'Your connection timed out.', comeBack: true, wsCode: 1008 },
   'no-login': { text: 'No login arrived in time.', comeBack: true, wsCode: 1008 },
   'too-fast': { text: 'You were sending too much.', comeBack: true, wsCode: 1008 },
+  'frame-too-large': { text: 'That was too large.', comeBack: true, wsCode: 1009 },
   'wire-broken': { text: 'Your client broke the protocol.', comeBack: false, wsCode: 1002 },
   'server-fault': { text: 'Something went wrong on the server.', comeBack: true, wsCode: 1011 },
   replaced: { text: 'You signed in from somewhere else.', comeBack: false, wsCode: 4001 },

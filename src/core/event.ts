@@ -33,8 +33,20 @@ export type RoomEvent =
   | { readonly type: 'self-changed'; readonly self: Member }
   | { readonly type: 'message-posted'; readonly message: Message; readonly image?: ImageData }
   /** To the author only: the message could not be delivered, and is not stored. */
-  | { readonly type: 'message-undelivered'; readonly message: Message; readonly refusal: Refusal; readonly image?: ImageData }
-  | { readonly type: 'message-retracted'; readonly messageId: MessageId; readonly target: Target; readonly by: string; readonly author: Author; readonly recipient?: Author }
+  | {
+      readonly type: 'message-undelivered';
+      readonly message: Message;
+      readonly refusal: Refusal;
+      readonly image?: ImageData;
+    }
+  | {
+      readonly type: 'message-retracted';
+      readonly messageId: MessageId;
+      readonly target: Target;
+      readonly by: string;
+      readonly author: Author;
+      readonly recipient?: Author;
+    }
   | {
       readonly type: 'reaction-changed';
       readonly messageId: MessageId;
@@ -46,16 +58,39 @@ export type RoomEvent =
       readonly added: boolean;
     }
   | { readonly type: 'nudged'; readonly name: string; readonly by: string }
-  | { readonly type: 'typing-changed'; readonly memberId: MemberId; readonly name: string; readonly target: Target; readonly on: boolean }
+  | {
+      readonly type: 'typing-changed';
+      readonly memberId: MemberId;
+      readonly name: string;
+      readonly target: Target;
+      readonly on: boolean;
+    }
   | { readonly type: 'camera-rung'; readonly viewer: string; readonly viewerId: MemberId; readonly secret: string }
-  | { readonly type: 'camera-opened'; readonly broadcaster: string; readonly broadcasterId: MemberId; readonly secret: string; readonly despite?: 'boot' | 'mute' }
+  | {
+      readonly type: 'camera-opened';
+      readonly broadcaster: string;
+      readonly broadcasterId: MemberId;
+      readonly secret: string;
+      readonly despite?: 'boot' | 'mute';
+    }
   | { readonly type: 'camera-watched'; readonly viewer: string; readonly viewerId: MemberId; readonly on: boolean }
   | { readonly type: 'camera-cut' }
   /** To a broadcaster whose camera was marked as explicit. `by` is absent where the operator stays unnamed. */
   | { readonly type: 'camera-marked'; readonly by?: string; readonly rule?: true }
-  | { readonly type: 'signalled'; readonly from: string; readonly fromId: MemberId; readonly kind: SignalKind; readonly payload: string }
+  | {
+      readonly type: 'signalled';
+      readonly from: string;
+      readonly fromId: MemberId;
+      readonly kind: SignalKind;
+      readonly payload: string;
+    }
   /** To the one who decided, in all places they are: names as they were given. */
-  | { readonly type: 'relation-changed'; readonly kind: RelationKind; readonly names: readonly string[]; readonly on: boolean }
+  | {
+      readonly type: 'relation-changed';
+      readonly kind: RelationKind;
+      readonly names: readonly string[];
+      readonly on: boolean;
+    }
   /** To an operator who was muted or booted: operators are told the truth. */
   | { readonly type: 'relation-noticed'; readonly kind: 'mute' | 'boot'; readonly by: string; readonly on: boolean }
   | { readonly type: 'notice'; readonly text: string };

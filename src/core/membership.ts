@@ -1,5 +1,5 @@
 import type { Disconnect, Refusal } from './errors.ts';
-import type { Departure } from './event.ts';
+import type { Departure, RoomEvent } from './event.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
 import { isOperator, type Member } from './member.ts';
@@ -45,7 +45,7 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
     const remaining = Math.max(0, sanction.expiresAt - state.source.now());
     const detail = `The ban ends in ${goDuration(remaining)}.${sanction.reason ? ` Reason: ${sanction.reason}` : ''}`;
     const refusal: Refusal = { code: 'banned', subject: name, detail };
-    return { kind: 'refused', refusal, disconnect: { code: 'banned', reason: sanction.reason } };
+    return { kind: 'refused', refusal, disconnect: { code: 'banned', reason: detail } };
   }
   if (!present && state.policy.maxMembers > 0 && state.size >= state.policy.maxMembers) {
     return refuse({ code: 'room-full' });
@@ -95,6 +95,11 @@ function takeOver(state: RoomState, member: Member, names: RelationNames): void 
       state.relations.set({ actor: member.name, kind, target, on: true });
     }
   }
+}
+
+/** What a member starts with, for one whose connection was lost for too long to be told what they missed. */
+export function recall(state: RoomState, member: Member): RoomEvent {
+  return { type: 'room-entered', self: member, recent: recentFor(state, member), again: true };
 }
 
 function announce(state: RoomState, member: Member, entry: { readonly again: boolean }): Outcome {

@@ -77,7 +77,12 @@ export function ban(state: RoomState, operator: Member, command: CommandOf<'ban'
 
 function newSanction(
   state: RoomState,
-  ban: { readonly name: string; readonly target: Member | undefined; readonly operator: Member; readonly command: CommandOf<'ban'> },
+  ban: {
+    readonly name: string;
+    readonly target: Member | undefined;
+    readonly operator: Member;
+    readonly command: CommandOf<'ban'>;
+  },
 ): Sanction {
   const { name, target, operator, command } = ban;
   const hours =
@@ -172,5 +177,8 @@ function tellAll(state: RoomState, outcome: OutcomeBuilder, changed: Member): Ou
 }
 
 function cleanReason(reason: string): string {
-  return reason.replace(/\p{Cc}/gu, ' ').trim().slice(0, MAX_REASON_LENGTH);
+  return reason
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, MAX_REASON_LENGTH);
 }

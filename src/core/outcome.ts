@@ -38,7 +38,9 @@ export class OutcomeBuilder {
   }
 
   /** Wires that send whole rosters send them again, to all or to these. */
-  rosterChanged(audience?: { readonly except: ReadonlySet<MemberId> } | { readonly members: readonly MemberId[] }): this {
+  rosterChanged(
+    audience?: { readonly except: ReadonlySet<MemberId> } | { readonly members: readonly MemberId[] },
+  ): this {
     const event: RoomEvent = { type: 'roster-changed' };
     if (audience && 'members' in audience) return this.to(audience.members, event);
     return this.toAll(event, audience?.except);
@@ -67,7 +69,10 @@ export class OutcomeBuilder {
   }
 }
 
-export function refused(code: RefusalCode, about: { readonly subject?: string; readonly detail?: string } = {}): Outcome {
+export function refused(
+  code: RefusalCode,
+  about: { readonly subject?: string; readonly detail?: string } = {},
+): Outcome {
   return new OutcomeBuilder().refuse({ code, ...about });
 }
 

@@ -1,7 +1,14 @@
 import type { RoomCommand } from './command.ts';
 import type { MemberId } from './ids.ts';
 import { isOperator, type Member } from './member.ts';
-import { type Author, MAX_EMOJI_LENGTH, MAX_REACTIONS, MAX_TEXT_LENGTH, type Message, withReaction } from './message.ts';
+import {
+  type Author,
+  MAX_EMOJI_LENGTH,
+  MAX_REACTIONS,
+  MAX_TEXT_LENGTH,
+  type Message,
+  withReaction,
+} from './message.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { RoomState } from './room-state.ts';
 import { canSee, isBlockedPair, mayRead, mayReadMessage } from './view.ts';
@@ -14,7 +21,9 @@ export function postMessage(state: RoomState, author: Member, command: CommandOf
   const posted =
     command.posted ?? (command.clientId === undefined ? undefined : state.postedAs(asAuthor(author), command.clientId));
   if (posted) return accepted({ kind: 'message', messageId: posted.id, at: posted.at });
-  return command.target.kind === 'channel' ? postToChannel(state, author, command) : postDirectly(state, author, command);
+  return command.target.kind === 'channel'
+    ? postToChannel(state, author, command)
+    : postDirectly(state, author, command);
 }
 
 function bodyRefusal(author: Member, command: CommandOf<'post-message'>): Outcome | undefined {
@@ -49,11 +58,12 @@ function postDirectly(state: RoomState, author: Member, command: CommandOf<'post
   const recipient = state.memberNamed(name);
   const message = newMessage(state, author, command, recipient);
   const privileged = isOperator(author);
-  const obstacle = !recipient || (recipient.hidden && recipient.id !== author.id)
-    ? ({ code: 'member-absent', subject: name } as const)
-    : state.relations.has(author.name, 'mute', recipient.name) && !privileged
-      ? ({ code: 'you-muted-them', subject: recipient.name } as const)
-      : undefined;
+  const obstacle =
+    !recipient || (recipient.hidden && recipient.id !== author.id)
+      ? ({ code: 'member-absent', subject: name } as const)
+      : state.relations.has(author.name, 'mute', recipient.name) && !privileged
+        ? ({ code: 'you-muted-them', subject: recipient.name } as const)
+        : undefined;
   if (obstacle || !recipient) {
     const refusal = obstacle ?? { code: 'member-absent', subject: name };
     return new OutcomeBuilder()
@@ -72,12 +82,7 @@ function postDirectly(state: RoomState, author: Member, command: CommandOf<'post
     .accept({ kind: 'message', messageId: stored.id, at: stored.at });
 }
 
-function newMessage(
-  state: RoomState,
-  author: Member,
-  command: CommandOf<'post-message'>,
-  recipient?: Member,
-): Message {
+function newMessage(state: RoomState, author: Member, command: CommandOf<'post-message'>, recipient?: Member): Message {
   return {
     id: state.source.messageId(),
     target: recipient ? { kind: 'member', name: recipient.name } : command.target,
@@ -203,6 +208,7 @@ export function setTyping(state: RoomState, member: Member, command: CommandOf<'
     return new OutcomeBuilder().toAll(event, new Set([...deaf, ...state.shutOutOf(channel), member.id])).accept();
   }
   const recipient = state.memberNamed(target.name);
-  if (!recipient || recipient.id === member.id || deaf.has(recipient.id) || !canSee(state, member, recipient)) return accepted();
+  if (!recipient || recipient.id === member.id || deaf.has(recipient.id) || !canSee(state, member, recipient))
+    return accepted();
   return new OutcomeBuilder().to([recipient.id], event).accept();
 }

@@ -29,7 +29,11 @@ export function blockAll(state: RoomState, actor: Member, command: CommandOf<'bl
   const names = targets(actor, command.names);
   const outcome = new OutcomeBuilder();
   change(state, outcome, actor, { kind: 'mute', names, on: true });
-  change(state, outcome, actor, { kind: 'block', names: names.filter((name) => !isUnblockable(state, name)), on: true });
+  change(state, outcome, actor, {
+    kind: 'block',
+    names: names.filter((name) => !isUnblockable(state, name)),
+    on: true,
+  });
   return outcome.accept();
 }
 
@@ -94,7 +98,13 @@ function change(state: RoomState, outcome: OutcomeBuilder, actor: Member, wanted
 function tell(
   state: RoomState,
   outcome: OutcomeBuilder,
-  change: { readonly actor: Member; readonly other: Member; readonly kind: RelationKind; readonly on: boolean; readonly sawEachOther: boolean },
+  change: {
+    readonly actor: Member;
+    readonly other: Member;
+    readonly kind: RelationKind;
+    readonly on: boolean;
+    readonly sawEachOther: boolean;
+  },
 ): void {
   const { actor, other, kind, on } = change;
   if (kind === 'block') {

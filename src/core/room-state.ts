@@ -34,6 +34,7 @@ export class RoomState implements RoomView {
   readonly opened = new Set<string>();
   readonly #members = new Map<MemberId, Member>();
   readonly #byName = new Map<string, MemberId>();
+  readonly #byIdentity = new Map<string, MemberId>();
   readonly #channels: ReadonlyMap<ChannelId, Channel>;
   readonly #sanctions = new Map<string, Sanction>();
   readonly #recent: ReadonlyMap<ChannelId, Message[]>;
@@ -70,8 +71,8 @@ export class RoomState implements RoomView {
   }
 
   memberWithIdentity(identityId: string): Member | undefined {
-    for (const member of this.#members.values()) if (member.identity.id === identityId) return member;
-    return undefined;
+    const id = this.#byIdentity.get(identityId);
+    return id === undefined ? undefined : this.#members.get(id);
   }
 
   channel(id: ChannelId): Channel | undefined {
@@ -82,11 +83,13 @@ export class RoomState implements RoomView {
   put(member: Member): void {
     this.#members.set(member.id, member);
     this.#byName.set(nameKey(member.name), member.id);
+    this.#byIdentity.set(member.identity.id, member.id);
   }
 
   remove(member: Member): void {
     this.#members.delete(member.id);
     this.#byName.delete(nameKey(member.name));
+    this.#byIdentity.delete(member.identity.id);
     this.relations.clear(member.name);
     for (const pair of this.opened) if (pair.includes(member.id)) this.opened.delete(pair);
   }
@@ -104,10 +107,7 @@ export class RoomState implements RoomView {
   /** Those who must not learn what this member does: who muted them, and both sides of a block. */
   deafTo(member: { readonly name: string }): Set<MemberId> {
     const { relations } = this;
-    return new Set([
-      ...this.present(relations.toward(member.name, 'mute')),
-      ...this.estrangedFrom(member),
-    ]);
+    return new Set([...this.present(relations.toward(member.name, 'mute')), ...this.estrangedFrom(member)]);
   }
 
   /** Both sides of a block. */

@@ -1,17 +1,17 @@
 import { openCamera, passSignal, setPresence, watchCamera } from './cameras.ts';
 import type { RoomCommand } from './command.ts';
-import type { Departure } from './event.ts';
+import type { Departure, RoomEvent } from './event.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId, RoomName } from './ids.ts';
 import type { Member } from './member.ts';
-import { enter, type EntryRequest, type Entry, depart } from './membership.ts';
+import { depart, type Entry, type EntryRequest, enter, recall } from './membership.ts';
+import type { Message } from './message.ts';
 import { ban, cutCamera, kick, kickAll, listBans, markExplicit, setOperator, unban } from './moderating.ts';
 import { accepted, type Outcome, refused } from './outcome.ts';
 import { nudge, postMessage, react, retractMessage, setTyping } from './posting.ts';
 import { blockAll, relate, unmuteAll } from './relating.ts';
-import { RoomState, type RoomSetup } from './room-state.ts';
+import { type RoomSetup, RoomState } from './room-state.ts';
 import type { RoomView } from './view.ts';
-import type { Message } from './message.ts';
 
 /**
  * One conversation: its members, what they may see, and what happens. The single writer of its state; synchronous,
@@ -46,6 +46,12 @@ export class Room {
   apply(memberId: MemberId, command: RoomCommand): Outcome {
     const member = this.#state.member(memberId);
     return member ? dispatch(this.#state, member, command) : refused('not-joined');
+  }
+
+  /** Everything a member starts with, once more. */
+  recall(memberId: MemberId): RoomEvent | undefined {
+    const member = this.#state.member(memberId);
+    return member && recall(this.#state, member);
   }
 
   /** Takes a message back out that could not be stored. */

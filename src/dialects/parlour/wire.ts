@@ -199,9 +199,7 @@ export const ServerFrames = {
     at: Type.Optional(Millis),
     messages: Type.Optional(Type.Array(MessageSchema)),
     more: Type.Optional(Type.Boolean()),
-    threads: Type.Optional(
-      Type.Array(Type.Object({ name: Type.String(), lastMessageId: MessageId, lastAt: Millis })),
-    ),
+    threads: Type.Optional(Type.Array(Type.Object({ name: Type.String(), lastMessageId: MessageId, lastAt: Millis }))),
     bans: Type.Optional(
       Type.Array(
         Type.Object({

@@ -1,0 +1,101 @@
+import type { JoinCommand, ResumeCommand } from '../core/command.ts';
+import type { Identity } from '../core/identity.ts';
+import type { RelationNames } from '../core/relation.ts';
+import type { HostedRoom } from './hosted-room.ts';
+import type { Answer, HubContext } from './services.ts';
+import type { Session } from './session.ts';
+
+/** Proves who somebody is, and lets them into the room. */
+export async function join(hub: HubContext, session: Session, answer: Answer, command: JoinCommand): Promise<void> {
+  const room = await hub.openRoom(command.room);
+  if (!room) return hub.refuse(session, answer, { code: 'room-unknown', subject: command.room });
+  const proof = await hub.identities.authenticate({
+    name: command.name,
+    credentials: command.credentials,
+    guestsAllowed: hub.settings.guestsAllowed,
+    ...(command.ephemeral ? { ephemeral: true } : {}),
+  });
+  if (session.ended || !session.connected) return;
+  if (proof.kind === 'refused') return hub.refuse(session, answer, proof.refusal);
+
+  const relations = await knownRelations(hub, room, proof.identity);
+  if (session.ended || !session.connected) return;
+  // A second login on one connection is somebody who left and came again.
+  session.place?.room.depart(session, 'left');
+  session.place = undefined;
+  const entry = room.enter(
+    { identity: proof.identity, ...command.presence, relations: [...relations, command.relations] },
+    { session, bind: ({ memberId }) => bind(hub, session, { room, memberId, token: proof.token }) },
+  );
+  if (!('kind' in entry)) {
+    await entry;
+    return hub.accept(session, answer, { kind: 'done' });
+  }
+  hub.refuse(session, answer, entry.refusal);
+  if (entry.disconnect) session.disconnect(entry.disconnect);
+}
+
+async function knownRelations(hub: HubContext, room: HostedRoom, identity: Identity): Promise<RelationNames[]> {
+  return identity.durable ? [await hub.storage.relations(room.view.name, identity.id)] : [];
+}
+
+function bind(
+  hub: HubContext,
+  session: Session,
+  place: { readonly room: HostedRoom; readonly memberId: string; readonly token: string },
+): void {
+  if (session.ended || !session.connected) {
+    // Gone while the entry was being stored: the hub hears of the end through the place.
+    session.place = { room: place.room, memberId: place.memberId };
+    return;
+  }
+  session.place = { room: place.room, memberId: place.memberId };
+  session.trust();
+  if (!session.dialect.limits.resumable) return;
+  hub.makeResumable(session);
+  session.tell(
+    {
+      type: 'welcomed',
+      session: session.secret,
+      token: place.token,
+      epoch: place.room.epoch,
+      seq: place.room.seq,
+      recovered: false,
+    },
+    { seq: 0 },
+  );
+}
+
+/** Takes up a session whose connection was lost, with all that it missed; or enters anew where it is gone. */
+export async function resume(hub: HubContext, session: Session, answer: Answer, command: ResumeCommand): Promise<void> {
+  const older = hub.sessionBySecret(command.session);
+  const place = older?.place;
+  if (!older || !place || !older.member || place.room.view.name !== command.otherwise.room) {
+    return join(hub, session, answer, command.otherwise);
+  }
+  const token = await hub.identities.tokenFor(older.member.identity);
+  if (session.ended || older.ended || !older.member)
+    return session.ended ? undefined : join(hub, session, answer, command.otherwise);
+  const { room, memberId } = place;
+  const missed = command.epoch === room.epoch ? room.missed(memberId, command.seq) : undefined;
+  older.dropConnection();
+  session.handOver(older);
+  hub.takenUp(session);
+  older.tell(
+    {
+      type: 'welcomed',
+      session: older.secret,
+      token,
+      epoch: room.epoch,
+      seq: room.seq,
+      recovered: missed !== undefined,
+    },
+    { seq: 0 },
+  );
+  if (missed) for (const { event, seq } of missed) older.tell(event, { seq });
+  else {
+    const everything = room.recall(memberId);
+    if (everything) older.tell(everything, { seq: room.seq });
+  }
+  hub.accept(older, answer, { kind: 'done' });
+}

@@ -1,0 +1,213 @@
+import type { RoomCommand } from '../core/command.ts';
+import type { Disconnect, Refusal } from '../core/errors.ts';
+import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
+import type { MemberId, Seq } from '../core/ids.ts';
+import type { Entry, EntryRequest } from '../core/membership.ts';
+import type { Message } from '../core/message.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { Room } from '../core/room.ts';
+import type { RoomSetup } from '../core/room-state.ts';
+import type { RoomView } from '../core/view.ts';
+import type { Storage } from '../storage/port.ts';
+import { EventLog, type EventLogBounds, type LoggedEvent } from './event-log.ts';
+import { FanOut, sessionsOf } from './fan-out.ts';
+import type { Meters } from './meters.ts';
+import { Rosters } from './rosters.ts';
+import type { Session } from './session.ts';
+
+export interface HostedRoomOptions {
+  readonly setup: RoomSetup;
+  readonly storage: Storage;
+  readonly meters: Meters;
+  readonly log: EventLogBounds;
+  readonly rosterBytesPerSecond: number;
+  /** Names this opening of the room: sequence numbers of another one mean nothing here. */
+  readonly epoch: string;
+  now(): number;
+  /** Something could not be stored. */
+  storageFailed(error: unknown): void;
+}
+
+export type Reply = { readonly accepted: Result } | { readonly refused: Refusal };
+
+interface Step {
+  readonly outcome: Outcome;
+  readonly stored: Promise<boolean> | undefined;
+  /** Runs before the deliveries: binds a newcomer's session. */
+  readonly before: (() => void) | undefined;
+  readonly done: (reply: Reply) => void;
+}
+
+/**
+ * A room with all that surrounds it: its sessions here, its log, its rosters, its storage. Commands are applied at
+ * once; what they brought about is first stored and then delivered, in the order in which it happened.
+ */
+export class HostedRoom {
+  readonly epoch: string;
+  readonly #room: Room;
+  readonly #options: HostedRoomOptions;
+  readonly #sessions = new Map<MemberId, Session>();
+  readonly #log: EventLog;
+  readonly #rosters: Rosters;
+  readonly #steps: Step[] = [];
+  #draining = false;
+
+  constructor(options: HostedRoomOptions) {
+    this.#options = options;
+    this.epoch = options.epoch;
+    this.#room = new Room(options.setup);
+    this.#log = new EventLog(options.log);
+    this.#rosters = new Rosters(this.#sessions, {
+      bytesPerSecond: options.rosterBytesPerSecond,
+      now: () => options.now(),
+    });
+  }
+
+  get view(): RoomView {
+    return this.#room.view;
+  }
+
+  get seq(): Seq {
+    return this.#log.seq;
+  }
+
+  sessionOf(memberId: MemberId): Session | undefined {
+    return this.#sessions.get(memberId);
+  }
+
+  remembered(messageId: number): Message | undefined {
+    return this.#room.remembered(messageId);
+  }
+
+  /** `bind` gives the newcomer's session its place, and says which one it replaces. */
+  enter(
+    request: EntryRequest,
+    options: { readonly session: Session; bind(entry: { memberId: MemberId }): void },
+  ): Promise<Reply> | Reply | Extract<Entry, { kind: 'refused' }> {
+    const entry = this.#room.enter(request);
+    if (entry.kind === 'refused') return entry;
+    const memberId = entry.member.id;
+    return this.#carryOut(entry.outcome, () => {
+      const older = this.#sessions.get(memberId);
+      options.bind({ memberId });
+      this.#sessions.set(memberId, options.session);
+      if (older && older !== options.session) this.#options.meters.memberGone(older.dialect.name);
+      this.#options.meters.memberEntered(options.session.dialect.name);
+      older?.disconnect({ code: 'replaced' });
+    });
+  }
+
+  apply(memberId: MemberId, command: RoomCommand): Promise<Reply> | Reply {
+    return this.#carryOut(this.#room.apply(memberId, command));
+  }
+
+  /** Lets a session's member go. Other sessions of the same member, newer ones, keep them. */
+  depart(session: Session, how: Departure): void {
+    const memberId = session.place?.memberId;
+    if (memberId === undefined || this.#sessions.get(memberId) !== session) return;
+    this.#forget(memberId, session);
+    void this.#carryOut(this.#room.depart(memberId, how));
+  }
+
+  recall(memberId: MemberId): RoomEvent | undefined {
+    return this.#room.recall(memberId);
+  }
+
+  /** What a session missed after `seq`; `undefined` where that is not known any more. */
+  missed(memberId: MemberId, seq: Seq): LoggedEvent[] | undefined {
+    return this.#log.after(seq, memberId);
+  }
+
+  sendRosterTo(session: Session): void {
+    this.#rosters.sendTo(session);
+  }
+
+  /** Drops what is too old to be of use. */
+  tidy(): void {
+    this.#log.trim(this.#options.now());
+  }
+
+  close(): void {
+    this.#rosters.close();
+  }
+
+  // --- apply, store, deliver ----------------------------------------------------------------------------------------
+
+  #carryOut(outcome: Outcome, before?: () => void): Promise<Reply> | Reply {
+    if (outcome.records.length === 0 && this.#steps.length === 0) {
+      before?.();
+      return this.#deliver(outcome);
+    }
+    return new Promise((done) => {
+      this.#steps.push({ outcome, stored: this.#store(outcome), before, done });
+      if (!this.#draining) void this.#drain();
+    });
+  }
+
+  #store(outcome: Outcome): Promise<boolean> | undefined {
+    if (outcome.records.length === 0) return undefined;
+    return this.#options.storage.commit(outcome.records).then(
+      () => true,
+      (error: unknown) => {
+        this.#options.storageFailed(error);
+        return false;
+      },
+    );
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true;
+    for (let step = this.#steps[0]; step; step = this.#steps[0]) {
+      const stored = step.stored ? await step.stored : true;
+      step.before?.();
+      step.done(stored ? this.#deliver(step.outcome) : this.#deliverUnstored(step.outcome));
+      this.#steps.shift();
+    }
+    this.#draining = false;
+  }
+
+  /** What is not on disk has not been said; but who must go, goes. */
+  #deliverUnstored(outcome: Outcome): Reply {
+    for (const record of outcome.records) if (record.type === 'message-posted') this.#room.forget(record.message);
+    const deliveries = outcome.deliveries.filter(({ event }) => event.type !== 'message-posted');
+    this.#deliver({ ...outcome, deliveries });
+    return { refused: { code: 'storage-failed' } };
+  }
+
+  #deliver(outcome: Outcome): Reply {
+    for (const delivery of outcome.deliveries) this.#send(delivery);
+    for (const { memberId, disconnect } of outcome.disconnects) this.#expel(memberId, disconnect);
+    return outcome.reply;
+  }
+
+  #send({ event, audience }: Delivery): void {
+    if (event.type === 'roster-changed') {
+      if (audience.kind === 'room') this.#rosters.changedForAll(audience.except);
+      else this.#rosters.changedFor(audience.members);
+      return;
+    }
+    const seq = this.#log.append(event, audience, this.#options.now());
+    const fanOut = new FanOut(event, { seq });
+    for (const session of sessionsOf(audience, this.#sessions)) fanOut.send(session);
+    for (const [dialect, count] of fanOut.sent) this.#options.meters.delivered(dialect.name, count);
+    if (event.type === 'message-posted') this.#countMessage(event.message);
+  }
+
+  #countMessage(message: Message): void {
+    const author = this.#room.memberWithIdentity(message.author.identityId);
+    this.#options.meters.messagePosted((author && this.#sessions.get(author.id)?.dialect.name) ?? 'none');
+  }
+
+  #expel(memberId: MemberId, disconnect: Disconnect): void {
+    const session = this.#sessions.get(memberId);
+    if (!session) return;
+    this.#forget(memberId, session);
+    session.disconnect(disconnect);
+    session.end();
+  }
+
+  #forget(memberId: MemberId, session: Session): void {
+    this.#sessions.delete(memberId);
+    this.#options.meters.memberGone(session.dialect.name);
+  }
+}

@@ -1,0 +1,277 @@
+import { isRoomCommand, type Request } from '../core/command.ts';
+import { DISCONNECTS, type Disconnect, type Refusal } from '../core/errors.ts';
+import type { Result } from '../core/event.ts';
+import { messageIds, type RoomName, type Source } from '../core/ids.ts';
+import type { Dialect, DialectSettings, InboundFrame } from '../dialects/dialect.ts';
+import type { Connection, ConnectionListener } from '../transport/connection.ts';
+import { type Asker, fetchHistory, invite, listThreads } from './asking.ts';
+import { join, resume } from './entering.ts';
+import type { HostedRoom } from './hosted-room.ts';
+import { allows, type CommandRates, commandRates } from './limits.ts';
+import { applyAndAnswer, needsFacts, postAttachment, postImage } from './posting.ts';
+import { RoomDirectory } from './room-directory.ts';
+import type { Answer, HubContext, HubServices } from './services.ts';
+import { Session, type SessionEnd, type SessionHost } from './session.ts';
+
+const SWEEP_MS = 1000;
+/** A connection that says nothing is closed after this long. */
+const FIRST_FRAME_MS = 15_000;
+/** A page that was closed, or is being loaded again, says so; it has less time than a lost network. */
+const GOING_AWAY_MS = 10_000;
+const GOING_AWAY = 1001;
+
+/**
+ * All sessions and rooms of this process. Owns the sessions, which own their connections; the composition root owns
+ * the hub and what it is given.
+ */
+export class Hub implements SessionHost {
+  readonly #services: HubServices;
+  readonly #dialects: readonly Dialect[];
+  readonly #rooms: RoomDirectory;
+  readonly #rates: CommandRates;
+  readonly #sessions = new Set<Session>();
+  readonly #resumable = new Map<string, Session>();
+  readonly #waiting = new Map<Connection, number>();
+  readonly #keepAlives: NodeJS.Timeout;
+  readonly #context: HubContext;
+  readonly #dialectContext: { now(): number; settings: DialectSettings };
+  #sweptAt: number;
+  #closing = false;
+
+  static async open(services: HubServices, dialects: readonly Dialect[]): Promise<Hub> {
+    const last = await services.storage.lastMessageId();
+    const messageId = messageIds(last, () => services.now());
+    return new Hub(services, dialects, {
+      now: () => services.now(),
+      messageId,
+      memberId: () => services.secret().slice(0, 12),
+      secret: () => services.secret(),
+    });
+  }
+
+  private constructor(services: HubServices, dialects: readonly Dialect[], source: Source) {
+    this.#services = services;
+    this.#dialects = dialects;
+    this.#rooms = new RoomDirectory(services, source);
+    this.#rates = commandRates(services.settings.posts);
+    this.#context = {
+      ...services,
+      now: () => services.now(),
+      secret: () => services.secret(),
+      openRoom: (name) => this.#rooms.open(name),
+      sessionBySecret: (secret) => this.#resumable.get(secret),
+      makeResumable: (session) => this.#makeResumable(session),
+      takenUp: (session) => this.#discard(session),
+      accept: (session, answer, result) => this.#accept(session, answer, result),
+      refuse: (session, answer, refusal) => this.#refuse(session, answer, refusal),
+    };
+    const { defaultRoom, title } = services.settings;
+    this.#dialectContext = { now: () => services.now(), settings: { defaultRoom, title } };
+    this.#sweptAt = services.now();
+    this.#keepAlives = setInterval(() => this.sweep(), SWEEP_MS);
+    this.#keepAlives.unref();
+  }
+
+  get outboxBytes(): number {
+    return this.#services.settings.outboxBytes;
+  }
+
+  now(): number {
+    return this.#services.now();
+  }
+
+  get context(): HubContext {
+    return this.#context;
+  }
+
+  openRoom(name: RoomName): Promise<HostedRoom | undefined> {
+    return this.#rooms.open(name);
+  }
+
+  /** The session, and who it is, by its secret: for uploads beside the wire. */
+  askerBySecret(secret: string): Asker | undefined {
+    const session = this.#resumable.get(secret);
+    return session && askerOf(session);
+  }
+
+  // --- connections --------------------------------------------------------------------------------------------------
+
+  /** Takes a connection in. Its first frame decides which wire it speaks. */
+  accept(connection: Connection, path: string): void {
+    if (this.#closing) {
+      connection.close(1012, 'server is restarting');
+      return;
+    }
+    this.#waiting.set(connection, this.now());
+    connection.listener = this.#doorway(connection, path);
+  }
+
+  #doorway(connection: Connection, path: string): ConnectionListener {
+    return {
+      received: (frame) => this.#begin(connection, path, frame),
+      drained: () => {},
+      closed: () => this.#waiting.delete(connection),
+    };
+  }
+
+  #begin(connection: Connection, path: string, frame: InboundFrame): void {
+    const dialect = this.#dialects.find((candidate) =>
+      candidate.mounts.some((mount) => mount.path === path && mount.recognises(frame)),
+    );
+    if (!dialect) return;
+    this.#waiting.delete(connection);
+    const state = dialect.open(this.#dialectContext);
+    const session = new Session({ dialect, state, connection, host: this });
+    connection.listener = session;
+    this.#sessions.add(session);
+    this.#services.meters.sessionOpened(dialect.name);
+    session.received(frame);
+  }
+
+  // --- requests -----------------------------------------------------------------------------------------------------
+
+  perform(session: Session, request: Request): Promise<void> | void {
+    const { command } = request;
+    const answer: Answer = { ref: request.ref, type: command.type };
+    if (!allows(session, command.type, { rates: this.#rates, now: this.now() })) {
+      return this.#refuse(session, answer, { code: 'too-fast' });
+    }
+    if (command.type === 'join') return join(this.#context, session, answer, command);
+    if (command.type === 'resume') return resume(this.#context, session, answer, command);
+    if (command.type === 'leave') return session.disconnect({ code: 'left' });
+    const asker = askerOf(session);
+    if (!asker) return this.#refuse(session, answer, { code: 'not-joined' });
+    if (isRoomCommand(command)) {
+      if (needsFacts(command)) return applyAndAnswer(this.#context, asker, answer, command);
+      return this.#applyNow(asker, answer, command);
+    }
+    switch (command.type) {
+      case 'post-image':
+        return postImage(this.#context, asker, answer, command);
+      case 'post-attachment':
+        return postAttachment(this.#context, asker, answer, command);
+      case 'fetch-history':
+        return fetchHistory(this.#context, asker, answer, command);
+      case 'list-threads':
+        return listThreads(this.#context, asker, answer);
+      case 'create-invitation':
+        return invite(this.#context, asker, answer, command);
+      default:
+        return command satisfies never;
+    }
+  }
+
+  /** Without a turn of the event loop where nothing has to be stored: signals and unwatch storms pass here. */
+  #applyNow(asker: Asker, answer: Answer, command: Parameters<HostedRoom['apply']>[1]): Promise<void> | void {
+    const reply = asker.place.room.apply(asker.member.id, command);
+    const finish = (settled: Awaited<typeof reply>): void => {
+      if ('refused' in settled) this.#refuse(asker.session, answer, settled.refused);
+      else this.#accept(asker.session, answer, settled.accepted);
+    };
+    return 'then' in reply ? reply.then(finish) : finish(reply);
+  }
+
+  #accept(session: Session, answer: Answer, result: Result): void {
+    session.tell({ type: 'accepted', command: answer.type, result, ...refOf(answer) }, { seq: 0 });
+  }
+
+  #refuse(session: Session, answer: Answer, refusal: Refusal): void {
+    this.#services.meters.refused(session.dialect.name, refusal.code);
+    session.tell({ type: 'refused', command: answer.type, refusal, ...refOf(answer) }, { seq: 0 });
+  }
+
+  // --- sessions -----------------------------------------------------------------------------------------------------
+
+  #makeResumable(session: Session): void {
+    if (session.secret === '') session.secret = this.#services.secret();
+    this.#resumable.set(session.secret, session);
+  }
+
+  /** A session that gave its connection to an older one. */
+  #discard(session: Session): void {
+    if (this.#sessions.delete(session)) this.#services.meters.sessionClosed(session.dialect.name);
+  }
+
+  lost(session: Session, end: SessionEnd): void {
+    const final = end.kind === 'disconnect' && !DISCONNECTS[end.disconnect.code].comeBack;
+    if (session.place && session.member && session.dialect.limits.resumable && !final && !this.#closing) {
+      session.detachedAt = this.now();
+      const goingAway = end.kind === 'connection' && end.code === GOING_AWAY;
+      session.graceMs = Math.min(
+        goingAway ? GOING_AWAY_MS : Number.POSITIVE_INFINITY,
+        this.#services.settings.resumeMs,
+      );
+      return;
+    }
+    const timedOut = end.kind === 'connection' ? end.silent : end.disconnect.code === 'timed-out';
+    this.#finish(session, timedOut ? 'timed-out' : 'left');
+  }
+
+  #finish(session: Session, how: 'left' | 'timed-out'): void {
+    session.place?.room.depart(session, how);
+    session.end();
+    this.#discard(session);
+    if (session.secret !== '') this.#resumable.delete(session.secret);
+  }
+
+  outboxChanged(bytes: number): void {
+    if (bytes !== 0) this.#services.meters.outboxBytes(bytes);
+  }
+
+  disconnected(session: Session, disconnect: Disconnect): void {
+    this.#services.meters.disconnected(session.dialect.name, disconnect.code);
+  }
+
+  fault(session: Session, error: unknown): void {
+    this.#services.log.error({ err: error, dialect: session.dialect.name }, 'a session failed');
+  }
+
+  /** Once a second: keep-alives, deadlines, sessions that nobody took up again. */
+  sweep(): void {
+    const now = this.now();
+    const since = this.#sweptAt;
+    this.#sweptAt = now;
+    for (const [connection, at] of this.#waiting) if (now - at > FIRST_FRAME_MS) connection.close(1008, 'no login');
+    for (const session of this.#sessions) this.#sweepSession(session, { now, since });
+    this.#rooms.tidy();
+  }
+
+  #sweepSession(session: Session, times: { readonly now: number; readonly since: number }): void {
+    const { now, since } = times;
+    if (session.detachedAt !== undefined) {
+      if (now - session.detachedAt > session.graceMs) this.#finish(session, 'left');
+      return;
+    }
+    const { entryDeadlineMs } = session.dialect.limits;
+    if (!session.place && entryDeadlineMs > 0 && now - session.openedAt > entryDeadlineMs) {
+      session.disconnect({ code: 'no-login' });
+      return;
+    }
+    const { keepAlive } = session.dialect;
+    if (!keepAlive) return;
+    const turns = Math.floor((now - session.openedAt) / keepAlive.everyMs);
+    if (turns === Math.floor((since - session.openedAt) / keepAlive.everyMs)) return;
+    for (const frame of keepAlive.frames(session)) session.send(frame);
+  }
+
+  /** Says goodbye to everybody in a way that makes them come back, and waits until it is sent. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#keepAlives);
+    for (const connection of this.#waiting.keys()) connection.close(1012, 'server is restarting');
+    for (const session of [...this.#sessions]) {
+      if (session.connected) session.disconnect({ code: 'server-stopping' });
+      else this.#finish(session, 'left');
+    }
+    this.#rooms.close();
+  }
+}
+
+function askerOf(session: Session): Asker | undefined {
+  const { place, member } = session;
+  return place && member ? { session, place, member } : undefined;
+}
+
+function refOf(answer: Answer): { readonly ref?: string } {
+  return answer.ref === undefined ? {} : { ref: answer.ref };
+}

@@ -1,0 +1,54 @@
+import type { CommandType } from '../core/command.ts';
+import type { Session } from './session.ts';
+import { type Rate, TokenBucket } from './token-bucket.ts';
+
+/** Kinds of commands that cost others something, each with a rate of its own per session. */
+export type LimitedKind = 'post' | 'react' | 'presence' | 'typing' | 'open' | 'ask';
+
+export type CommandRates = Readonly<Record<LimitedKind, Rate>>;
+
+/** Posts as configured; the rest above what the known clients do (`spec/barertc.md` 1.6 and 1.7). */
+export function commandRates(post: Rate): CommandRates {
+  return {
+    post,
+    react: { burst: 30, perSecond: 3 },
+    presence: { burst: 30, perSecond: 2 },
+    typing: { burst: 20, perSecond: 2 },
+    open: { burst: 60, perSecond: 4 },
+    ask: { burst: 60, perSecond: 10 },
+  };
+}
+
+const KINDS: Partial<Record<CommandType, LimitedKind>> = {
+  'post-message': 'post',
+  'post-image': 'post',
+  'post-attachment': 'post',
+  'retract-message': 'react',
+  react: 'react',
+  nudge: 'react',
+  report: 'react',
+  'set-presence': 'presence',
+  'set-typing': 'typing',
+  'open-camera': 'open',
+  'fetch-history': 'ask',
+  'list-threads': 'ask',
+  'create-invitation': 'ask',
+};
+
+/** Whether the session may do this now; takes from its allowance. */
+export function allows(
+  session: Session,
+  type: CommandType,
+  limits: { readonly rates: CommandRates; readonly now: number },
+): boolean {
+  const kind = KINDS[type];
+  if (!kind) return true;
+  const rate = limits.rates[kind];
+  session.buckets ??= new Map();
+  let bucket = session.buckets.get(kind);
+  if (!bucket) {
+    bucket = new TokenBucket(rate, limits.now);
+    session.buckets.set(kind, bucket);
+  }
+  return bucket.take(rate, limits.now);
+}

@@ -1,0 +1,74 @@
+import type { ImageProcessor } from '../attachments/image.ts';
+import type { Identities } from '../auth/identities.ts';
+import type { Channel } from '../core/channel.ts';
+import type { CommandType } from '../core/command.ts';
+import type { Refusal } from '../core/errors.ts';
+import type { Result } from '../core/event.ts';
+import type { RoomName } from '../core/ids.ts';
+import type { RoomPolicy } from '../core/view.ts';
+import type { Storage } from '../storage/port.ts';
+import type { HostedRoom } from './hosted-room.ts';
+import type { Meters } from './meters.ts';
+import type { Session } from './session.ts';
+import type { Rate } from './token-bucket.ts';
+
+export interface RoomSettings {
+  readonly name: RoomName;
+  readonly title: string;
+  readonly channels: readonly Channel[];
+}
+
+export interface HubSettings {
+  readonly rooms: readonly RoomSettings[];
+  /** Whether rooms that are not configured are made when somebody enters them; with the default room's channels. */
+  readonly roomsOnDemand: boolean;
+  readonly maxRooms: number;
+  readonly policy: RoomPolicy;
+  readonly guestsAllowed: boolean;
+  readonly outboxBytes: number;
+  /** How long a lost connection may be taken up again, in milliseconds. */
+  readonly resumeMs: number;
+  readonly posts: Rate;
+  readonly rosterBytesPerSecond: number;
+  readonly defaultRoom: RoomName;
+  readonly title: string;
+  /** Where people reach the server, for links; without a slash at the end. */
+  publicUrl(): string;
+}
+
+export interface HubLog {
+  error(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  info(details: object, message: string): void;
+}
+
+/** The ports of the hub, given to it by the composition root. */
+export interface HubServices {
+  readonly storage: Storage;
+  readonly identities: Identities;
+  readonly images: Pick<ImageProcessor, 'process'>;
+  readonly meters: Meters;
+  readonly log: HubLog;
+  readonly settings: HubSettings;
+  now(): number;
+  /** A random, unguessable word. */
+  secret(): string;
+}
+
+/** What the functions that carry out requests need of the hub. */
+export interface HubContext extends HubServices {
+  openRoom(name: RoomName): Promise<HostedRoom | undefined>;
+  sessionBySecret(secret: string): Session | undefined;
+  /** Makes a session's secret, by which it can be taken up again. */
+  makeResumable(session: Session): void;
+  /** The session gave its connection to an older one, and is over. */
+  takenUp(session: Session): void;
+  accept(session: Session, answer: Answer, result: Result): void;
+  refuse(session: Session, answer: Answer, refusal: Refusal): void;
+}
+
+/** What an answer answers. */
+export interface Answer {
+  readonly ref: string | undefined;
+  readonly type: CommandType;
+}

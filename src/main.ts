@@ -1,0 +1,56 @@
+import { pino } from 'pino';
+import { helpText, parseCommandLine } from './config/command-line.ts';
+import { ConfigError } from './config/config-error.ts';
+import { loadConfig } from './config/load.ts';
+import { version } from './config/version.ts';
+import { startServer } from './server.ts';
+
+/** The command line: what is printed is for people; the log goes to standard error. */
+async function main(): Promise<void> {
+  const line = parseCommandLine(process.argv.slice(2));
+  if (line.action === 'help') return print(helpText());
+  if (line.action === 'version') return print(version);
+  const { file, overrides, invite } = line;
+  const config = loadConfig({ ...(file === undefined ? {} : { file }), overrides, cwd: process.cwd() });
+  const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
+  const server = await startServer({ config, log, invite });
+  print(`Parlour is listening on ${server.url}`);
+  if (server.invitation) print(`Become an operator with this invitation: ${server.invitation}`);
+  stopOnSignals(() => server.close());
+}
+
+function stopOnSignals(close: () => Promise<void>): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** One line for what the operator can mend; a stack for what only we can. */
+function fail(error: unknown): never {
+  process.stderr.write(`parlour: ${explain(error)}\n`);
+  process.exit(1);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const { code, message, port, path } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') return `port ${port} is in use; choose another one with --port`;
+  if (code === 'EACCES' && port !== undefined) return `port ${port} may not be used by this user`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `cannot listen on this host: ${message}`;
+  if (path !== undefined) return `${message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+main().catch(fail);

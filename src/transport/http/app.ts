@@ -1,0 +1,138 @@
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Refusal } from '../../core/errors.ts';
+import { refusalText } from '../../core/errors.ts';
+import type { Attachment } from '../../core/message.ts';
+
+/** What the pages beside the wires need. Implemented by the composition root over hub and storage. */
+export interface HttpServices {
+  /** What the web client starts with, or nothing where there is no such room. */
+  bootstrap(room: string | undefined): object | undefined;
+  /** Stores an image for the holder of a session's secret. */
+  upload(
+    request: UploadRequest,
+  ): Promise<{ readonly attachment: Attachment } | { readonly refusal: Refusal; readonly status: number }>;
+  attachment(id: string): Promise<{ readonly attachment: Attachment; readonly bytes: Uint8Array } | undefined>;
+  metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+export interface UploadRequest {
+  readonly session: string;
+  readonly address: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface HttpAppOptions {
+  readonly services: HttpServices;
+  /** The built web client. */
+  readonly webRoot: string;
+  readonly imageBytes: number;
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** The web client is served to itself alone; videos and images come from the server or the page. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob: mediastream:",
+  "connect-src 'self' ws: wss:",
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+
+const A_YEAR_SECONDS = 31_536_000;
+
+/** Pages, attachments, health and metrics. The wires' upgrades are the caller's. */
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    trustProxy: false,
+    forceCloseConnections: true,
+    bodyLimit: 64 * 1024,
+    ...(options.tls ? { https: options.tls } : {}),
+  }) as unknown as FastifyInstance;
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'same-origin');
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => fail(reply, error));
+  addStatus(app, options.services);
+  addAttachments(app, options);
+  await addPages(app, options);
+  return app;
+}
+
+function fail(reply: FastifyReply, error: Error & { statusCode?: number }): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status === 413) return refuse(reply, { code: 'image-too-large' }, 413);
+  const message = status < 500 ? error.message : 'Something went wrong on the server.';
+  return reply.code(status).send({ error: { code: status < 500 ? 'bad-request' : 'server-fault', message } });
+}
+
+function refuse(reply: FastifyReply, refusal: Refusal, status: number): FastifyReply {
+  return reply.code(status).send({ error: { code: refusal.code, message: refusalText(refusal) } });
+}
+
+function addStatus(app: FastifyInstance, services: HttpServices): void {
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, text } = await services.metrics();
+    return reply.type(contentType).send(text);
+  });
+  app.get<{ Querystring: { room?: string } }>('/api/bootstrap', async (request, reply) => {
+    const { room } = request.query;
+    const bootstrap =
+      typeof room === 'string' || room === undefined ? services.bootstrap(room || undefined) : undefined;
+    if (!bootstrap) return refuse(reply, { code: 'room-unknown' }, 404);
+    return reply.header('cache-control', 'no-store').send(bootstrap);
+  });
+}
+
+function addAttachments(app: FastifyInstance, { services, imageBytes }: HttpAppOptions): void {
+  const asBytes = { parseAs: 'buffer', bodyLimit: imageBytes } as const;
+  app.addContentTypeParser(/^(image\/|application\/octet-stream)/, asBytes, (_request, body, done) => done(null, body));
+
+  app.post('/api/attachments', { bodyLimit: imageBytes }, async (request, reply) => {
+    const [, session] = /^Bearer (\S{1,256})$/.exec(request.headers.authorization ?? '') ?? [];
+    if (!session) return refuse(reply, { code: 'not-joined' }, 401);
+    if (!Buffer.isBuffer(request.body)) return refuse(reply, { code: 'image-invalid' }, 415);
+    const stored = await services.upload({ session, address: request.ip, bytes: request.body });
+    if ('refusal' in stored) return refuse(reply, stored.refusal, stored.status);
+    return reply.code(201).send({ attachment: stored.attachment });
+  });
+
+  app.get<{ Params: { id: string } }>('/attachments/:id', async (request, reply) => {
+    const stored = await services.attachment(request.params.id);
+    if (!stored) return reply.code(404).send({ error: { code: 'not-found', message: 'There is no such image.' } });
+    return reply
+      .header('cache-control', `private, max-age=${A_YEAR_SECONDS}, immutable`)
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      .type(stored.attachment.mediaType)
+      .send(Buffer.from(stored.bytes.buffer, stored.bytes.byteOffset, stored.bytes.byteLength));
+  });
+}
+
+async function addPages(app: FastifyInstance, { webRoot }: HttpAppOptions): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: webRoot,
+    index: false,
+    wildcard: false,
+    // Names of built files change with their content.
+    setHeaders: (reply, path) => {
+      if (path.includes('assets')) reply.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`);
+    },
+  });
+  const page = async (_request: unknown, reply: FastifyReply) =>
+    reply
+      .header('cache-control', 'no-cache')
+      .header('content-security-policy', CONTENT_SECURITY_POLICY)
+      .header('permissions-policy', 'camera=(self), microphone=(self), fullscreen=(self)')
+      .sendFile('index.html');
+  app.get('/', page);
+  app.get('/r/:room', page);
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: { code: 'not-found', message: 'There is nothing at this address.' } }),
+  );
+}

@@ -1,0 +1,241 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import type { Frame } from '../dialects/dialect.ts';
+import { type Accept, type Connection, type ConnectionListener, NO_LISTENER } from './connection.ts';
+import { textFrameBytes } from './websocket-frame.ts';
+
+export interface WebSocketTransportOptions {
+  readonly accept: Accept;
+  /** The paths that sessions begin at; others are refused. */
+  readonly paths: ReadonlySet<string>;
+  readonly maxFrameBytes: number;
+  readonly connections: number;
+  /** 0 is no limit. */
+  readonly connectionsPerAddress: number;
+  /** Hosts, beside the one asked for, whose pages may connect. */
+  readonly hosts: ReadonlySet<string>;
+}
+
+/** A peer that did not answer one ping when the next is due is gone. */
+const PING_EVERY_SECONDS = 15;
+/** What somebody may send before they entered a room, in bytes; looked at once a second. */
+const UNTRUSTED_BYTES = 4 * 1024 * 1024;
+const CLOSE_TIMEOUT_MS = 5000;
+
+/** WebSocket by `ws`, without compression. Owns its connections; owned by the composition root. */
+export class WebSocketTransport {
+  readonly #options: WebSocketTransportOptions;
+  readonly #server: WebSocketServer;
+  /** Connections by the second in which they are pinged. */
+  readonly #rounds: readonly Set<WebSocketConnection>[];
+  readonly #perAddress = new Map<string, number>();
+  readonly #untrusted = new Set<WebSocketConnection>();
+  readonly #heartbeat: NodeJS.Timeout;
+  #count = 0;
+  #second = 0;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(options: WebSocketTransportOptions) {
+    this.#options = options;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.maxFrameBytes,
+    });
+    this.#rounds = Array.from({ length: PING_EVERY_SECONDS }, () => new Set<WebSocketConnection>());
+    this.#heartbeat = setInterval(() => this.#beat(), 1000);
+    this.#heartbeat.unref();
+  }
+
+  /** For the HTTP server's `upgrade`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refusal = this.#refusal(request);
+    if (refusal) {
+      socket.on('error', () => socket.destroy());
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (ws) => this.#begin(ws, request, socket));
+  }
+
+  #refusal(request: IncomingMessage): string | undefined {
+    const { connections, connectionsPerAddress, paths } = this.#options;
+    if (!paths.has(pathOf(request))) return '404 Not Found';
+    if (!this.#isOwnPage(request)) return '403 Forbidden';
+    if (this.#count >= connections) return '503 Service Unavailable';
+    const open = this.#perAddress.get(addressOf(request)) ?? 0;
+    if (connectionsPerAddress > 0 && open >= connectionsPerAddress) return '429 Too Many Requests';
+    return undefined;
+  }
+
+  /** Programs send no Origin; pages must come from the host that they connect to (`spec/barertc.md` 1.1). */
+  #isOwnPage({ headers }: IncomingMessage): boolean {
+    if (headers.origin === undefined) return true;
+    const host = URL.parse(headers.origin)?.host;
+    return host !== undefined && (host === headers.host?.toLowerCase() || this.#options.hosts.has(host));
+  }
+
+  #begin(ws: WebSocket, request: IncomingMessage, socket: Duplex): void {
+    const address = addressOf(request);
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    const round = this.#rounds[this.#count++ % PING_EVERY_SECONDS] as Set<WebSocketConnection>;
+    const connection = new WebSocketConnection({
+      ws,
+      socket,
+      address,
+      trusted: (trusted) => this.#untrusted.delete(trusted),
+      closed: (closed) => this.#forget(closed, round),
+    });
+    round.add(connection);
+    this.#untrusted.add(connection);
+    this.#options.accept(connection, pathOf(request));
+  }
+
+  #forget(connection: WebSocketConnection, round: Set<WebSocketConnection>): void {
+    round.delete(connection);
+    this.#untrusted.delete(connection);
+    this.#count--;
+    const left = (this.#perAddress.get(connection.address) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(connection.address, left);
+    else this.#perAddress.delete(connection.address);
+    if (this.#count === 0) this.#whenEmpty?.();
+  }
+
+  #beat(): void {
+    this.#second = (this.#second + 1) % PING_EVERY_SECONDS;
+    for (const connection of this.#rounds[this.#second] ?? []) connection.beat();
+    for (const connection of this.#untrusted) if (connection.bytesRead > UNTRUSTED_BYTES) connection.terminate();
+  }
+
+  /** Waits until all connections are closed, which their sessions have begun; drops those that do not go. */
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    if (this.#count > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.#whenEmpty = resolve;
+        timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+      });
+      clearTimeout(timer);
+    }
+    for (const round of this.#rounds) for (const connection of round) connection.terminate();
+    this.#server.close();
+  }
+}
+
+interface WebSocketConnectionOptions {
+  readonly ws: WebSocket;
+  readonly socket: Duplex;
+  readonly address: string;
+  trusted(connection: WebSocketConnection): void;
+  closed(connection: WebSocketConnection): void;
+}
+
+/**
+ * Frames to send are written to the socket as they are, header and all, made once for all who get them: with
+ * compression off, `ws` adds nothing but work. Control frames stay with `ws`.
+ */
+class WebSocketConnection implements Connection {
+  readonly address: string;
+  listener: ConnectionListener = NO_LISTENER;
+  readonly #options: WebSocketConnectionOptions;
+  #answered = true;
+  #silent = false;
+  #congested = false;
+
+  constructor(options: WebSocketConnectionOptions) {
+    this.#options = options;
+    this.address = options.address;
+    const { ws, socket } = options;
+    ws.on('message', (data, isBinary) => this.#received(data, isBinary));
+    ws.on('pong', () => {
+      this.#answered = true;
+    });
+    ws.on('close', (code) => this.#closed(code));
+    // A broken frame or a reset: `close` follows.
+    ws.on('error', () => {});
+    socket.on('drain', () => this.#drained());
+  }
+
+  get bufferedBytes(): number {
+    return this.#options.socket.writableLength;
+  }
+
+  get bytesRead(): number {
+    const { socket } = this.#options;
+    return 'bytesRead' in socket && typeof socket.bytesRead === 'number' ? socket.bytesRead : 0;
+  }
+
+  send(frame: Frame): boolean {
+    const { ws, socket } = this.#options;
+    if (ws.readyState !== WebSocket.OPEN || !socket.writable) return true;
+    this.#congested = !socket.write(textFrameBytes(frame));
+    return !this.#congested;
+  }
+
+  sizeOf(frame: Frame): number {
+    return textFrameBytes(frame).byteLength;
+  }
+
+  pause(): void {
+    this.#options.ws.pause();
+  }
+
+  resume(): void {
+    this.#options.ws.resume();
+  }
+
+  trust(): void {
+    this.#options.trusted(this);
+  }
+
+  close(code: number, reason: string): void {
+    const { ws } = this.#options;
+    this.resume();
+    ws.close(code, reason);
+    // `ws` waits half a minute for the peer's own close frame.
+    setTimeout(() => ws.terminate(), CLOSE_TIMEOUT_MS).unref();
+  }
+
+  terminate(): void {
+    this.#options.ws.terminate();
+  }
+
+  beat(): void {
+    if (!this.#answered) {
+      this.#silent = true;
+      this.terminate();
+      return;
+    }
+    this.#answered = false;
+    this.#options.ws.ping();
+  }
+
+  #received(data: RawData, isBinary: boolean): void {
+    this.#answered = true;
+    const bytes = Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data;
+    this.listener.received(isBinary ? { kind: 'binary', bytes } : { kind: 'text', text: bytes.toString('utf8') });
+  }
+
+  #drained(): void {
+    if (!this.#congested) return;
+    this.#congested = false;
+    this.listener.drained();
+  }
+
+  #closed(code: number): void {
+    this.#options.closed(this);
+    this.listener.closed({ code, silent: this.#silent });
+    this.listener = NO_LISTENER;
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? 'unknown';
+}
