@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Author } from '../core/message.ts';
+import {
+  alice,
+  bob,
+  carol,
+  channelMessage,
+  directMessage,
+  idsOf,
+  posted,
+  ROOM,
+  retracted,
+} from './contract-fixtures.ts';
+import type { OpenStorage } from './contract-messages.test-suite.ts';
+import type { MessageQuery, Storage, ThreadKey } from './port.ts';
+
+const GENERAL: ThreadKey = { kind: 'channel', channel: 'general' };
+
+export function describeThreads(open: OpenStorage): void {
+  let storage: Storage;
+  beforeEach(async () => {
+    storage = await open();
+  });
+  afterEach(() => storage.close());
+
+  const page = async (query: MessageQuery) => {
+    const { messages, more } = await storage.messages(ROOM, query);
+    return { ids: idsOf(messages), more };
+  };
+  const direct = async (identityId: string, peer: string) =>
+    (await page({ thread: { kind: 'direct', identityId, peer }, limit: 100 })).ids;
+  const post = (id: number, from: Author, to: Author) => storage.commit([posted(directMessage(id, { from, to }))]);
+
+  describe('pages', () => {
+    const bounds: [string, Omit<MessageQuery, 'thread'>, number[], boolean][] = [
+      ['the newest', { limit: 3 }, [8, 9, 10], true],
+      ['all, exactly', { limit: 10 }, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], false],
+      ['all, with room to spare', { limit: 11 }, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], false],
+      ['before', { before: 5, limit: 3 }, [2, 3, 4], true],
+      ['before, up to the first', { before: 4, limit: 3 }, [1, 2, 3], false],
+      ['before all', { before: 1, limit: 3 }, [], false],
+      ['after', { after: 5, limit: 3 }, [6, 7, 8], true],
+      ['after, up to the last', { after: 7, limit: 3 }, [8, 9, 10], false],
+      ['after nothing', { after: 0, limit: 2 }, [1, 2], true],
+      ['after all', { after: 10, limit: 3 }, [], false],
+      ['between', { after: 3, before: 7, limit: 10 }, [4, 5, 6], false],
+      ['between, the oldest', { after: 3, before: 7, limit: 2 }, [4, 5], true],
+      ['between neighbours', { after: 3, before: 4, limit: 2 }, [], false],
+      ['of nothing', { limit: 0 }, [], true],
+    ];
+
+    test.each(bounds)('of a channel: %s', async (_, query, ids, more) => {
+      // Stored out of order: pages go by id.
+      for (const id of [2, 1, 4, 3, 6, 5, 8, 7, 10, 9]) await storage.commit([posted(channelMessage(id))]);
+      expect(await page({ thread: GENERAL, ...query })).toEqual({ ids, more });
+    });
+
+    test.each(bounds)('of a direct thread: %s', async (_, query, ids, more) => {
+      for (let id = 1; id <= 10; id++) await (id % 3 === 0 ? post(id, alice, bob) : post(id, bob, alice));
+      const thread: ThreadKey = { kind: 'direct', identityId: 'id-alice', peer: 'bob' };
+      expect(await page({ thread, ...query })).toEqual({ ids, more });
+    });
+  });
+
+  test('a channel has its own messages only, without retracted ones', async () => {
+    const other = channelMessage(2, { target: { kind: 'channel', channel: 'General' } });
+    await storage.commit([
+      posted(channelMessage(1)),
+      posted(other),
+      posted(channelMessage(3)),
+      posted(channelMessage(4)),
+    ]);
+    await storage.commit([posted(directMessage(5, { from: alice, to: bob })), retracted(3)]);
+    expect(await page({ thread: GENERAL, limit: 10 })).toEqual({ ids: [1, 4], more: false });
+    expect(await page({ thread: { kind: 'channel', channel: '%' }, limit: 10 })).toEqual({ ids: [], more: false });
+  });
+
+  test('a direct thread has both sides, and no third', async () => {
+    await post(1, alice, bob);
+    await post(2, bob, alice);
+    await post(3, carol, bob);
+    await post(4, alice, carol);
+    await storage.commit([posted(channelMessage(5, { author: bob }))]);
+    expect(await direct('id-alice', 'bob')).toEqual([1, 2]);
+    expect(await direct('id-bob', 'alice')).toEqual([1, 2]);
+    expect(await direct('id-bob', 'carol')).toEqual([3]);
+    expect(await direct('id-carol', 'alice')).toEqual([4]);
+    expect(await direct('id-carol', 'carol')).toEqual([]);
+  });
+
+  test('a direct thread is with whoever bore the name then, in any case', async () => {
+    await post(1, alice, bob);
+    await post(2, { ...bob, name: 'BOB' }, alice);
+    await post(3, alice, { identityId: 'id-second-bob', name: 'bob' });
+    await post(4, { ...bob, name: 'Robert' }, alice);
+    expect(await direct('id-alice', 'bob')).toEqual([1, 2, 3]);
+    expect(await direct('id-alice', 'robert')).toEqual([4]);
+    expect(await direct('id-second-bob', 'alice')).toEqual([3]);
+  });
+
+  test('names are compared as they are, not as patterns', async () => {
+    await post(1, alice, bob);
+    await post(2, alice, { identityId: 'id-pattern', name: 'b%' });
+    expect(await direct('id-alice', 'b%')).toEqual([2]);
+    expect(await direct('id-alice', 'b_b')).toEqual([]);
+  });
+
+  test("another's shadow messages are not there, one's own are", async () => {
+    await storage.commit([posted({ ...directMessage(1, { from: alice, to: bob }), shadow: true })]);
+    await post(2, bob, alice);
+    expect(await direct('id-alice', 'bob')).toEqual([1, 2]);
+    expect(await direct('id-bob', 'alice')).toEqual([2]);
+  });
+
+  test('a message to oneself is there once, also from one of two names to the other', async () => {
+    const second = { ...alice, name: 'Alice 2' };
+    await post(1, alice, alice);
+    await post(2, alice, second);
+    expect(await direct('id-alice', 'alice')).toEqual([1, 2]);
+    expect(await direct('id-alice', 'alice 2')).toEqual([2]);
+  });
+
+  describe('the list of threads', () => {
+    test('has each other side once, the latest first, by its latest spelling', async () => {
+      await post(1, alice, bob);
+      await post(2, carol, alice);
+      await post(3, { ...bob, name: 'BOB' }, alice);
+      await post(4, bob, carol);
+      expect(await storage.threads(ROOM, 'id-alice', 10)).toEqual([
+        { name: 'BOB', lastMessageId: 3, lastAt: 1_003 },
+        { name: 'Carol', lastMessageId: 2, lastAt: 1_002 },
+      ]);
+      expect(await storage.threads(ROOM, 'id-alice', 1)).toEqual([{ name: 'BOB', lastMessageId: 3, lastAt: 1_003 }]);
+      expect(await storage.threads('elsewhere', 'id-alice', 10)).toEqual([]);
+    });
+
+    test('knows nothing of retracted messages, channels, and what others sent in vain', async () => {
+      await post(1, alice, bob);
+      await post(2, alice, bob);
+      await storage.commit([posted({ ...directMessage(3, { from: carol, to: alice }), shadow: true }), retracted(2)]);
+      await storage.commit([posted(channelMessage(4))]);
+      expect(await storage.threads(ROOM, 'id-alice', 10)).toEqual([{ name: 'Bob', lastMessageId: 1, lastAt: 1_001 }]);
+      expect(await storage.threads(ROOM, 'id-carol', 10)).toEqual([{ name: 'Alice', lastMessageId: 3, lastAt: 1_003 }]);
+      await storage.commit([retracted(1)]);
+      expect(await storage.threads(ROOM, 'id-alice', 10)).toEqual([]);
+    });
+
+    test('has a thread with oneself', async () => {
+      await post(1, alice, alice);
+      expect(await storage.threads(ROOM, 'id-alice', 10)).toEqual([{ name: 'Alice', lastMessageId: 1, lastAt: 1_001 }]);
+    });
+  });
+}

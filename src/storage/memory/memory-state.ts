@@ -1,0 +1,190 @@
+import type { MessageId, RoomName } from '../../core/ids.ts';
+import { type Attachment, type Message, withReaction } from '../../core/message.ts';
+import type { Sanction } from '../../core/moderation.ts';
+import type { StoredRecord } from '../../core/record.ts';
+import { RELATION_KINDS, type RelationKind, type RelationNames } from '../../core/relation.ts';
+import type { StoredIdentity } from '../port.ts';
+import { StorageError } from '../storage-error.ts';
+
+type RecordOf<T extends StoredRecord['type']> = Extract<StoredRecord, { type: T }>;
+
+export interface KeptMessage {
+  readonly room: RoomName;
+  readonly message: Message;
+}
+
+export interface KeptAttachment {
+  readonly attachment: Attachment;
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
+/** What commits change, and how: each change leaves behind how to undo it. */
+export class MemoryState {
+  readonly messages = new Map<MessageId, KeptMessage>();
+  readonly attachments = new Map<Attachment['id'], KeptAttachment>();
+  readonly sanctions = new Map<Sanction['id'], Sanction>();
+  readonly identities = new Map<StoredIdentity['id'], StoredIdentity>();
+  readonly #relations = new Map<string, ReadonlySet<string>>();
+  readonly #byClientId = new Map<string, MessageId>();
+  #lastMessageId: MessageId = 0;
+  #undo: (() => void)[] = [];
+
+  get lastMessageId(): MessageId {
+    return this.#lastMessageId;
+  }
+
+  /** All of it or, if one of them cannot be, nothing. */
+  commit(records: readonly StoredRecord[]): void {
+    this.#undo = [];
+    try {
+      for (const record of records) this.#apply(record);
+    } catch (error) {
+      for (const undo of this.#undo.reverse()) undo();
+      throw error;
+    }
+  }
+
+  byClientId(room: RoomName, identityId: string, clientId: string): Message | undefined {
+    const id = this.#byClientId.get(clientKey(room, identityId, clientId));
+    return id === undefined ? undefined : this.messages.get(id)?.message;
+  }
+
+  relations(room: RoomName, identityId: string): RelationNames {
+    const byKind: Partial<Record<RelationKind, readonly string[]>> = {};
+    for (const kind of RELATION_KINDS) {
+      const names = this.#relations.get(relationKey(room, identityId, kind));
+      if (names && names.size > 0) byKind[kind] = [...names];
+    }
+    return byKind;
+  }
+
+  isNamed(attachmentId: Attachment['id']): boolean {
+    return [...this.messages.values()].some(({ message }) => attachmentIdOf(message) === attachmentId);
+  }
+
+  #apply(record: StoredRecord): void {
+    switch (record.type) {
+      case 'message-posted':
+        this.#post(record);
+        break;
+      case 'message-retracted':
+        this.#retract(record);
+        break;
+      case 'reaction-changed':
+        this.#react(record);
+        break;
+      case 'sanction-imposed':
+        this.#impose(record.sanction);
+        break;
+      case 'sanction-lifted':
+        this.#lift(record);
+        break;
+      case 'relation-changed':
+        this.#relate(record);
+        break;
+      case 'operator-changed':
+        this.#setOperator(record);
+        break;
+      default:
+        record satisfies never;
+    }
+  }
+
+  #post({ room, message }: RecordOf<'message-posted'>): void {
+    const { id, author, clientId, recipient, target } = message;
+    const attachmentId = attachmentIdOf(message);
+    if (this.messages.has(id)) throw new StorageError(`Message ${id} is stored already.`);
+    if ((target.kind === 'member') !== (recipient !== undefined)) {
+      throw new StorageError('A message has a channel, or a recipient.');
+    }
+    if (clientId !== undefined && this.byClientId(room, author.identityId, clientId)) {
+      throw new StorageError('A message with this client id is stored already.');
+    }
+    if (attachmentId !== undefined && !this.attachments.has(attachmentId)) {
+      throw new StorageError('The message names an attachment that is not stored.');
+    }
+    this.#set(this.messages, id, { room, message });
+    if (clientId !== undefined) this.#set(this.#byClientId, clientKey(room, author.identityId, clientId), id);
+    this.#raiseLastMessageId(id);
+  }
+
+  #raiseLastMessageId(id: MessageId): void {
+    const before = this.#lastMessageId;
+    this.#undo.push(() => {
+      this.#lastMessageId = before;
+    });
+    this.#lastMessageId = Math.max(before, id);
+  }
+
+  #retract({ room, messageId }: RecordOf<'message-retracted'>): void {
+    const kept = this.messages.get(messageId);
+    if (kept?.room !== room) return;
+    const { author, clientId } = kept.message;
+    this.#delete(this.messages, messageId);
+    if (clientId !== undefined) this.#delete(this.#byClientId, clientKey(room, author.identityId, clientId));
+    const attachmentId = attachmentIdOf(kept.message);
+    if (attachmentId !== undefined && !this.isNamed(attachmentId)) this.#delete(this.attachments, attachmentId);
+  }
+
+  #react(record: RecordOf<'reaction-changed'>): void {
+    const kept = this.messages.get(record.messageId);
+    if (kept?.room !== record.room) return;
+    const reactions = withReaction(kept.message.reactions, record);
+    this.#set(this.messages, record.messageId, { ...kept, message: { ...kept.message, reactions } });
+  }
+
+  #impose(sanction: Sanction): void {
+    if (this.sanctions.has(sanction.id)) throw new StorageError('This sanction is stored already.');
+    this.#set(this.sanctions, sanction.id, sanction);
+  }
+
+  #lift({ room, sanctionId }: RecordOf<'sanction-lifted'>): void {
+    if (this.sanctions.get(sanctionId)?.room === room) this.#delete(this.sanctions, sanctionId);
+  }
+
+  #relate({ room, identityId, kind, names, on }: RecordOf<'relation-changed'>): void {
+    const key = relationKey(room, identityId, kind);
+    const next = new Set(this.#relations.get(key));
+    for (const name of names) {
+      if (on) next.add(name);
+      else next.delete(name);
+    }
+    this.#set(this.#relations, key, next);
+  }
+
+  #setOperator({ identityId, on }: RecordOf<'operator-changed'>): void {
+    const known = this.identities.get(identityId) ?? { id: identityId, name: '', createdAt: 0 };
+    this.#set(this.identities, identityId, { ...known, operator: on });
+  }
+
+  #set<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
+    this.#willChange(map, key);
+    map.set(key, value);
+  }
+
+  #delete<Key, Value>(map: Map<Key, Value>, key: Key): void {
+    this.#willChange(map, key);
+    map.delete(key);
+  }
+
+  #willChange<Key, Value>(map: Map<Key, Value>, key: Key): void {
+    const before = map.get(key);
+    this.#undo.push(() => {
+      if (before === undefined) map.delete(key);
+      else map.set(key, before);
+    });
+  }
+}
+
+function attachmentIdOf(message: Message): Attachment['id'] | undefined {
+  return message.body.kind === 'image' ? message.body.attachment.id : undefined;
+}
+
+function relationKey(room: RoomName, identityId: string, kind: RelationKind): string {
+  return JSON.stringify([room, identityId, kind]);
+}
+
+function clientKey(room: RoomName, identityId: string, clientId: string): string {
+  return JSON.stringify([room, identityId, clientId]);
+}

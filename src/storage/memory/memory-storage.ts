@@ -1,0 +1,132 @@
+import type { RoomName } from '../../core/ids.ts';
+import type { Attachment, Message } from '../../core/message.ts';
+import type { StoredRecord } from '../../core/record.ts';
+import type { Invitation, MessageQuery, Storage, StoredIdentity } from '../port.ts';
+import { StorageError } from '../storage-error.ts';
+import { MemoryState } from './memory-state.ts';
+import { pageOf, threadsOf } from './threads.ts';
+
+/** Keeps everything until the process ends, without a bound: for tests and for trying things out. */
+export function openMemoryStorage(): Storage {
+  return new MemoryStorage();
+}
+
+class MemoryStorage implements Storage {
+  readonly fresh = true;
+  readonly #state = new MemoryState();
+  readonly #invitations = new Map<string, Invitation>();
+  readonly #secrets = new Map<string, string>();
+  #closed = false;
+
+  async commit(records: readonly StoredRecord[]) {
+    this.#assertOpen();
+    this.#state.commit(records);
+  }
+
+  async lastMessageId() {
+    this.#assertOpen();
+    return this.#state.lastMessageId;
+  }
+
+  async message(room: RoomName, id: Message['id']) {
+    this.#assertOpen();
+    const kept = this.#state.messages.get(id);
+    return kept?.room === room ? kept.message : undefined;
+  }
+
+  async messageByClientId(room: RoomName, identityId: string, clientId: string) {
+    this.#assertOpen();
+    return this.#state.byClientId(room, identityId, clientId);
+  }
+
+  async messages(room: RoomName, query: MessageQuery) {
+    this.#assertOpen();
+    return pageOf(this.#inOrder(room), query);
+  }
+
+  async threads(room: RoomName, identityId: string, limit: number) {
+    this.#assertOpen();
+    return threadsOf(this.#inOrder(room), identityId, limit);
+  }
+
+  async sanctions(room: RoomName, now: number) {
+    this.#assertOpen();
+    return [...this.#state.sanctions.values()]
+      .filter((sanction) => sanction.room === room && sanction.expiresAt > now)
+      .sort((one, other) => one.at - other.at);
+  }
+
+  async relations(room: RoomName, identityId: string) {
+    this.#assertOpen();
+    return this.#state.relations(room, identityId);
+  }
+
+  async putAttachment(attachment: Attachment, bytes: Uint8Array, at: number) {
+    this.#assertOpen();
+    this.#state.attachments.set(attachment.id, { attachment, bytes: bytes.slice(), at });
+  }
+
+  async attachment(id: Attachment['id']) {
+    this.#assertOpen();
+    const kept = this.#state.attachments.get(id);
+    return kept && { attachment: kept.attachment, bytes: kept.bytes.slice() };
+  }
+
+  async sweepAttachments(before: number) {
+    this.#assertOpen();
+    const swept = [...this.#state.attachments].filter(([id, kept]) => kept.at < before && !this.#state.isNamed(id));
+    for (const [id] of swept) this.#state.attachments.delete(id);
+    return swept.length;
+  }
+
+  async putIdentity(identity: StoredIdentity) {
+    this.#assertOpen();
+    this.#state.identities.set(identity.id, identity);
+  }
+
+  async identity(id: string) {
+    this.#assertOpen();
+    return this.#state.identities.get(id);
+  }
+
+  async operatorCount() {
+    this.#assertOpen();
+    return [...this.#state.identities.values()].filter((identity) => identity.operator).length;
+  }
+
+  async putInvitation(invitation: Invitation) {
+    this.#assertOpen();
+    this.#invitations.set(invitation.tokenHash, invitation);
+  }
+
+  async redeemInvitation(tokenHash: string, now: number) {
+    this.#assertOpen();
+    const invitation = this.#invitations.get(tokenHash);
+    if (!invitation || invitation.usesLeft <= 0 || invitation.expiresAt <= now) return undefined;
+    const used = { ...invitation, usesLeft: invitation.usesLeft - 1 };
+    this.#invitations.set(tokenHash, used);
+    return used;
+  }
+
+  async secret(name: string, make: () => string) {
+    this.#assertOpen();
+    const stored = this.#secrets.get(name) ?? make();
+    this.#secrets.set(name, stored);
+    return stored;
+  }
+
+  async close() {
+    this.#closed = true;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new StorageError('The storage is closed.');
+  }
+
+  #inOrder(room: RoomName): Message[] {
+    return [...this.#state.messages.values()]
+      .filter((kept) => kept.room === room)
+      .map((kept) => kept.message)
+      .sort((one, other) => one.id - other.id);
+  }
+}

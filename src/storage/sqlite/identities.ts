@@ -1,0 +1,84 @@
+import type { Invitation, StoredIdentity } from '../port.ts';
+import type { Database } from './database.ts';
+import { flag, integer, text, word } from './row.ts';
+
+const PUT_IDENTITY = `
+  INSERT INTO identities (id, name, operator, created_at) VALUES (:id, :name, :operator, :createdAt)
+  ON CONFLICT (id) DO UPDATE SET name = excluded.name, operator = excluded.operator, created_at = excluded.created_at`;
+
+export function putIdentity(database: Database, { id, name, operator, createdAt }: StoredIdentity): void {
+  database.run(PUT_IDENTITY, { id, name, operator: operator ? 1 : 0, createdAt });
+}
+
+const IDENTITY = 'SELECT * FROM identities WHERE id = :id';
+
+export function storedIdentity(database: Database, id: string): StoredIdentity | undefined {
+  const row = database.get(IDENTITY, { id });
+  if (!row) return undefined;
+  return {
+    id: text(row, 'id'),
+    name: text(row, 'name'),
+    operator: flag(row, 'operator'),
+    createdAt: integer(row, 'created_at'),
+  };
+}
+
+const OPERATORS = 'SELECT count(*) AS operators FROM identities WHERE operator = 1';
+
+export function operatorCount(database: Database): number {
+  const row = database.get(OPERATORS);
+  return row ? integer(row, 'operators') : 0;
+}
+
+const PUT_INVITATION = `
+  INSERT INTO invitations (token_hash, role, uses_left, created_by, created_at, expires_at)
+  VALUES (:tokenHash, :role, :usesLeft, :createdBy, :createdAt, :expiresAt)
+  ON CONFLICT (token_hash) DO UPDATE SET role = excluded.role, uses_left = excluded.uses_left,
+    created_by = excluded.created_by, created_at = excluded.created_at, expires_at = excluded.expires_at`;
+
+export function putInvitation(database: Database, invitation: Invitation): void {
+  const { tokenHash, role, usesLeft, createdBy, createdAt, expiresAt } = invitation;
+  database.run(PUT_INVITATION, { tokenHash, role, usesLeft, createdBy, createdAt, expiresAt });
+}
+
+const REDEEM = `
+  UPDATE invitations SET uses_left = uses_left - 1
+  WHERE token_hash = :tokenHash AND uses_left > 0 AND expires_at > :now
+  RETURNING *`;
+
+export function redeemInvitation(database: Database, tokenHash: string, now: number): Invitation | undefined {
+  const row = database.get(REDEEM, { tokenHash, now });
+  if (!row) return undefined;
+  return {
+    tokenHash: text(row, 'token_hash'),
+    role: word(row, 'role', ['operator', 'guest']),
+    usesLeft: integer(row, 'uses_left'),
+    createdBy: text(row, 'created_by'),
+    createdAt: integer(row, 'created_at'),
+    expiresAt: integer(row, 'expires_at'),
+  };
+}
+
+const SECRET = 'SELECT value FROM secrets WHERE name = :name';
+const PUT_SECRET = 'INSERT INTO secrets (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING';
+
+/** Reads it back after making it: another process may have been faster. */
+export function secret(database: Database, name: string, make: () => string): string {
+  const stored = database.get(SECRET, { name });
+  if (stored) return text(stored, 'value');
+  database.run(PUT_SECRET, { name, value: make() });
+  return text(database.get(SECRET, { name }) ?? {}, 'value');
+}
+
+const EMPTY = `
+  SELECT NOT (
+    EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM counters WHERE value > 0)
+    OR EXISTS (SELECT 1 FROM attachments) OR EXISTS (SELECT 1 FROM sanctions) OR EXISTS (SELECT 1 FROM relations)
+    OR EXISTS (SELECT 1 FROM identities) OR EXISTS (SELECT 1 FROM invitations) OR EXISTS (SELECT 1 FROM secrets)
+  ) AS empty`;
+
+/** Whether nothing was ever stored. A start that failed before it stored anything does not count. */
+export function isEmpty(database: Database): boolean {
+  const row = database.get(EMPTY);
+  return row !== undefined && flag(row, 'empty');
+}

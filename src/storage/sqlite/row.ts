@@ -1,0 +1,44 @@
+import type { SQLOutputValue } from 'node:sqlite';
+import { StorageError } from '../storage-error.ts';
+
+/** One row of a result, by column name. The functions below read a cell as the type that its column has. */
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw unexpected(column);
+  return value;
+}
+
+/** Nothing where the cell is NULL. */
+export function optionalText(row: Row, column: string): string | undefined {
+  return row[column] === null ? undefined : text(row, column);
+}
+
+export function integer(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number') throw unexpected(column);
+  return value;
+}
+
+export function flag(row: Row, column: string): boolean {
+  return integer(row, column) !== 0;
+}
+
+export function blob(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw unexpected(column);
+  return value;
+}
+
+/** A text that is one of these words. */
+export function word<Word extends string>(row: Row, column: string, words: readonly Word[]): Word {
+  const value = text(row, column);
+  const found = words.find((candidate) => candidate === value);
+  if (found === undefined) throw unexpected(column);
+  return found;
+}
+
+function unexpected(column: string): StorageError {
+  return new StorageError(`The database holds something unexpected in column "${column}".`);
+}

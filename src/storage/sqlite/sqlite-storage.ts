@@ -1,0 +1,147 @@
+import type { Thread } from '../../core/event.ts';
+import type { MessageId, RoomName } from '../../core/ids.ts';
+import type { Attachment, Message } from '../../core/message.ts';
+import type { Sanction } from '../../core/moderation.ts';
+import type { StoredRecord } from '../../core/record.ts';
+import type { RelationNames } from '../../core/relation.ts';
+import type { Invitation, MessageQuery, Page, Storage, StoredIdentity } from '../port.ts';
+import { putAttachment, type StoredAttachment, storedAttachment, sweepAttachments } from './attachments.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { asStorageError, Database } from './database.ts';
+import * as identities from './identities.ts';
+import { lastMessageId, messageByClientId, messageById, pageOfMessages, threadsOf } from './messages.ts';
+import { migrate } from './migrations.ts';
+import { relationsOf, sanctionsInForce } from './moderation.ts';
+import { applyRecord } from './records.ts';
+
+/** The part of a logger that the storage needs. */
+export interface StorageLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface SqliteStorageOptions {
+  /** Path of the database. Made, with its folder, where there is none. */
+  readonly file: string;
+  readonly log?: StorageLog;
+  /** How long to wait for another process that holds the file, in milliseconds. Two seconds unless said. */
+  readonly lockTimeout?: number;
+}
+
+/**
+ * Opens the database and brings its schema up to date. Throws a {@link StorageError} where it cannot be opened, is not
+ * Parlour's, or was written by a newer version.
+ */
+export function openSqliteStorage(options: SqliteStorageOptions): Storage {
+  const database = Database.open(options.file, options.lockTimeout);
+  try {
+    const { from, to } = migrate(database);
+    if (from !== to) options.log?.info({ file: options.file, from, to }, 'database schema brought up to date');
+    return new SqliteStorage(database, options.log);
+  } catch (error) {
+    database.close();
+    throw asStorageError(error);
+  }
+}
+
+/** Everything in the order in which it was asked for: whatever else is asked, pending commits are written first. */
+class SqliteStorage implements Storage {
+  readonly fresh: boolean;
+  readonly #database: Database;
+  readonly #commits: CommitQueue;
+
+  constructor(database: Database, log: StorageLog | undefined) {
+    this.fresh = identities.isEmpty(database);
+    this.#database = database;
+    this.#commits = new CommitQueue({
+      write: (records) =>
+        database.transaction(() => {
+          for (const record of records) applyRecord(database, record);
+        }),
+      onSplit: ({ commits, error }) =>
+        log?.warn({ commits, err: error }, 'a shared transaction failed; storing each commit alone'),
+    });
+  }
+
+  commit(records: readonly StoredRecord[]): Promise<void> {
+    return this.#commits.commit(records);
+  }
+
+  lastMessageId(): Promise<MessageId> {
+    return this.#ask(lastMessageId);
+  }
+
+  message(room: RoomName, id: MessageId): Promise<Message | undefined> {
+    return this.#ask((database) => messageById(database, room, id));
+  }
+
+  messageByClientId(room: RoomName, identityId: string, clientId: string): Promise<Message | undefined> {
+    return this.#ask((database) => messageByClientId(database, { room, identityId, clientId }));
+  }
+
+  messages(room: RoomName, query: MessageQuery): Promise<Page> {
+    return this.#ask((database) => pageOfMessages(database, room, query));
+  }
+
+  threads(room: RoomName, identityId: string, limit: number): Promise<readonly Thread[]> {
+    return this.#ask((database) => threadsOf(database, { room, identityId, limit }));
+  }
+
+  sanctions(room: RoomName, now: number): Promise<readonly Sanction[]> {
+    return this.#ask((database) => sanctionsInForce(database, room, now));
+  }
+
+  relations(room: RoomName, identityId: string): Promise<RelationNames> {
+    return this.#ask((database) => relationsOf(database, room, identityId));
+  }
+
+  putAttachment(attachment: Attachment, bytes: Uint8Array, at: number): Promise<void> {
+    return this.#ask((database) => putAttachment(database, { attachment, bytes }, at));
+  }
+
+  attachment(id: Attachment['id']): Promise<StoredAttachment | undefined> {
+    return this.#ask((database) => storedAttachment(database, id));
+  }
+
+  sweepAttachments(before: number): Promise<number> {
+    return this.#ask((database) => sweepAttachments(database, before));
+  }
+
+  putIdentity(identity: StoredIdentity): Promise<void> {
+    return this.#ask((database) => identities.putIdentity(database, identity));
+  }
+
+  identity(id: string): Promise<StoredIdentity | undefined> {
+    return this.#ask((database) => identities.storedIdentity(database, id));
+  }
+
+  operatorCount(): Promise<number> {
+    return this.#ask(identities.operatorCount);
+  }
+
+  putInvitation(invitation: Invitation): Promise<void> {
+    return this.#ask((database) => identities.putInvitation(database, invitation));
+  }
+
+  redeemInvitation(tokenHash: string, now: number): Promise<Invitation | undefined> {
+    return this.#ask((database) => identities.redeemInvitation(database, tokenHash, now));
+  }
+
+  secret(name: string, make: () => string): Promise<string> {
+    return this.#ask((database) => identities.secret(database, name, make));
+  }
+
+  async close(): Promise<void> {
+    this.#commits.flush();
+    this.#database.close();
+  }
+
+  async #ask<T>(question: (database: Database) => T): Promise<T> {
+    this.#commits.flush();
+    try {
+      return question(this.#database);
+    } catch (error) {
+      throw asStorageError(error);
+    }
+  }
+}
