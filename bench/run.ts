@@ -1,0 +1,13 @@
+import { fanout } from './fanout.ts';
+import { idle } from './idle.ts';
+
+/** `npm run bench -- NAME`: prints what it measured, and ends with status 1 where a goal was missed. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = { fanout, idle };
+
+const name = process.argv[2] ?? '';
+const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
+if (!benchmark) {
+  process.stderr.write(`Which one? ${Object.keys(BENCHMARKS).join(', ')}\n`);
+  process.exit(2);
+}
+process.exit((await benchmark()) ? 0 : 1);
