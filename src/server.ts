@@ -117,7 +117,8 @@ async function startWith(storage: Storage, options: Required<ServerOptions>): Pr
   try {
     const port = await listen(app, config);
     address.url = config.publicUrl ?? localUrl(config, port);
-    const invitation = storage.fresh || options.invite ? await operatorInvitation(storage, address.url) : undefined;
+    const invitation =
+      (await isFirstStart(storage)) || options.invite ? await operatorInvitation(storage, address.url) : undefined;
     return { url: localUrl(config, port), port, invitation, close };
   } catch (error) {
     clearInterval(sweeper);
@@ -189,6 +190,12 @@ function localUrl(config: Config, port: number): string {
   const everywhere = config.host === undefined || config.host === '0.0.0.0' || config.host === '::';
   const host = everywhere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
   return `${config.tls ? 'https' : 'http'}://${host}:${port}`;
+}
+
+/** Whether no start before this one came so far as to listen. */
+async function isFirstStart(storage: Storage): Promise<boolean> {
+  const mark = newSecret();
+  return (await storage.secret('first start', () => mark)) === mark;
 }
 
 async function operatorInvitation(storage: Storage, url: string): Promise<string> {

@@ -4,9 +4,13 @@ import type { RefusalCode } from './errors.ts';
 import type { MemberId } from './ids.ts';
 import { isOperator, isVip, type Member } from './member.ts';
 import { cleanStatus } from './membership.ts';
+import { cleanName } from './name.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { RoomState } from './room-state.ts';
 import { canSee, isShutOut } from './view.ts';
+
+/** Characters: several times what a session description with all its candidates takes. */
+const MAX_SIGNAL_LENGTH = 128_000;
 
 type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
 
@@ -90,7 +94,8 @@ function shutOutViewers(state: RoomState, member: Member): MemberId[] {
 export function openCamera(state: RoomState, viewer: Member, command: CommandOf<'open-camera'>): Outcome {
   const broadcaster = state.memberNamed(command.name);
   if (viewer.rules.has('no-video')) return refused('rule-no-video');
-  if (!broadcaster || !canSee(state, viewer, broadcaster)) return refused('member-absent', { subject: command.name });
+  if (!broadcaster || !canSee(state, viewer, broadcaster))
+    return refused('member-absent', { subject: cleanName(command.name) });
   if (broadcaster.id === viewer.id) return refused('not-yourself');
   const despite = isShutOut(state, { viewer, broadcaster });
   const refusal = openRefusal(state, { viewer, broadcaster, shutOut: despite !== undefined });
@@ -139,6 +144,7 @@ export function watchCamera(state: RoomState, viewer: Member, command: CommandOf
 
 /** `spec/barertc.md` 1.7: to somebody who is not there, a signal is lost without a word. */
 export function passSignal(state: RoomState, sender: Member, command: CommandOf<'signal'>): Outcome {
+  if (command.payload.length > MAX_SIGNAL_LENGTH) return accepted();
   const target = reachable(state, sender, command.name);
   if (!target || !maySignal(state, { sender, target })) return accepted();
   return new OutcomeBuilder()

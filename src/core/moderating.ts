@@ -19,7 +19,7 @@ type Found = { readonly target: Member } | { readonly refusal: Outcome };
 function find(state: RoomState, operator: Member, name: string): Found {
   if (!isOperator(operator)) return { refusal: refused('not-permitted') };
   const target = state.memberNamed(name);
-  return target ? { target } : { refusal: refused('member-absent', { subject: name }) };
+  return target ? { target } : { refusal: refused('member-absent', { subject: cleanName(name) }) };
 }
 
 /** `spec/barertc.md` 1.9.16, the order of 2025: everybody hears of it, the one who goes among them. */
@@ -103,7 +103,7 @@ function newSanction(
 export function unban(state: RoomState, operator: Member, command: CommandOf<'unban'>): Outcome {
   if (!isOperator(operator)) return refused('not-permitted');
   const sanctions = state.sanctionsAgainst({ name: command.name });
-  if (sanctions.length === 0) return refused('not-banned', { subject: command.name });
+  if (sanctions.length === 0) return refused('not-banned', { subject: cleanName(command.name) });
   const outcome = new OutcomeBuilder();
   for (const sanction of sanctions) lift(state, outcome, sanction);
   return outcome.accept({ kind: 'about', name: command.name });

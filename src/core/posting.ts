@@ -9,9 +9,13 @@ import {
   type Message,
   withReaction,
 } from './message.ts';
+import { cleanName } from './name.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { RoomState } from './room-state.ts';
 import { canSee, isBlockedPair, mayRead, mayReadMessage } from './view.ts';
+
+/** Characters; it is somebody's name. */
+const MAX_NUDGE_LENGTH = 128;
 
 type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
 
@@ -54,7 +58,7 @@ function postToChannel(state: RoomState, author: Member, command: CommandOf<'pos
  * show, so such a message is kept for its author alone.
  */
 function postDirectly(state: RoomState, author: Member, command: CommandOf<'post-message'>): Outcome {
-  const name = command.target.kind === 'member' ? command.target.name : '';
+  const name = command.target.kind === 'member' ? cleanName(command.target.name) : '';
   const recipient = state.memberNamed(name);
   const message = newMessage(state, author, command, recipient);
   const privileged = isOperator(author);
@@ -192,9 +196,8 @@ function toReaders(
 
 /** Relayed to everybody, as BareRTC's clients expect (1.9.18); only the one meant acts on it. */
 export function nudge(state: RoomState, member: Member, command: CommandOf<'nudge'>): Outcome {
-  return new OutcomeBuilder()
-    .toAll({ type: 'nudged', name: command.name, by: member.name }, state.deafTo(member))
-    .accept();
+  const name = command.name.slice(0, MAX_NUDGE_LENGTH);
+  return new OutcomeBuilder().toAll({ type: 'nudged', name, by: member.name }, state.deafTo(member)).accept();
 }
 
 export function setTyping(state: RoomState, member: Member, command: CommandOf<'set-typing'>): Outcome {

@@ -51,6 +51,7 @@ export class HostedRoom {
   readonly #rosters: Rosters;
   readonly #steps: Step[] = [];
   #draining = false;
+  #delivering = false;
 
   constructor(options: HostedRoomOptions) {
     this.#options = options;
@@ -134,14 +135,21 @@ export class HostedRoom {
   // --- apply, store, deliver ----------------------------------------------------------------------------------------
 
   #carryOut(outcome: Outcome, before?: () => void): Promise<Reply> | Reply {
-    if (outcome.records.length === 0 && this.#steps.length === 0) {
+    if (outcome.records.length === 0 && this.#steps.length === 0 && !this.#delivering) {
       before?.();
-      return this.#deliver(outcome);
+      const reply = this.#deliver(outcome);
+      this.#startDraining();
+      return reply;
     }
     return new Promise((done) => {
       this.#steps.push({ outcome, stored: this.#store(outcome), before, done });
-      if (!this.#draining) void this.#drain();
+      this.#startDraining();
     });
+  }
+
+  /** Not while something is being delivered: whoever is thrown out by that must not overtake it. */
+  #startDraining(): void {
+    if (this.#steps.length > 0 && !this.#draining && !this.#delivering) void this.#drain();
   }
 
   #store(outcome: Outcome): Promise<boolean> | undefined {
@@ -175,8 +183,13 @@ export class HostedRoom {
   }
 
   #deliver(outcome: Outcome): Reply {
-    for (const delivery of outcome.deliveries) this.#send(delivery);
-    for (const { memberId, disconnect } of outcome.disconnects) this.#expel(memberId, disconnect);
+    this.#delivering = true;
+    try {
+      for (const delivery of outcome.deliveries) this.#send(delivery);
+      for (const { memberId, disconnect } of outcome.disconnects) this.#expel(memberId, disconnect);
+    } finally {
+      this.#delivering = false;
+    }
     return outcome.reply;
   }
 

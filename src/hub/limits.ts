@@ -3,7 +3,7 @@ import type { Session } from './session.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 
 /** Kinds of commands that cost others something, each with a rate of its own per session. */
-export type LimitedKind = 'post' | 'react' | 'presence' | 'typing' | 'open' | 'ask';
+export type LimitedKind = 'post' | 'react' | 'relate' | 'presence' | 'typing' | 'open' | 'ask';
 
 export type CommandRates = Readonly<Record<LimitedKind, Rate>>;
 
@@ -12,6 +12,8 @@ export function commandRates(post: Rate): CommandRates {
   return {
     post,
     react: { burst: 30, perSecond: 3 },
+    // After a reconnect, clients say each of their boots and mutes again.
+    relate: { burst: 500, perSecond: 5 },
     presence: { burst: 30, perSecond: 2 },
     typing: { burst: 20, perSecond: 2 },
     open: { burst: 60, perSecond: 4 },
@@ -27,6 +29,8 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   react: 'react',
   nudge: 'react',
   report: 'react',
+  relate: 'relate',
+  'block-all': 'relate',
   'set-presence': 'presence',
   'set-typing': 'typing',
   'open-camera': 'open',

@@ -12,6 +12,7 @@ import { TokenBucket } from './token-bucket.ts';
 /** Frames that wait for earlier ones before the peer is asked to wait, too. */
 const BACKLOG_BEFORE_PAUSE = 64;
 const RATE_PAUSE_MS = 100;
+const BYTES_PER_TOKEN = 4096;
 
 /** What a session needs of the hub. */
 export interface SessionHost {
@@ -106,11 +107,18 @@ export class Session implements ConnectionListener, Viewer<unknown> {
       this.disconnect({ code: 'frame-too-large' });
       return;
     }
-    if (this.#busy || this.#backlog || !this.#rate.take(limits.frames, this.#host.now())) {
+    if (this.#busy || this.#backlog || !this.#takeRate(frame)) {
       this.#postpone(frame);
       return;
     }
     this.#handle(frame);
+  }
+
+  /** Long frames count for several: what is passed on to others is bounded in bytes, too. */
+  #takeRate(frame: InboundFrame): boolean {
+    const { frames } = this.dialect.limits;
+    const cost = Math.min(frames.burst, 1 + Math.floor(sizeOf(frame) / BYTES_PER_TOKEN));
+    return this.#rate.take(frames, this.#host.now(), cost);
   }
 
   /** A frame waits for its turn; too many, and the peer waits with them. Nothing is lost. */
@@ -135,11 +143,12 @@ export class Session implements ConnectionListener, Viewer<unknown> {
         this.#connection?.resume();
         return;
       }
-      if (!this.#rate.take(this.dialect.limits.frames, this.#host.now())) {
+      const frame = this.#backlog[0];
+      if (frame && !this.#takeRate(frame)) {
         this.#awaitRate();
         return;
       }
-      const frame = this.#backlog.shift();
+      this.#backlog.shift();
       if (frame) this.#handle(frame);
     }
   }

@@ -197,13 +197,6 @@ function describeRest(open: OpenStorage): void {
     expect(made).toBe(2);
   });
 
-  test('a new storage is fresh and stays so until it is closed', async () => {
-    expect(storage.fresh).toBe(true);
-    await storage.commit([posted(channelMessage(1, { author: bob }))]);
-    await storage.secret('key', () => alice.name);
-    expect(storage.fresh).toBe(true);
-  });
-
   test('closing finishes what was begun, and then nothing can be asked', async () => {
     const committed = storage.commit([posted(channelMessage(1))]);
     const closed = storage.close();

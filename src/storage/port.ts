@@ -1,5 +1,5 @@
-import type { ChannelId, MessageId, RoomName } from '../core/ids.ts';
 import type { Thread } from '../core/event.ts';
+import type { ChannelId, MessageId, RoomName } from '../core/ids.ts';
 import type { Attachment, Message } from '../core/message.ts';
 import type { Sanction } from '../core/moderation.ts';
 import type { StoredRecord } from '../core/record.ts';
@@ -33,7 +33,9 @@ export interface Storage {
 
   /** Puts an attachment's bytes, to be named by a message soon. */
   putAttachment(attachment: Attachment, bytes: Uint8Array, at: number): Promise<void>;
-  attachment(id: Attachment['id']): Promise<{ readonly attachment: Attachment; readonly bytes: Uint8Array } | undefined>;
+  attachment(
+    id: Attachment['id'],
+  ): Promise<{ readonly attachment: Attachment; readonly bytes: Uint8Array } | undefined>;
   /** Removes attachments older than `before` that no message names. Returns how many. */
   sweepAttachments(before: number): Promise<number>;
 
@@ -48,9 +50,6 @@ export interface Storage {
 
   /** A value made once and kept, such as the key that signs tokens. Returns the stored one if there is one. */
   secret(name: string, make: () => string): Promise<string>;
-  /** Whether this storage was empty when it was opened: the first start. */
-  readonly fresh: boolean;
-
   /** Finishes what was begun. Owned by the composition root. */
   close(): Promise<void>;
 }

@@ -12,7 +12,6 @@ export function openMemoryStorage(): Storage {
 }
 
 class MemoryStorage implements Storage {
-  readonly fresh = true;
   readonly #state = new MemoryState();
   readonly #invitations = new Map<string, Invitation>();
   readonly #secrets = new Map<string, string>();

@@ -69,16 +69,3 @@ export function secret(database: Database, name: string, make: () => string): st
   database.run(PUT_SECRET, { name, value: make() });
   return text(database.get(SECRET, { name }) ?? {}, 'value');
 }
-
-const EMPTY = `
-  SELECT NOT (
-    EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM counters WHERE value > 0)
-    OR EXISTS (SELECT 1 FROM attachments) OR EXISTS (SELECT 1 FROM sanctions) OR EXISTS (SELECT 1 FROM relations)
-    OR EXISTS (SELECT 1 FROM identities) OR EXISTS (SELECT 1 FROM invitations) OR EXISTS (SELECT 1 FROM secrets)
-  ) AS empty`;
-
-/** Whether nothing was ever stored. A start that failed before it stored anything does not count. */
-export function isEmpty(database: Database): boolean {
-  const row = database.get(EMPTY);
-  return row !== undefined && flag(row, 'empty');
-}

@@ -29,18 +29,9 @@ describe('a database that is opened again', () => {
     await first.close();
 
     const second = openSqliteStorage({ file });
-    expect(second.fresh).toBe(false);
     expect((await second.message(ROOM, 1))?.reactions).toEqual([{ emoji: '❤', by: [bob] }]);
     expect(await second.lastMessageId()).toBe(2);
     expect(await second.secret('key', () => 'made second')).toBe('made first');
-    await second.close();
-  });
-
-  test('is fresh as long as nothing was stored', async () => {
-    const file = newFile();
-    await openSqliteStorage({ file }).close();
-    const second = openSqliteStorage({ file });
-    expect(second.fresh).toBe(true);
     await second.close();
   });
 });

@@ -46,12 +46,10 @@ export function openSqliteStorage(options: SqliteStorageOptions): Storage {
 
 /** Everything in the order in which it was asked for: whatever else is asked, pending commits are written first. */
 class SqliteStorage implements Storage {
-  readonly fresh: boolean;
   readonly #database: Database;
   readonly #commits: CommitQueue;
 
   constructor(database: Database, log: StorageLog | undefined) {
-    this.fresh = identities.isEmpty(database);
     this.#database = database;
     this.#commits = new CommitQueue({
       write: (records) =>
