@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  alice,
   attachment,
   BYTES,
-  bob,
   channelMessage,
   imageMessage,
   invitation,
