@@ -21,7 +21,7 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
   const relations = await knownRelations(hub, room, proof.identity);
   if (session.ended || !session.connected) return;
   // A second login on one connection is somebody who left and came again.
-  session.place?.room.depart(session, 'left');
+  session.place?.room.depart(session.place.memberId, { session, how: 'left' });
   session.place = undefined;
   const entry = room.enter(
     { identity: proof.identity, ...command.presence, relations: [...relations, command.relations] },
@@ -29,10 +29,17 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
   );
   if (!('kind' in entry)) {
     await entry;
+    if (session.ended) return leaveAtOnce(session);
     return hub.accept(session, answer, { kind: 'done' });
   }
   hub.refuse(session, answer, entry.refusal);
   if (entry.disconnect) session.disconnect(entry.disconnect);
+}
+
+/** The connection was lost while the entry waited for its turn. */
+function leaveAtOnce(session: Session): void {
+  session.place?.room.depart(session.place.memberId, { session, how: 'left' });
+  session.place = undefined;
 }
 
 async function knownRelations(hub: HubContext, room: HostedRoom, identity: Identity): Promise<RelationNames[]> {
@@ -44,12 +51,8 @@ function bind(
   session: Session,
   place: { readonly room: HostedRoom; readonly memberId: string; readonly token: string },
 ): void {
-  if (session.ended || !session.connected) {
-    // Gone while the entry was being stored: the hub hears of the end through the place.
-    session.place = { room: place.room, memberId: place.memberId };
-    return;
-  }
   session.place = { room: place.room, memberId: place.memberId };
+  if (session.ended) return;
   session.trust();
   if (!session.dialect.limits.resumable) return;
   hub.makeResumable(session);

@@ -1,7 +1,7 @@
 import type { Audience, Event } from '../core/event.ts';
 import type { MemberId } from '../core/ids.ts';
 import type { Dialect, Envelope, Frame } from '../dialects/dialect.ts';
-import type { Session } from './session.ts';
+import type { Occupant } from './occupant.ts';
 
 /**
  * Sends one event to many sessions, encoding it once per (dialect, variant). The last variant used is kept at hand:
@@ -22,13 +22,13 @@ export class FanOut {
     this.#envelope = envelope;
   }
 
-  send(session: Session): void {
+  send(session: Occupant): void {
     const frames = this.#framesFor(session);
     this.sent.set(session.dialect, (this.sent.get(session.dialect) ?? 0) + 1);
     for (let index = 0; index < frames.length; index++) session.send(frames[index] as Frame);
   }
 
-  #framesFor(session: Session): readonly Frame[] {
+  #framesFor(session: Occupant): readonly Frame[] {
     const { dialect } = session;
     const key = dialect.encodeKey(this.#event, session);
     if (key === null) return dialect.encode(this.#event, session, this.#envelope);
@@ -47,8 +47,8 @@ export class FanOut {
 /** The sessions an audience has here. */
 export function* sessionsOf(
   audience: Audience,
-  sessions: ReadonlyMap<MemberId, Session>,
-): Generator<Session, void, undefined> {
+  sessions: ReadonlyMap<MemberId, Occupant>,
+): Generator<Occupant, void, undefined> {
   if (audience.kind === 'room') {
     for (const [memberId, session] of sessions) if (!audience.except.has(memberId)) yield session;
     return;

@@ -12,8 +12,8 @@ import type { Storage } from '../storage/port.ts';
 import { EventLog, type EventLogBounds, type LoggedEvent } from './event-log.ts';
 import { FanOut, sessionsOf } from './fan-out.ts';
 import type { Meters } from './meters.ts';
+import type { Occupant } from './occupant.ts';
 import { Rosters } from './rosters.ts';
-import type { Session } from './session.ts';
 
 export interface HostedRoomOptions {
   readonly setup: RoomSetup;
@@ -46,7 +46,7 @@ export class HostedRoom {
   readonly epoch: string;
   readonly #room: Room;
   readonly #options: HostedRoomOptions;
-  readonly #sessions = new Map<MemberId, Session>();
+  readonly #sessions = new Map<MemberId, Occupant>();
   readonly #log: EventLog;
   readonly #rosters: Rosters;
   readonly #steps: Step[] = [];
@@ -72,10 +72,6 @@ export class HostedRoom {
     return this.#log.seq;
   }
 
-  sessionOf(memberId: MemberId): Session | undefined {
-    return this.#sessions.get(memberId);
-  }
-
   remembered(messageId: number): Message | undefined {
     return this.#room.remembered(messageId);
   }
@@ -83,7 +79,7 @@ export class HostedRoom {
   /** `bind` gives the newcomer's session its place, and says which one it replaces. */
   enter(
     request: EntryRequest,
-    options: { readonly session: Session; bind(entry: { memberId: MemberId }): void },
+    options: { readonly session: Occupant; bind(entry: { memberId: MemberId }): void },
   ): Promise<Reply> | Reply | Extract<Entry, { kind: 'refused' }> {
     const entry = this.#room.enter(request);
     if (entry.kind === 'refused') return entry;
@@ -103,9 +99,9 @@ export class HostedRoom {
   }
 
   /** Lets a session's member go. Other sessions of the same member, newer ones, keep them. */
-  depart(session: Session, how: Departure): void {
-    const memberId = session.place?.memberId;
-    if (memberId === undefined || this.#sessions.get(memberId) !== session) return;
+  depart(memberId: MemberId, options: { readonly session: Occupant; readonly how: Departure }): void {
+    const { session, how } = options;
+    if (this.#sessions.get(memberId) !== session) return;
     this.#forget(memberId, session);
     void this.#carryOut(this.#room.depart(memberId, how));
   }
@@ -119,7 +115,7 @@ export class HostedRoom {
     return this.#log.after(seq, memberId);
   }
 
-  sendRosterTo(session: Session): void {
+  sendRosterTo(session: Occupant): void {
     this.#rosters.sendTo(session);
   }
 
@@ -219,7 +215,7 @@ export class HostedRoom {
     session.end();
   }
 
-  #forget(memberId: MemberId, session: Session): void {
+  #forget(memberId: MemberId, session: Occupant): void {
     this.#sessions.delete(memberId);
     this.#options.meters.memberGone(session.dialect.name);
   }

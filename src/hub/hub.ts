@@ -208,7 +208,7 @@ export class Hub implements SessionHost {
   }
 
   #finish(session: Session, how: 'left' | 'timed-out'): void {
-    session.place?.room.depart(session, how);
+    session.place?.room.depart(session.place.memberId, { session, how });
     session.end();
     this.#discard(session);
     if (session.secret !== '') this.#resumable.delete(session.secret);

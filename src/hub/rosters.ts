@@ -1,6 +1,6 @@
 import type { MemberId } from '../core/ids.ts';
 import type { Dialect, Frame } from '../dialects/dialect.ts';
-import type { Session } from './session.ts';
+import type { Occupant } from './occupant.ts';
 
 export interface RosterPacing {
   /** How many bytes of rosters a room may send per second in the long run. */
@@ -18,17 +18,17 @@ const BYTES_PER_TURN = 2_000_000;
  */
 export class Rosters {
   readonly #pacing: RosterPacing;
-  readonly #sessions: ReadonlyMap<MemberId, Session>;
+  readonly #sessions: ReadonlyMap<MemberId, Occupant>;
   /** What was sent to somebody with a view of their own, to leave out what would not be new to them. */
-  readonly #lastOwn = new WeakMap<Session, string>();
+  readonly #lastOwn = new WeakMap<Occupant, string>();
   readonly #due = new Set<MemberId>();
   /** Readers of a refresh that is under way, over several turns of the event loop. */
-  #readers: Session[] = [];
+  #readers: Occupant[] = [];
   #notBefore = 0;
   #timer: NodeJS.Timeout | undefined;
   #turn: NodeJS.Immediate | undefined;
 
-  constructor(sessions: ReadonlyMap<MemberId, Session>, pacing: RosterPacing) {
+  constructor(sessions: ReadonlyMap<MemberId, Occupant>, pacing: RosterPacing) {
     this.#sessions = sessions;
     this.#pacing = pacing;
   }
@@ -46,7 +46,7 @@ export class Rosters {
   }
 
   /** Sends one session its roster, as it is now. */
-  sendTo(session: Session): void {
+  sendTo(session: Occupant): void {
     session.sendRoster(() => this.#frameFor(session, new Map()));
   }
 
@@ -61,7 +61,7 @@ export class Rosters {
     return !this.#timer && this.#readers.length === 0 && this.#pacing.now() >= this.#notBefore;
   }
 
-  #present(members: Iterable<MemberId>): Session[] {
+  #present(members: Iterable<MemberId>): Occupant[] {
     return [...members].map((id) => this.#sessions.get(id)).filter((session) => session !== undefined);
   }
 
@@ -82,7 +82,7 @@ export class Rosters {
     );
   }
 
-  #refresh(readers: Session[]): void {
+  #refresh(readers: Occupant[]): void {
     this.#readers = readers.filter((session) => session.dialect.roster);
     this.#notBefore = this.#pacing.now();
     this.#sendSome();
@@ -106,7 +106,7 @@ export class Rosters {
     else if (this.#due.size > 0) this.#schedule();
   }
 
-  #frameFor(session: Session, encoded: Map<Dialect, Map<string, Frame>>): Frame | undefined {
+  #frameFor(session: Occupant, encoded: Map<Dialect, Map<string, Frame>>): Frame | undefined {
     const { roster } = session.dialect;
     if (!roster || !session.member) return undefined;
     const key = roster.key(session);
@@ -120,7 +120,7 @@ export class Rosters {
   }
 
   /** Who is muted or booted must not see, by a roster without news, that there was some (`spec/barertc.md` 1.9.4). */
-  #unlessKnown(session: Session, frame: Frame): Frame | undefined {
+  #unlessKnown(session: Occupant, frame: Frame): Frame | undefined {
     if (this.#lastOwn.get(session) === frame.text) return undefined;
     this.#lastOwn.set(session, frame.text);
     return frame;

@@ -4,9 +4,10 @@ import type { Event, SessionEvent } from '../core/event.ts';
 import type { MemberId } from '../core/ids.ts';
 import type { Member } from '../core/member.ts';
 import type { RoomView } from '../core/view.ts';
-import type { Dialect, Envelope, Frame, InboundFrame, Viewer } from '../dialects/dialect.ts';
+import type { Dialect, Envelope, Frame, InboundFrame } from '../dialects/dialect.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
 import type { HostedRoom } from './hosted-room.ts';
+import type { Occupant } from './occupant.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Frames that wait for earlier ones before the peer is asked to wait, too. */
@@ -42,7 +43,7 @@ export interface Place {
  * One connection on one wire (or, between two connections, none): decodes what arrives, one frame after the other, and
  * sends what it is given within bounds. It owns the connection; the hub owns it.
  */
-export class Session implements ConnectionListener, Viewer<unknown> {
+export class Session implements ConnectionListener, Occupant {
   readonly dialect: Dialect;
   readonly state: unknown;
   readonly address: string;
