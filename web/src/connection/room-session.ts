@@ -1,0 +1,207 @@
+import { nameKey } from '../../../src/core/name.ts';
+import { type ConnectionState, ParlourClient } from '../../../src/dialects/parlour/client.ts';
+import type { RoomFrame, ServerFrameOf } from '../../../src/dialects/parlour/wire.ts';
+import { t } from '../i18n/t.ts';
+import { Cameras } from '../media/cameras.ts';
+import type { MediaNotice } from '../media/media-ports.ts';
+import type { RoomAction } from '../room/room-action.ts';
+import { emptyRoom, type RoomModel } from '../room/room-model.ts';
+import { roomReducer } from '../room/room-reducer.ts';
+import { hasRelation, memberNamed } from '../room/selectors.ts';
+import { type Snapshot, saveSnapshot } from '../room/snapshot.ts';
+import { cell, Store } from '../room/store.ts';
+import { wireUrl } from './address.ts';
+import type { Bootstrap } from './bootstrap.ts';
+import { Drafts } from './drafts.ts';
+import type { Identities } from './identities.ts';
+import { type Memory, ofThisTab } from './memory.ts';
+import { OwnPresence } from './own-presence.ts';
+import { Server } from './server.ts';
+import { Talk } from './talk.ts';
+import { Toasts } from './toasts.ts';
+
+export interface RoomSessionOptions {
+  readonly bootstrap: Bootstrap;
+  readonly name: string;
+  readonly invitation?: string;
+  readonly snapshot?: Snapshot;
+  readonly identities: Identities;
+  readonly lasting: Memory;
+}
+
+const TICK_MS = 2_000;
+
+/** One stay in a room: the connection, what is known of the room, the cameras. It owns them all until `close()`. */
+export class RoomSession {
+  readonly bootstrap: Bootstrap;
+  readonly room: Store<RoomModel, RoomAction>;
+  readonly connection = cell<ConnectionState>({ kind: 'connecting', attempt: 0 });
+  readonly toasts = new Toasts();
+  readonly server: Server;
+  readonly talk: Talk;
+  readonly presence: OwnPresence;
+  readonly cameras: Cameras;
+  readonly drafts: Drafts;
+  readonly #client: ParlourClient;
+  readonly #options: RoomSessionOptions;
+  readonly #closers: (() => void)[] = [];
+  #session = '';
+  #fresh = true;
+
+  constructor(options: RoomSessionOptions) {
+    const { bootstrap, snapshot } = options;
+    this.#options = options;
+    this.bootstrap = bootstrap;
+    const lastRead = options.lasting.read<Record<string, number>>(this.#readKey) ?? {};
+    this.room = new Store(roomReducer, snapshot?.room ?? emptyRoom(lastRead));
+    this.#client = new ParlourClient(this.#clientOptions());
+    this.server = new Server(this.#client, this.toasts);
+    this.talk = new Talk({ room: this.room, server: this.server, toasts: this.toasts, newId, now: Date.now });
+    this.presence = new OwnPresence(this.server);
+    this.drafts = new Drafts(ofThisTab, bootstrap.room);
+    this.cameras = this.#makeCameras();
+  }
+
+  /** Of the latest welcome: proves to the upload endpoint who asks. A secret. */
+  get session(): string {
+    return this.#session;
+  }
+
+  start(): void {
+    this.#client.on((event) => {
+      if (event.type === 'state') this.connection.dispatch(event.state);
+      else if (event.type === 'welcome') this.#welcomed(event.welcome);
+      else this.#received(event.frame);
+    });
+    const ticker = window.setInterval(() => this.room.dispatch({ type: 'tick', at: Date.now() }), TICK_MS);
+    const hidden = () => this.#save();
+    window.addEventListener('pagehide', hidden);
+    this.#closers.push(
+      () => window.clearInterval(ticker),
+      () => window.removeEventListener('pagehide', hidden),
+      this.#rememberRead(),
+      this.#watchAttention(),
+    );
+    this.#client.start();
+  }
+
+  /** The client waits for the browser to be online again; the person may be quicker to know. */
+  retryNow(): void {
+    window.dispatchEvent(new Event('online'));
+  }
+
+  /** Leaves the room. */
+  close(): void {
+    this.cameras.close();
+    this.presence.close();
+    for (const close of this.#closers.splice(0)) close();
+    this.#client.close();
+  }
+
+  get #readKey(): string {
+    return `parlour.read.${this.bootstrap.room}`;
+  }
+
+  #clientOptions() {
+    const { bootstrap, name, invitation, snapshot, identities } = this.#options;
+    const token = identities.tokenFor(name);
+    return {
+      url: wireUrl(window.location),
+      room: bootstrap.room,
+      name,
+      ...(token === undefined ? {} : { token }),
+      ...(invitation === undefined ? {} : { invitation }),
+      ...(snapshot ? { resume: snapshot.resume } : {}),
+    };
+  }
+
+  #makeCameras(): Cameras {
+    return new Cameras({
+      ask: (ask) => this.server.ask(ask),
+      notify: (notice) => this.toasts.show(noticeText(notice), notice.kind === 'camera-off' ? 'info' : 'bad'),
+      createPeer: () => new RTCPeerConnection({ iceServers: [...this.bootstrap.ice] }),
+      cameraOf: (name) => memberNamed(this.room.get(), name)?.camera,
+      holds: (kind, name) => hasRelation(this.room.get(), kind, name),
+      after: (milliseconds, run) => {
+        const timer = window.setTimeout(run, milliseconds);
+        return () => window.clearTimeout(timer);
+      },
+    });
+  }
+
+  #welcomed(welcome: ServerFrameOf<'welcome'>): void {
+    this.#session = welcome.session;
+    if (!welcome.recovered) return;
+    const { self } = this.room.get();
+    if (self) this.#entered(self);
+    void this.talk.loadThreads();
+  }
+
+  #received(frame: RoomFrame): void {
+    const gone = frame.type === 'gone' ? (frame.name ?? this.room.get().members[frame.id]?.name) : undefined;
+    this.room.dispatch({ type: 'frame', frame, at: Date.now() });
+    this.cameras.received(frame.type === 'gone' && gone !== undefined ? { ...frame, name: gone } : frame);
+    if (frame.type === 'room') {
+      this.#entered(frame.self);
+      void this.talk.loadThreads();
+    } else if (frame.type === 'marked') this.toasts.show(t('camera.marked'), 'bad');
+    else if (frame.type === 'notice') this.toasts.show(frame.text);
+  }
+
+  #entered(self: NonNullable<RoomModel['self']>): void {
+    const token = this.#client.token;
+    if (token !== undefined) this.#options.identities.remember({ name: self.name, token });
+    this.presence.resync(self, { fresh: this.#fresh });
+    this.cameras.resync(self.camera);
+    if (this.#fresh) this.talk.resendPending();
+    this.#fresh = false;
+    if (nameKey(self.name) !== nameKey(this.#options.name)) this.toasts.show(t('signin.renamed', { name: self.name }));
+  }
+
+  #rememberRead(): () => void {
+    let known = this.room.get().lastRead;
+    return this.room.subscribe(() => {
+      const { lastRead } = this.room.get();
+      if (lastRead === known) return;
+      known = lastRead;
+      this.#options.lasting.write(this.#readKey, lastRead);
+    });
+  }
+
+  /** Who does not look at the page does not read. */
+  #watchAttention(): () => void {
+    const look = () => this.room.dispatch({ type: 'attend', on: document.visibilityState === 'visible' });
+    document.addEventListener('visibilitychange', look);
+    look();
+    return () => document.removeEventListener('visibilitychange', look);
+  }
+
+  #save(): void {
+    const resume = this.#client.resumePoint;
+    const room = this.room.get();
+    if (!resume || !room.self) return;
+    saveSnapshot(ofThisTab, { savedAt: Date.now(), name: room.self.name, resume, room });
+  }
+}
+
+function noticeText(notice: MediaNotice): string {
+  switch (notice.kind) {
+    case 'cut':
+      return t('camera.cut');
+    case 'device-lost':
+      return t('camera.device-lost');
+    case 'no-answer':
+      return t('camera.no-answer', notice);
+    case 'unreachable':
+      return t('camera.unreachable', notice);
+    case 'camera-off':
+      return t('camera.went-off', notice);
+    case 'explicit-unwanted':
+      return t('camera.explicit-unwanted', notice);
+  }
+}
+
+/** Not `randomUUID`, which browsers offer on HTTPS pages only. */
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

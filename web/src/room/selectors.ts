@@ -1,0 +1,103 @@
+import { nameKey } from '../../../src/core/name.ts';
+import type { WireChannel, WireMember } from '../../../src/dialects/parlour/wire.ts';
+import { memo } from './memo.ts';
+import { mentions } from './mention.ts';
+import type { RoomModel } from './room-model.ts';
+import { channelKey, isDirect, type Thread, type ThreadKey } from './thread.ts';
+
+export interface ThreadLine {
+  readonly key: ThreadKey;
+  readonly name: string;
+  readonly channel?: WireChannel;
+  readonly open: boolean;
+  readonly unread: number;
+  /** Somebody called the reader in what they have not read. */
+  readonly mention: boolean;
+}
+
+export function unreadOf(thread: Thread, lastRead: number, selfName: string): { unread: number; mention: boolean } {
+  let unread = 0;
+  let mention = false;
+  for (let index = thread.messages.length - 1; index >= 0; index--) {
+    const message = thread.messages[index];
+    if (!message || message.id <= lastRead) break;
+    if (message.own) continue;
+    unread++;
+    mention ||= mentions(message.text, selfName);
+  }
+  // Not loaded yet, but something is there.
+  if (unread === 0 && thread.messages.length === 0 && thread.lastId > lastRead) unread = 1;
+  return { unread, mention };
+}
+
+export const selectChannelLines = memoOfRoom((room): readonly ThreadLine[] =>
+  room.channels.map((channel) => {
+    const key = channelKey(channel.id);
+    const thread = room.threads[key];
+    const counts = thread ? unreadOf(thread, room.lastRead[key] ?? 0, room.self?.name ?? '') : noneUnread;
+    return { key, name: channel.name, channel, open: room.open === key, ...counts };
+  }),
+);
+
+export const selectDirectLines = memoOfRoom((room): readonly ThreadLine[] =>
+  Object.values(room.threads)
+    .filter((thread) => isDirect(thread.key))
+    .sort((one, other) => other.lastAt - one.lastAt)
+    .map((thread) => {
+      const name = 'to' in thread.target ? thread.target.to : '';
+      const counts = unreadOf(thread, room.lastRead[thread.key] ?? 0, room.self?.name ?? '');
+      return { key: thread.key, name, open: room.open === thread.key, ...counts };
+    }),
+);
+
+const noneUnread = { unread: 0, mention: false } as const;
+
+/** For what depends on threads, channels, reading and the reader's name only: typing or presence do not redo it. */
+function memoOfRoom<O>(derive: (room: Pick<RoomModel, 'threads' | 'channels' | 'lastRead' | 'open' | 'self'>) => O) {
+  const inner = memo(
+    (
+      threads: RoomModel['threads'],
+      channels: RoomModel['channels'],
+      lastRead: RoomModel['lastRead'],
+      open: RoomModel['open'],
+      self: RoomModel['self'],
+    ) => derive({ threads, channels, lastRead, open, self }),
+  );
+  return (room: RoomModel): O => inner(room.threads, room.channels, room.lastRead, room.open, room.self);
+}
+
+const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+
+/** Operators first, then everybody, by name. The reader is among them. */
+const people = memo((members: RoomModel['members']): readonly WireMember[] =>
+  Object.values(members).sort(
+    (one, other) => Number(other.operator) - Number(one.operator) || collator.compare(one.name, other.name),
+  ),
+);
+
+export function selectPeople(room: RoomModel): readonly WireMember[] {
+  return people(room.members);
+}
+
+const byName = memo(
+  (members: RoomModel['members']): ReadonlyMap<string, WireMember> =>
+    new Map(Object.values(members).map((member) => [nameKey(member.name), member])),
+);
+
+export function memberNamed(room: RoomModel, name: string): WireMember | undefined {
+  return byName(room.members).get(nameKey(name));
+}
+
+export function threadName(room: Pick<RoomModel, 'channels'>, thread: Thread): string {
+  const { target } = thread;
+  if ('to' in target) return target.to;
+  return room.channels.find((channel) => channel.id === target.channel)?.name ?? target.channel;
+}
+
+export function hasRelation(room: RoomModel, kind: 'mute' | 'block' | 'boot' | 'invite', name: string): boolean {
+  return room.self?.relations[kind].includes(nameKey(name)) ?? false;
+}
+
+export function unreadDirect(room: RoomModel): number {
+  return selectDirectLines(room).reduce((sum, line) => sum + line.unread, 0);
+}

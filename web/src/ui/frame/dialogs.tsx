@@ -1,0 +1,23 @@
+import { BanDialog } from '../people/ban-dialog.tsx';
+import { useScope, useUi } from '../session-context.ts';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { CameraDialog } from '../video/camera-dialog.tsx';
+import { WatchersDialog } from '../video/watchers-dialog.tsx';
+
+export function Dialogs({ onLeave }: { readonly onLeave: () => void }) {
+  const { dialog } = useUi();
+  const { ui } = useScope();
+  const close = () => ui.closeDialog();
+  switch (dialog?.kind) {
+    case 'camera':
+      return <CameraDialog onClose={close} />;
+    case 'settings':
+      return <SettingsDialog onClose={close} onLeave={onLeave} />;
+    case 'watchers':
+      return <WatchersDialog onClose={close} />;
+    case 'ban':
+      return <BanDialog name={dialog.name} onClose={close} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,32 @@
+import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
+import { t } from '../../i18n/t.ts';
+import { useSession, useStore } from '../session-context.ts';
+import css from './notices.module.css';
+
+const ICONS = { info: Info, good: CircleCheck, bad: CircleAlert } as const;
+
+export function ToastList() {
+  const { toasts } = useSession();
+  const shown = useStore(toasts.state);
+  return (
+    <section className={css.toasts} aria-label={t('toasts.label')} aria-live="polite">
+      {shown.map(({ id, tone, text }) => {
+        const Icon = ICONS[tone];
+        return (
+          <div key={id} className={css.toast} data-tone={tone}>
+            <Icon size={18} aria-hidden />
+            <p>{text}</p>
+            <button
+              type="button"
+              className={css.dismiss}
+              aria-label={t('action.dismiss')}
+              onClick={() => toasts.dismiss(id)}
+            >
+              <X size={16} aria-hidden />
+            </button>
+          </div>
+        );
+      })}
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { useRef } from 'react';
+import { Header, Menu, MenuItem, MenuSection, Popover } from 'react-aria-components';
+import type { WireMember } from '../../../../src/dialects/parlour/wire.ts';
+import { t } from '../../i18n/t.ts';
+import { memberNamed } from '../../room/selectors.ts';
+import controls from '../controls/controls.module.css';
+import { cx } from '../cx.ts';
+import { useCameras, useRoom, useScope, useUi } from '../session-context.ts';
+import { operatorActions, type PersonAction, personalActions } from './person-actions.tsx';
+
+/** One menu for all people of the page: hundreds of rows need not have one each. */
+export function PersonMenu() {
+  const { person } = useUi();
+  const { ui } = useScope();
+  const anchor = useRef<Element | null>(null);
+  anchor.current = person?.anchor ?? anchor.current;
+  return (
+    <Popover
+      className={cx(controls.popover)}
+      triggerRef={anchor}
+      isOpen={person !== undefined}
+      onOpenChange={(open) => !open && ui.closePerson()}
+      placement="bottom end"
+    >
+      {person && <Actions name={person.name} />}
+    </Popover>
+  );
+}
+
+function Actions({ name }: { readonly name: string }) {
+  const scope = useScope();
+  const room = useRoom((current) => current);
+  const cameras = useCameras((state) => state);
+  // Somebody who left can still be written to, muted, blocked.
+  const member: Pick<WireMember, 'name' | 'camera' | 'operator'> = memberNamed(room, name) ?? {
+    name,
+    camera: 0,
+    operator: false,
+  };
+  const about = { member, present: memberNamed(room, name) !== undefined, room, cameras, scope };
+  const personal = personalActions(about);
+  const operator = operatorActions(about);
+  const run = (key: string | number) => {
+    scope.ui.closePerson();
+    [...personal, ...operator].find((action) => action.id === key)?.run();
+  };
+  return (
+    <Menu className={cx(controls.menu)} onAction={run} aria-label={t('people.actions', { name })} autoFocus="first">
+      <Section title={name} actions={personal} />
+      {operator.length > 0 && <Section title={t('person.section-operator')} actions={operator} />}
+    </Menu>
+  );
+}
+
+function Section({ title, actions }: { readonly title: string; readonly actions: readonly PersonAction[] }) {
+  return (
+    <MenuSection>
+      <Header className={cx(controls.sectionTitle)}>{title}</Header>
+      {actions.map(({ id, text, icon: Icon, danger }) => (
+        <MenuItem
+          key={id}
+          id={id}
+          textValue={text}
+          className={cx(controls.item)}
+          {...(danger ? { 'data-tone': 'bad' } : {})}
+        >
+          <Icon size={17} aria-hidden />
+          {text}
+        </MenuItem>
+      ))}
+    </MenuSection>
+  );
+}

@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'react';
+import type { Answer } from '../../connection/server.ts';
+import { t } from '../../i18n/t.ts';
+import { Button } from '../controls/button.tsx';
+import { useSession } from '../session-context.ts';
+import { fullTime } from '../talk/format-time.ts';
+import css from './settings.module.css';
+
+type Bans = NonNullable<Answer['bans']>;
+
+export function BansList() {
+  const { server, toasts } = useSession();
+  const [bans, setBans] = useState<Bans>();
+  useEffect(() => {
+    let stale = false;
+    server.ask({ type: 'bans' }).then(
+      (answer) => {
+        if (!stale) setBans(answer.bans ?? []);
+      },
+      () => undefined,
+    );
+    return () => {
+      stale = true;
+    };
+  }, [server]);
+  const lift = async (name: string) => {
+    if (!(await server.tell({ type: 'unban', name }))) return;
+    toasts.show(t('settings.ban-lifted', { name }), 'good');
+    setBans((known) => known?.filter((ban) => ban.name !== name));
+  };
+  if (!bans) return <p className={css.none}>{t('app.loading')}</p>;
+  if (bans.length === 0) return <p className={css.none}>{t('settings.bans-none')}</p>;
+  return (
+    <ul aria-label={t('settings.bans')}>
+      {bans.map((ban) => (
+        <li key={`${ban.name} ${ban.at}`} className={css.line}>
+          <div className={css.lineName}>
+            {ban.name}
+            <p>{t('settings.ban-line', { by: ban.by, until: fullTime(ban.expiresAt) })}</p>
+            {ban.reason && <p>{ban.reason}</p>}
+          </div>
+          <Button aria-label={t('settings.ban-lift', { name: ban.name })} onPress={() => void lift(ban.name)}>
+            {t('action.undo')}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,19 @@
+import { useEffect, useRef } from 'react';
+import { settings } from '../../connection/settings.ts';
+import { t } from '../../i18n/t.ts';
+import { CaptureError } from '../../media/capture.ts';
+import { useSession, useStore } from '../session-context.ts';
+
+/** Who picks another device while on camera goes on with that one. */
+export function useDeviceSwitch(): void {
+  const { cameras, toasts } = useSession();
+  const { devices } = useStore(settings);
+  const former = useRef(devices);
+  useEffect(() => {
+    if (former.current === devices) return;
+    former.current = devices;
+    cameras.switchDevices(devices).catch((error: unknown) => {
+      toasts.show(t(`setup.${error instanceof CaptureError ? error.failure : 'busy'}`), 'bad');
+    });
+  }, [devices, cameras, toasts]);
+}

@@ -1,0 +1,105 @@
+import { SmilePlus, Undo2 } from 'lucide-react';
+import type { WireMessage } from '../../../../src/dialects/parlour/wire.ts';
+import { t } from '../../i18n/t.ts';
+import { mentions } from '../../room/mention.ts';
+import { Avatar } from '../avatar.tsx';
+import { useRoom, useScope, useSession } from '../session-context.ts';
+import { clockTime, fullTime } from './format-time.ts';
+import { useList } from './list-context.ts';
+import { MarkdownText } from './markdown-text.tsx';
+import { MessageImage } from './message-image.tsx';
+import { Reactions } from './reactions.tsx';
+import css from './talk.module.css';
+
+interface MessageRowProps {
+  readonly message: WireMessage;
+  readonly lead: boolean;
+  /** The pointer or the keyboard is on it. */
+  readonly active: boolean;
+}
+
+export function MessageRow({ message, lead, active }: MessageRowProps) {
+  const self = useRoom((room) => room.self?.name ?? '');
+  const { from, at, text, image } = message;
+  const called = !message.own && mentions(text, self);
+  return (
+    <article
+      className={css.row}
+      data-message={message.id}
+      data-lead={lead || undefined}
+      data-active={active || undefined}
+      data-called={called || undefined}
+      aria-label={t('message.by', { name: from, time: clockTime(at) })}
+      tabIndex={-1}
+    >
+      <div className={css.gutter}>
+        {lead ? <Avatar name={from} /> : <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>}
+      </div>
+      <div className={css.content}>
+        {lead && <MessageHead name={from} at={at} own={message.own ?? false} />}
+        {text !== undefined && <MarkdownText text={text} />}
+        {image && <MessageImage message={message} image={image} />}
+        <Reactions message={message} />
+      </div>
+      {active && <MessageTools message={message} />}
+    </article>
+  );
+}
+
+interface MessageHeadProps {
+  readonly name: string;
+  readonly at: number;
+  readonly own: boolean;
+}
+
+export function MessageHead({ name, at, own }: MessageHeadProps) {
+  const { ui } = useScope();
+  return (
+    <p className={css.author}>
+      {own ? (
+        <span className={css.authorName}>{name}</span>
+      ) : (
+        <button
+          type="button"
+          tabIndex={-1}
+          className={css.authorName}
+          onClick={(event) => ui.openPerson(name, event.currentTarget)}
+        >
+          {name}
+        </button>
+      )}
+      <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
+        {clockTime(at)}
+      </time>
+    </p>
+  );
+}
+
+/** Only where they are wanted: three buttons on each of hundreds of messages would be in everybody's way. */
+function MessageTools({ message }: { readonly message: WireMessage }) {
+  const { talk } = useSession();
+  const operator = useRoom((room) => room.self?.operator ?? false);
+  const { pick } = useList();
+  return (
+    <div className={css.tools} role="toolbar" aria-label={t('talk.actions')}>
+      <button
+        type="button"
+        aria-label={t('message.react')}
+        title={t('message.react')}
+        onClick={(event) => pick({ value: message, anchor: event.currentTarget })}
+      >
+        <SmilePlus size={18} aria-hidden />
+      </button>
+      {(message.own || operator) && (
+        <button
+          type="button"
+          aria-label={t('message.take-back')}
+          title={t('message.take-back')}
+          onClick={() => talk.retract(message.id)}
+        >
+          <Undo2 size={18} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}

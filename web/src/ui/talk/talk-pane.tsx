@@ -1,0 +1,36 @@
+import { t } from '../../i18n/t.ts';
+import { useRoom } from '../session-context.ts';
+import { VideoShelf } from '../video/video-shelf.tsx';
+import { Composer } from './composer.tsx';
+import { MessageList } from './message-list.tsx';
+import css from './talk.module.css';
+import { TalkHeader } from './talk-header.tsx';
+import { TypingLine } from './typing-line.tsx';
+import { useDrop } from './use-drop.ts';
+import { useTray } from './use-tray.ts';
+
+export function TalkPane() {
+  const thread = useRoom((room) => room.threads[room.open]);
+  const tray = useTray(thread);
+  const drop = useDrop(tray.add);
+  return (
+    <main className={css.pane} {...drop.handlers}>
+      <TalkHeader thread={thread} />
+      <VideoShelf />
+      {thread ? (
+        <>
+          <MessageList key={thread.key} thread={thread} />
+          <TypingLine thread={thread.key} />
+          <Composer key={`composer ${thread.key}`} thread={thread} tray={tray} />
+        </>
+      ) : (
+        <p className={css.pick}>{t('talk.pick')}</p>
+      )}
+      {drop.over && (
+        <div className={css.drop} aria-hidden="true">
+          {t('talk.drop')}
+        </div>
+      )}
+    </main>
+  );
+}
