@@ -80,7 +80,6 @@ export const en = {
   'status.travel': 'Travelling',
   'status.idle': 'Idle',
   'status.hidden': 'Hidden',
-  'status.dnd': 'does not want to be disturbed',
 
   'talk.log': 'Messages in {name}',
   'talk.with': 'Conversation with {name}',

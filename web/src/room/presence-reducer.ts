@@ -60,6 +60,12 @@ export function onMember(room: RoomModel, frame: FrameOf<'member'>, at: number):
   return withPassage(next, { name: member.name, how: 'joined', at });
 }
 
+/** Our own line of the roster comes with more than others see of it. */
+export function onSelf(room: RoomModel, { self }: FrameOf<'self'>): RoomModel {
+  const members = room.members[self.id] ? { ...room.members, [self.id]: self } : room.members;
+  return { ...room, self, members };
+}
+
 export function onGone(room: RoomModel, frame: FrameOf<'gone'>, at: number): RoomModel {
   const { [frame.id]: member, ...members } = room.members;
   const typists = room.typists.filter((typist) => typist.memberId !== frame.id);

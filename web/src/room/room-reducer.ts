@@ -1,5 +1,5 @@
 import type { RoomFrame, WireTarget } from '../../../src/dialects/parlour/wire.ts';
-import { onGone, onMember, onRelation, onTyping, reduceRoomFrame } from './presence-reducer.ts';
+import { onGone, onMember, onRelation, onSelf, onTyping, reduceRoomFrame } from './presence-reducer.ts';
 import type { KnownThread, RoomAction } from './room-action.ts';
 import type { RoomModel } from './room-model.ts';
 import {
@@ -55,7 +55,7 @@ function reduceFrame(room: RoomModel, frame: RoomFrame, at: number): RoomModel {
     case 'gone':
       return onGone(room, frame, at);
     case 'self':
-      return { ...room, self: frame.self };
+      return onSelf(room, frame);
     case 'relation':
       return onRelation(room, frame);
     case 'typing':

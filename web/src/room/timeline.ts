@@ -25,11 +25,12 @@ const GROUP_MS = 5 * 60_000;
 
 export function timeline(thread: Thread, options: TimelineOptions): readonly TimelineItem[] {
   const builder = new Builder();
-  const first = thread.messages[0]?.id ?? 0;
-  const passages = options.passages.filter((passage) => passage.afterId >= first - 1);
+  // What stands before the first message that is loaded stands nowhere.
+  const first = thread.past === 'more' ? (thread.messages[0]?.id ?? 0) : 0;
+  const passages = options.passages.filter((passage) => passage.afterId >= first);
   let next = 0;
   let welcomed = options.welcomeAfter === undefined;
-  let divided = options.divider === 0 || options.divider < first - 1;
+  let divided = options.divider === 0 || options.divider < first;
   const before = (id: number) => {
     const due: Passage[] = [];
     for (let passage = passages[next]; passage && passage.afterId < id; passage = passages[++next]) due.push(passage);
@@ -74,17 +75,24 @@ class Builder {
   }
 
   passages(passages: readonly Passage[]): void {
-    this.add({ kind: 'passages', key: `p${passages[0]?.id}`, passages });
+    const [first] = passages;
+    if (first) this.#startDay(first.at);
+    this.add({ kind: 'passages', key: `p${first?.id}`, passages });
   }
 
   #lead(author: string, at: number): boolean {
-    const day = new Date(at).toDateString();
-    if (day !== this.#day) this.add({ kind: 'day', key: `d${day}`, at });
+    this.#startDay(at);
     const lead = author !== this.#author || at - this.#at > GROUP_MS;
-    this.#day = day;
     this.#author = author;
     this.#at = at;
     return lead;
+  }
+
+  #startDay(at: number): void {
+    const day = new Date(at).toDateString();
+    if (day === this.#day) return;
+    this.#day = day;
+    this.add({ kind: 'day', key: `d${day}`, at });
   }
 }
 

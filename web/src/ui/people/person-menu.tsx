@@ -21,6 +21,7 @@ export function PersonMenu() {
       isOpen={person !== undefined}
       onOpenChange={(open) => !open && ui.closePerson()}
       placement="bottom end"
+      aria-label={t('people.actions', { name: person?.name ?? '' })}
     >
       {person && <Actions name={person.name} />}
     </Popover>

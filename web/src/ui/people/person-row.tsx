@@ -1,4 +1,4 @@
-import { EllipsisVertical, Gem, ShieldCheck, VolumeX } from 'lucide-react';
+import { BellOff, EllipsisVertical, Gem, ShieldCheck, VolumeX } from 'lucide-react';
 import { memo } from 'react';
 import { isOn } from '../../../../src/core/camera.ts';
 import type { WireMember } from '../../../../src/dialects/parlour/wire.ts';
@@ -29,6 +29,7 @@ export const PersonRow = memo(function PersonRow({ person, self }: PersonRowProp
           {self && <span className={css.you}>{t('people.you')}</span>}
           {person.operator && <Badge label={t('people.operator')} icon={<ShieldCheck size={15} aria-hidden />} />}
           {person.vip && !person.operator && <Badge label={t('people.vip')} icon={<Gem size={14} aria-hidden />} />}
+          {person.dnd && <Badge label={t('own.dnd')} icon={<BellOff size={14} aria-hidden />} />}
           {muted && <Badge label={t('people.muted')} icon={<VolumeX size={15} aria-hidden />} />}
         </p>
         {line !== '' && <p className={css.status}>{line}</p>}
@@ -51,7 +52,7 @@ export const PersonRow = memo(function PersonRow({ person, self }: PersonRowProp
 
 function describe(person: WireMember): string {
   const status = person.status === 'online' ? '' : statusText(person.status);
-  return [person.emoji, status, person.dnd ? t('status.dnd') : ''].filter(Boolean).join(' · ');
+  return [person.emoji, status].filter(Boolean).join(' · ');
 }
 
 function Badge({ label, icon }: { readonly label: string; readonly icon: React.ReactNode }) {

@@ -18,7 +18,7 @@ export function TrayView({ tray }: { readonly tray: Tray }) {
               title={t('image.remove', { name: file.name })}
               onClick={() => tray.remove(id)}
             >
-              <X size={14} aria-hidden />
+              <X className={css.trayMark} size={14} aria-hidden />
             </button>
           ) : (
             <progress aria-label={t('image.uploading', { name: file.name })} value={progress} max={1} />

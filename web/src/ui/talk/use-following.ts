@@ -79,7 +79,7 @@ export function useFollowing({ items, thread, loadOlder }: FollowingOptions) {
 
   const onScroll = () => {
     const scroller = ref.current;
-    if (!scroller) return;
+    if (!scroller || scroller.clientHeight === 0) return;
     following.current = isAtEnd(scroller);
     before.current = { ...before.current, height: scroller.scrollHeight };
     if (following.current) seen.current = lastId;

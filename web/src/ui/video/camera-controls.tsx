@@ -1,23 +1,46 @@
-import { SlidersHorizontal, Video } from 'lucide-react';
+import { Mic, MicOff, SlidersHorizontal, Video, VideoOff } from 'lucide-react';
 import { t } from '../../i18n/t.ts';
 import { Button, IconButton } from '../controls/button.tsx';
 import { useCameras, useRoom, useScope } from '../session-context.ts';
 import css from './video.module.css';
 
-/** In the conversation's head: to go on camera, or to change how. To stop, use the own tile. */
+/** In the conversation's head: to go on camera; then to mute, to change, to stop. */
 export function CameraControls() {
-  const { ui } = useScope();
-  const on = useCameras((cameras) => cameras.own.kind === 'on');
+  const { session, ui } = useScope();
+  const own = useCameras((cameras) => cameras.own);
   const mayPresent = useRoom((room) => room.self?.permissions.includes('present') ?? false);
-  if (!mayPresent) return null;
   const open = () => ui.openDialog({ kind: 'camera' });
-  if (on) return <IconButton label={t('camera.options')} icon={<SlidersHorizontal size={20} />} onPress={open} />;
+  if (own.kind === 'off') {
+    return (
+      mayPresent && (
+        <span className={css.start}>
+          <Button onPress={open} aria-label={t('camera.start')}>
+            <Video size={18} aria-hidden />
+            <span className={css.startText}>{t('camera.start')}</span>
+          </Button>
+        </span>
+      )
+    );
+  }
+  const { muted } = own.choice;
+  const audible = own.stream.getAudioTracks().length > 0;
   return (
-    <span className={css.start}>
-      <Button onPress={open} aria-label={t('camera.start')}>
-        <Video size={18} aria-hidden />
-        <span className={css.startText}>{t('camera.start')}</span>
-      </Button>
-    </span>
+    <>
+      {audible && (
+        <IconButton
+          label={t(muted ? 'camera.unmute' : 'camera.mute')}
+          tone={muted ? 'bad' : undefined}
+          icon={muted ? <MicOff size={20} /> : <Mic size={20} />}
+          onPress={() => session.cameras.change({ muted: !muted })}
+        />
+      )}
+      <IconButton label={t('camera.options')} icon={<SlidersHorizontal size={20} />} onPress={open} />
+      <IconButton
+        label={t('camera.stop')}
+        tone="accent"
+        icon={<VideoOff size={20} />}
+        onPress={() => session.cameras.stop()}
+      />
+    </>
   );
 }
