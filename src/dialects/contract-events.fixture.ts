@@ -1,0 +1,196 @@
+import type { CommandType } from '../core/command.ts';
+import { REFUSALS, type RefusalCode } from '../core/errors.ts';
+import type { Event, EventType, Result } from '../core/event.ts';
+import type { Member } from '../core/member.ts';
+import type { Attachment, Author, Message } from '../core/message.ts';
+
+const NOW = 1_753_000_000_000;
+
+/** Whom the sample events are about. */
+export interface Parties {
+  readonly author: Member;
+  readonly recipient: Member;
+}
+
+type Samples = { readonly [T in EventType]: readonly Extract<Event, { type: T }>[] };
+
+/** At least one event of each type: a new type does not compile until it has a sample here. */
+export function sampleEvents(parties: Parties): readonly Event[] {
+  const { author, recipient } = parties;
+  const to = { kind: 'member', name: recipient.name } as const;
+  const lobby = { kind: 'channel', channel: 'lobby' } as const;
+  const by = asAuthor(author);
+  const said = text(author, 'Good *evening*, <b>all</b> \u{1f388}');
+  const whispered: Message = { ...said, id: NOW + 2, target: to, recipient: asAuthor(recipient), clientId: 'c1' };
+  const shown: Message = { ...said, id: NOW + 3, body: { kind: 'image', attachment: PICTURE, fileName: 'dot.png' } };
+  const image = { bytes: Uint8Array.of(1, 2, 3) };
+  const about = { messageId: said.id, target: lobby, author: by };
+  const direct = { messageId: whispered.id, target: to, author: by, recipient: asAuthor(recipient) };
+  const samples: Samples = {
+    'room-entered': [
+      { type: 'room-entered', self: author, recent: [], again: false },
+      { type: 'room-entered', self: author, recent: [said, shown], again: true },
+    ],
+    'member-joined': [{ type: 'member-joined', member: author }],
+    'member-left': (['left', 'kicked', 'banned', 'timed-out'] as const).map((how) => ({
+      type: 'member-left',
+      member: author,
+      how,
+    })),
+    'roster-changed': [{ type: 'roster-changed' }],
+    'member-changed': [
+      { type: 'member-changed', memberId: author.id },
+      { type: 'member-changed', memberId: 'somebody who is gone' },
+    ],
+    'member-shown': [{ type: 'member-shown', memberId: author.id }],
+    'member-concealed': [{ type: 'member-concealed', memberId: author.id }],
+    'self-changed': [{ type: 'self-changed', self: author }],
+    'message-posted': [
+      { type: 'message-posted', message: said },
+      { type: 'message-posted', message: whispered },
+      { type: 'message-posted', message: { ...whispered, shadow: true } },
+      { type: 'message-posted', message: shown, image },
+      // As it is replayed to whoever was away: without the bytes.
+      { type: 'message-posted', message: shown },
+    ],
+    'message-undelivered': [
+      { type: 'message-undelivered', message: said, refusal: { code: 'member-absent', subject: 'nobody' } },
+      { type: 'message-undelivered', message: shown, refusal: { code: 'you-muted-them' }, image },
+    ],
+    'message-retracted': [
+      { type: 'message-retracted', ...about, by: author.name },
+      { type: 'message-retracted', ...direct, by: recipient.name },
+    ],
+    'reaction-changed': [
+      { type: 'reaction-changed', ...about, by, emoji: '\u{1f388}', added: true },
+      { type: 'reaction-changed', ...direct, by, emoji: '<3', added: false },
+    ],
+    nudged: [{ type: 'nudged', name: recipient.name, by: author.name }],
+    'typing-changed': [
+      { type: 'typing-changed', memberId: author.id, name: author.name, target: lobby, on: true },
+      { type: 'typing-changed', memberId: author.id, name: author.name, target: to, on: false },
+    ],
+    'camera-rung': [{ type: 'camera-rung', viewer: author.name, viewerId: author.id, secret: 'abcdefghijklmnop' }],
+    'camera-opened': [
+      { type: 'camera-opened', broadcaster: author.name, broadcasterId: author.id, secret: 'abcdefghijklmnop' },
+      {
+        type: 'camera-opened',
+        broadcaster: author.name,
+        broadcasterId: author.id,
+        secret: 'abcdefghijklmnop',
+        despite: 'boot',
+      },
+    ],
+    'camera-watched': [{ type: 'camera-watched', viewer: author.name, viewerId: author.id, on: true }],
+    'camera-cut': [{ type: 'camera-cut' }],
+    'camera-marked': [
+      { type: 'camera-marked' },
+      { type: 'camera-marked', by: author.name },
+      { type: 'camera-marked', rule: true },
+    ],
+    signalled: (['description', 'candidate'] as const).map((kind) => ({
+      type: 'signalled',
+      from: author.name,
+      fromId: author.id,
+      kind,
+      payload: '{"sdp":"v=0\\r\\n"}',
+    })),
+    'relation-changed': [{ type: 'relation-changed', kind: 'mute', names: [recipient.name], on: true }],
+    'relation-noticed': [
+      { type: 'relation-noticed', kind: 'mute', by: author.name, on: false },
+      { type: 'relation-noticed', kind: 'boot', by: author.name, on: true },
+    ],
+    notice: [{ type: 'notice', text: 'The kettle is <on> & hot.' }],
+    accepted: [...commandsAccepted(), ...results(said).map((result) => accepted('post-message', result))],
+    refused: REFUSAL_CODES.flatMap((code) => [
+      { type: 'refused', refusal: { code } },
+      { type: 'refused', ref: 'r1', command: 'open-camera', refusal: { code, subject: '<i>', detail: 'Sorry.' } },
+    ]),
+    welcomed: [
+      { type: 'welcomed', session: 'secret', token: 'token', epoch: 'epoch', recovered: true, seq: 7 },
+      { type: 'welcomed', session: 'secret', token: '', epoch: 'epoch', recovered: false, seq: 0 },
+    ],
+  };
+  return Object.values(samples).flat();
+}
+
+const REFUSAL_CODES = Object.keys(REFUSALS) as readonly RefusalCode[];
+
+const COMMANDS: { readonly [T in CommandType]: true } = {
+  'post-message': true,
+  'retract-message': true,
+  react: true,
+  nudge: true,
+  'set-presence': true,
+  'set-typing': true,
+  relate: true,
+  'block-all': true,
+  'unmute-all': true,
+  'open-camera': true,
+  'watch-camera': true,
+  signal: true,
+  kick: true,
+  'kick-all': true,
+  ban: true,
+  unban: true,
+  'list-bans': true,
+  'set-operator': true,
+  'mark-explicit': true,
+  'cut-camera': true,
+  report: true,
+  join: true,
+  leave: true,
+  resume: true,
+  'post-image': true,
+  'post-attachment': true,
+  'fetch-history': true,
+  'list-threads': true,
+  'create-invitation': true,
+};
+
+export const COMMAND_TYPES = Object.keys(COMMANDS) as readonly CommandType[];
+
+function commandsAccepted(): Extract<Event, { type: 'accepted' }>[] {
+  return COMMAND_TYPES.map((command) => accepted(command, { kind: 'done' }));
+}
+
+function accepted(command: CommandType, result: Result): Extract<Event, { type: 'accepted' }> {
+  return { type: 'accepted', command, ref: 'r1', result };
+}
+
+type Results = { readonly [K in Result['kind']]: Extract<Result, { kind: K }> };
+
+function results(message: Message): readonly Result[] {
+  const all: Results = {
+    done: { kind: 'done' },
+    about: { kind: 'about', name: 'Trent "T" O.', detail: '2030-01-01T00:00:00.000Z' },
+    message: { kind: 'message', messageId: message.id, at: message.at },
+    count: { kind: 'count', count: 3 },
+    bans: {
+      kind: 'bans',
+      bans: [{ id: 's1', room: 'lobby', name: '<m>', reason: 'spam', by: 'op', at: NOW, expiresAt: NOW + 1 }],
+    },
+    history: { kind: 'history', messages: [message], more: true },
+    threads: { kind: 'threads', threads: [{ name: 'bob', lastMessageId: message.id, lastAt: NOW }] },
+    invitation: { kind: 'invitation', url: 'http://localhost:8080/?invite=word' },
+  };
+  return Object.values(all);
+}
+
+const PICTURE: Attachment = { id: 'picture', mediaType: 'image/png', width: 360, height: 180, byteLength: 3 };
+
+function text(author: Member, words: string): Message {
+  const reaction = { emoji: '\u{1f388}', by: [asAuthor(author)] };
+  return {
+    id: NOW + 1,
+    target: { kind: 'channel', channel: 'lobby' },
+    author: asAuthor(author),
+    body: { kind: 'text', text: words },
+    at: NOW,
+    reactions: [reaction],
+  };
+}
+
+function asAuthor(member: Member): Author {
+  return { identityId: member.identity.id, name: member.name };
+}
