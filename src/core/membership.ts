@@ -2,13 +2,13 @@ import type { Disconnect, Refusal } from './errors.ts';
 import type { Departure, RoomEvent } from './event.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
-import { isOperator, type Member } from './member.ts';
+import type { Member } from './member.ts';
 import type { Message } from './message.ts';
 import { cleanName, freeName, isReservedName } from './name.ts';
 import { type Outcome, OutcomeBuilder } from './outcome.ts';
 import { RELATION_KINDS, type RelationNames } from './relation.ts';
 import type { RoomState } from './room-state.ts';
-import { mayReadMessage } from './view.ts';
+import { isUnblockable, mayReadMessage } from './view.ts';
 
 export interface EntryRequest {
   readonly identity: Identity;
@@ -54,7 +54,7 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
   const member: Member = {
     ...newMember(state, { identity, name, id: present?.id ?? state.source.memberId(), at: present?.joinedAt }),
     ...presenceOf(request, present),
-    ...(present ? { camera: 0, hidden: present.hidden } : {}),
+    ...(present ? { camera: 0, hidden: present.hidden && identity.permissions.has('op') } : {}),
   };
   state.put(member);
   for (const names of request.relations) takeOver(state, member, names);
@@ -90,9 +90,9 @@ function presenceOf(request: EntryRequest, present: Member | undefined): Partial
 function takeOver(state: RoomState, member: Member, names: RelationNames): void {
   for (const kind of RELATION_KINDS) {
     for (const target of names[kind] ?? []) {
-      const other = state.memberNamed(target);
-      if (kind === 'block' && other && isOperator(other) && !state.policy.blockableOperators) continue;
-      state.relations.set({ actor: member.name, kind, target, on: true });
+      const name = cleanName(target);
+      if (kind === 'block' && isUnblockable(state, name)) continue;
+      state.relations.set({ actor: member.name, kind, target: name, on: true });
     }
   }
 }
@@ -119,14 +119,22 @@ function announce(state: RoomState, member: Member, entry: { readonly again: boo
 
 /** What a newcomer is shown: of each channel the latest messages that they may read, oldest first. */
 function recentFor(state: RoomState, member: Member): Message[] {
-  return state.channels.flatMap((channel) =>
-    channel.newcomerMessages === 0
-      ? []
-      : state
-          .recent(channel.id)
-          .filter((message) => mayReadMessage(state, message, member))
-          .slice(-channel.newcomerMessages),
-  );
+  return state.channels.flatMap((channel) => {
+    const readable = state.recent(channel.id).filter((message) => mayReadMessage(state, message, member));
+    return latestTexts(readable, channel.newcomerMessages);
+  });
+}
+
+/**
+ * The latest `count` texts with the images among them: not every wire shows newcomers images, and those that do not
+ * must not show fewer messages for it (`spec/barertc.md` 8, 23). The room remembers no more than a multiple of `count`.
+ */
+function latestTexts(messages: readonly Message[], count: number): readonly Message[] {
+  let from = messages.length;
+  for (let texts = 0; texts < count && from > 0; from--) {
+    if (messages[from - 1]?.body.kind === 'text') texts++;
+  }
+  return messages.slice(from);
 }
 
 export function depart(state: RoomState, member: Member, how: Departure): Outcome {

@@ -4,8 +4,11 @@ export const MAX_NAME_LENGTH = 48;
 /** Names that the clients give to the server and to themselves. Nobody may have them. */
 const RESERVED = new Set(['chatserver', 'chatclient', 'server', 'system']);
 
-/** Control, format (bidi overrides, zero-width), surrogate, private-use and line/paragraph separator characters. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+/** Shown as nothing: two names that differ in these alone look the same. Zero-width, bidi, fillers, variation selectors. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** Control, format, surrogate, private-use, unassigned and separator characters, and Braille's blank. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u2800]/gu;
 
 /** What turns a name into HTML in clients that print it unescaped, and what cannot be addressed (`@name`, `/command`). */
 const UNSAFE = /[<>&"`\\]/g;
@@ -17,6 +20,7 @@ const UNSAFE = /[<>&"`\\]/g;
 export function cleanName(raw: string): string {
   const printable = raw
     .slice(0, 1024)
+    .replace(INVISIBLE, '')
     .normalize('NFC')
     .replace(UNPRINTABLE, ' ')
     .replace(UNSAFE, '')
@@ -40,7 +44,10 @@ export function freeName(name: string, isTaken: (name: string) => boolean): stri
   if (!isTaken(name)) return name;
   for (let number = 2; ; number++) {
     const suffix = ` ${number}`;
-    const candidate = `${[...name].slice(0, MAX_NAME_LENGTH - suffix.length).join('')}${suffix}`;
+    const candidate = `${[...name]
+      .slice(0, MAX_NAME_LENGTH - suffix.length)
+      .join('')
+      .trimEnd()}${suffix}`;
     if (!isTaken(candidate)) return candidate;
   }
 }

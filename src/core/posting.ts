@@ -59,15 +59,16 @@ function postToChannel(state: RoomState, author: Member, command: CommandOf<'pos
  */
 function postDirectly(state: RoomState, author: Member, command: CommandOf<'post-message'>): Outcome {
   const name = command.target.kind === 'member' ? cleanName(command.target.name) : '';
-  const recipient = state.memberNamed(name);
+  const found = state.memberNamed(name);
+  // Of a hidden operator nothing shows, not even how they write their name.
+  const recipient = found?.hidden && found.id !== author.id ? undefined : found;
   const message = newMessage(state, author, command, recipient);
   const privileged = isOperator(author);
-  const obstacle =
-    !recipient || (recipient.hidden && recipient.id !== author.id)
-      ? ({ code: 'member-absent', subject: name } as const)
-      : state.relations.has(author.name, 'mute', recipient.name) && !privileged
-        ? ({ code: 'you-muted-them', subject: recipient.name } as const)
-        : undefined;
+  const obstacle = !recipient
+    ? ({ code: 'member-absent', subject: name } as const)
+    : state.relations.has(author.name, 'mute', recipient.name) && !privileged
+      ? ({ code: 'you-muted-them', subject: recipient.name } as const)
+      : undefined;
   if (obstacle || !recipient) {
     const refusal = obstacle ?? { code: 'member-absent', subject: name };
     return new OutcomeBuilder()
@@ -172,7 +173,13 @@ export function react(state: RoomState, member: Member, command: CommandOf<'reac
     added,
     ...(recipient ? { recipient } : {}),
   } as const;
-  return toReaders(state, outcome, message, event, state.deafTo(member)).accept();
+  return toReaders(
+    state,
+    outcome,
+    message,
+    event,
+    new Set([...state.deafTo(member), ...state.deafTo(author)]),
+  ).accept();
 }
 
 /** To all who may read the message's channel, or to the two sides of a direct message. */
@@ -202,6 +209,7 @@ export function nudge(state: RoomState, member: Member, command: CommandOf<'nudg
 
 export function setTyping(state: RoomState, member: Member, command: CommandOf<'set-typing'>): Outcome {
   const { target, on } = command;
+  if (member.hidden) return accepted();
   const event = { type: 'typing-changed', memberId: member.id, name: member.name, target, on } as const;
   const deaf = state.deafTo(member);
   if (target.kind === 'channel') {

@@ -6,7 +6,7 @@ import { cleanName, nameKey } from './name.ts';
 import { type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { RelationKind } from './relation.ts';
 import type { RoomState } from './room-state.ts';
-import { canSee } from './view.ts';
+import { canSee, isUnblockable } from './view.ts';
 
 type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
 
@@ -55,11 +55,6 @@ function targets(actor: Member, names: readonly string[]): string[] {
     if (name !== '' && nameKey(name) !== self) byKey.set(nameKey(name), name);
   }
   return [...byKey.values()];
-}
-
-function isUnblockable(state: RoomState, name: string): boolean {
-  const member = state.memberNamed(name);
-  return member !== undefined && isOperator(member) && (member.unblockable || !state.policy.blockableOperators);
 }
 
 interface Change {

@@ -99,6 +99,12 @@ export function isBlockedPair(room: RoomView, one: string, other: string): boole
   return room.relations.has(one, 'block', other) || room.relations.has(other, 'block', one);
 }
 
+/** Whether this name is that of an operator whom nobody can block. */
+export function isUnblockable(room: RoomView, name: string): boolean {
+  const member = room.memberNamed(name);
+  return member !== undefined && isOperator(member) && (member.unblockable || !room.policy.blockableOperators);
+}
+
 function cameraFor(room: RoomView, viewer: Member, member: Member): CameraFlags {
   const shut = isShutOut(room, { viewer, broadcaster: member }) !== undefined;
   const invited = room.relations.has(member.name, 'invite', viewer.name);
