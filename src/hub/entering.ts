@@ -73,17 +73,17 @@ function bind(
 export async function resume(hub: HubContext, session: Session, answer: Answer, command: ResumeCommand): Promise<void> {
   const older = hub.sessionBySecret(command.session);
   const place = older?.place;
-  if (!older || !place || !older.member || place.room.view.name !== command.otherwise.room) {
+  const room = place?.room;
+  if (!older?.member || older === session || !room || room.view.name !== command.otherwise.room.toLowerCase()) {
     return join(hub, session, answer, command.otherwise);
   }
   const token = await hub.identities.tokenFor(older.member.identity);
   if (session.ended || older.ended || !older.member)
     return session.ended ? undefined : join(hub, session, answer, command.otherwise);
-  const { room, memberId } = place;
+  const { memberId } = place;
   const missed = command.epoch === room.epoch ? room.missed(memberId, command.seq) : undefined;
   older.dropConnection();
   session.handOver(older);
-  hub.takenUp(session);
   older.tell(
     {
       type: 'welcomed',
@@ -100,5 +100,6 @@ export async function resume(hub: HubContext, session: Session, answer: Answer, 
     const everything = room.recall(memberId);
     if (everything) older.tell(everything, { seq: room.seq });
   }
+  hub.takenUp(session);
   hub.accept(older, answer, { kind: 'done' });
 }

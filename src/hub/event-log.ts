@@ -37,7 +37,7 @@ export class EventLog {
 
   append(event: RoomEvent, audience: Audience, now: number): Seq {
     const seq = ++this.#seq;
-    const entry: Entry = { seq, event: withoutBytes(event), audience, at: now, weight: weigh(event) };
+    const entry: Entry = { seq, event: withoutBytes(event), audience, at: now, weight: weigh(event, audience) };
     this.#entries.push(entry);
     this.#weight += entry.weight;
     this.trim(now);
@@ -85,7 +85,14 @@ function withoutBytes(event: RoomEvent): RoomEvent {
   return event;
 }
 
-function weigh(event: RoomEvent): number {
+const CHARACTERS_PER_MEMBER = 24;
+
+function weigh(event: RoomEvent, audience: Audience): number {
+  const named = audience.kind === 'room' ? audience.except.size : audience.members.length;
+  return weighEvent(event) + named * CHARACTERS_PER_MEMBER;
+}
+
+function weighEvent(event: RoomEvent): number {
   if (event.type === 'message-posted')
     return 300 + (event.message.body.kind === 'text' ? event.message.body.text.length : 0);
   if (event.type === 'signalled') return 200 + event.payload.length;

@@ -23,9 +23,19 @@ export class FanOut {
   }
 
   send(session: Occupant): void {
-    const frames = this.#framesFor(session);
+    const frames = this.#framesOrFailure(session);
     this.sent.set(session.dialect, (this.sent.get(session.dialect) ?? 0) + 1);
     for (let index = 0; index < frames.length; index++) session.send(frames[index] as Frame);
+  }
+
+  /** One whose frames cannot be made must not keep the others from theirs. */
+  #framesOrFailure(session: Occupant): readonly Frame[] {
+    try {
+      return this.#framesFor(session);
+    } catch (error) {
+      session.failed(error);
+      return [];
+    }
   }
 
   #framesFor(session: Occupant): readonly Frame[] {

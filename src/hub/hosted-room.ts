@@ -1,7 +1,7 @@
 import type { RoomCommand } from '../core/command.ts';
 import type { Disconnect, Refusal } from '../core/errors.ts';
 import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
-import type { MemberId, Seq } from '../core/ids.ts';
+import type { MemberId, MessageId, Seq } from '../core/ids.ts';
 import type { Entry, EntryRequest } from '../core/membership.ts';
 import type { Message } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -50,6 +50,8 @@ export class HostedRoom {
   readonly #log: EventLog;
   readonly #rosters: Rosters;
   readonly #steps: Step[] = [];
+  /** Messages that could not be stored, while commands wait that may have relied on them. */
+  readonly #unstored = new Set<MessageId>();
   #draining = false;
   #delivering = false;
 
@@ -106,8 +108,12 @@ export class HostedRoom {
     void this.#carryOut(this.#room.depart(memberId, how));
   }
 
+  /** Everything a member starts with, but what is still being stored: that is delivered to them afterwards. */
   recall(memberId: MemberId): RoomEvent | undefined {
-    return this.#room.recall(memberId);
+    const event = this.#room.recall(memberId);
+    if (event?.type !== 'room-entered') return event;
+    const pending = new Set(this.#steps.flatMap(({ outcome }) => messagesIn(outcome)).map(({ id }) => id));
+    return { ...event, recent: event.recent.filter(({ id }) => !pending.has(id)) };
   }
 
   /** What a session missed after `seq`; `undefined` where that is not known any more. */
@@ -164,18 +170,28 @@ export class HostedRoom {
     for (let step = this.#steps[0]; step; step = this.#steps[0]) {
       const stored = step.stored ? await step.stored : true;
       step.before?.();
-      step.done(stored ? this.#deliver(step.outcome) : this.#deliverUnstored(step.outcome));
+      step.done(stored ? this.#confirmed(this.#deliver(step.outcome)) : this.#deliverUnstored(step.outcome));
       this.#steps.shift();
     }
+    this.#unstored.clear();
     this.#draining = false;
   }
 
   /** What is not on disk has not been said; but who must go, goes. */
   #deliverUnstored(outcome: Outcome): Reply {
-    for (const record of outcome.records) if (record.type === 'message-posted') this.#room.forget(record.message);
+    for (const message of messagesIn(outcome)) {
+      this.#room.forget(message);
+      this.#unstored.add(message.id);
+    }
     const deliveries = outcome.deliveries.filter(({ event }) => event.type !== 'message-posted');
     this.#deliver({ ...outcome, deliveries });
     return { refused: { code: 'storage-failed' } };
+  }
+
+  /** The same message sent again while it was being stored is as unstored as the first. */
+  #confirmed(reply: Reply): Reply {
+    const id = 'accepted' in reply && reply.accepted.kind === 'message' ? reply.accepted.messageId : undefined;
+    return id !== undefined && this.#unstored.has(id) ? { refused: { code: 'storage-failed' } } : reply;
   }
 
   #deliver(outcome: Outcome): Reply {
@@ -219,4 +235,8 @@ export class HostedRoom {
     this.#sessions.delete(memberId);
     this.#options.meters.memberGone(session.dialect.name);
   }
+}
+
+function messagesIn(outcome: Outcome): Message[] {
+  return outcome.records.flatMap((record) => (record.type === 'message-posted' ? [record.message] : []));
 }

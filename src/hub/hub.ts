@@ -61,7 +61,7 @@ export class Hub implements SessionHost {
       openRoom: (name) => this.#rooms.open(name),
       sessionBySecret: (secret) => this.#resumable.get(secret),
       makeResumable: (session) => this.#makeResumable(session),
-      takenUp: (session) => this.#discard(session),
+      takenUp: (session) => this.#finish(session, 'left'),
       accept: (session, answer, result) => this.#accept(session, answer, result),
       refuse: (session, answer, refusal) => this.#refuse(session, answer, refusal),
     };
@@ -118,7 +118,7 @@ export class Hub implements SessionHost {
     const dialect = this.#dialects.find((candidate) =>
       candidate.mounts.some((mount) => mount.path === path && mount.recognises(frame)),
     );
-    if (!dialect) return;
+    if (!dialect || this.#closing) return;
     this.#waiting.delete(connection);
     const state = dialect.open(this.#dialectContext);
     const session = new Session({ dialect, state, connection, host: this });
@@ -187,11 +187,6 @@ export class Hub implements SessionHost {
     this.#resumable.set(session.secret, session);
   }
 
-  /** A session that gave its connection to an older one. */
-  #discard(session: Session): void {
-    if (this.#sessions.delete(session)) this.#services.meters.sessionClosed(session.dialect.name);
-  }
-
   lost(session: Session, end: SessionEnd): void {
     const final = end.kind === 'disconnect' && !DISCONNECTS[end.disconnect.code].comeBack;
     if (session.place && session.member && session.dialect.limits.resumable && !final && !this.#closing) {
@@ -210,7 +205,7 @@ export class Hub implements SessionHost {
   #finish(session: Session, how: 'left' | 'timed-out'): void {
     session.place?.room.depart(session.place.memberId, { session, how });
     session.end();
-    this.#discard(session);
+    if (this.#sessions.delete(session)) this.#services.meters.sessionClosed(session.dialect.name);
     if (session.secret !== '') this.#resumable.delete(session.secret);
   }
 

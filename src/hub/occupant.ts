@@ -10,6 +10,8 @@ export interface Occupant extends Viewer<unknown> {
   sendRoster(make: () => Frame | undefined): void;
   /** Says goodbye and closes the connection. */
   disconnect(disconnect: Disconnect): void;
+  /** Nothing could be said to it, by a fault of ours: it ends, and no other. */
+  failed(error: unknown): void;
   /** No more of this session. */
   end(): void;
 }

@@ -19,14 +19,15 @@ const BYTES_PER_TURN = 2_000_000;
 export class Rosters {
   readonly #pacing: RosterPacing;
   readonly #sessions: ReadonlyMap<MemberId, Occupant>;
-  /** What was sent to somebody with a view of their own, to leave out what would not be new to them. */
-  readonly #lastOwn = new WeakMap<Occupant, string>();
+  /** What was sent last, to leave out what would not be new to somebody with a view of their own. */
+  readonly #last = new WeakMap<Occupant, string>();
   readonly #due = new Set<MemberId>();
   /** Readers of a refresh that is under way, over several turns of the event loop. */
   #readers: Occupant[] = [];
   #notBefore = 0;
   #timer: NodeJS.Timeout | undefined;
   #turn: NodeJS.Immediate | undefined;
+  #closed = false;
 
   constructor(sessions: ReadonlyMap<MemberId, Occupant>, pacing: RosterPacing) {
     this.#sessions = sessions;
@@ -55,6 +56,7 @@ export class Rosters {
     clearImmediate(this.#turn);
     this.#timer = undefined;
     this.#readers = [];
+    this.#closed = true;
   }
 
   get #mayRefresh(): boolean {
@@ -71,6 +73,7 @@ export class Rosters {
   }
 
   #schedule(): void {
+    if (this.#closed) return;
     this.#timer ??= setTimeout(
       () => {
         this.#timer = undefined;
@@ -111,18 +114,18 @@ export class Rosters {
     if (!roster || !session.member) return undefined;
     const key = roster.key(session);
     if (key === null) return this.#unlessKnown(session, roster.encode(session));
-    this.#lastOwn.delete(session);
     const variants = encoded.get(session.dialect) ?? new Map<string, Frame>();
     encoded.set(session.dialect, variants);
     const frame = variants.get(key) ?? roster.encode(session);
     variants.set(key, frame);
+    this.#last.set(session, frame.text);
     return frame;
   }
 
   /** Who is muted or booted must not see, by a roster without news, that there was some (`spec/barertc.md` 1.9.4). */
   #unlessKnown(session: Occupant, frame: Frame): Frame | undefined {
-    if (this.#lastOwn.get(session) === frame.text) return undefined;
-    this.#lastOwn.set(session, frame.text);
+    if (this.#last.get(session) === frame.text) return undefined;
+    this.#last.set(session, frame.text);
     return frame;
   }
 }

@@ -5,13 +5,14 @@ import type { MemberId } from '../core/ids.ts';
 import type { Member } from '../core/member.ts';
 import type { RoomView } from '../core/view.ts';
 import type { Dialect, Envelope, Frame, InboundFrame } from '../dialects/dialect.ts';
-import type { Connection, ConnectionListener } from '../transport/connection.ts';
+import { type Connection, type ConnectionListener, NO_LISTENER } from '../transport/connection.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import type { Occupant } from './occupant.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Frames that wait for earlier ones before the peer is asked to wait, too. */
 const BACKLOG_BEFORE_PAUSE = 64;
+const BACKLOG_BYTES_BEFORE_PAUSE = 256 * 1024;
 const RATE_PAUSE_MS = 100;
 const BYTES_PER_TOKEN = 4096;
 
@@ -60,6 +61,7 @@ export class Session implements ConnectionListener, Occupant {
   #ended = false;
   #busy = false;
   #backlog: InboundFrame[] | undefined;
+  #backlogBytes = 0;
   #rate: TokenBucket;
   #rateTimer: NodeJS.Timeout | undefined;
   #outbox: Frame[] | undefined;
@@ -126,7 +128,10 @@ export class Session implements ConnectionListener, Occupant {
   #postpone(frame: InboundFrame): void {
     this.#backlog ??= [];
     this.#backlog.push(frame);
-    if (this.#backlog.length >= BACKLOG_BEFORE_PAUSE) this.#connection?.pause();
+    this.#backlogBytes += sizeOf(frame);
+    if (this.#backlog.length >= BACKLOG_BEFORE_PAUSE || this.#backlogBytes >= BACKLOG_BYTES_BEFORE_PAUSE) {
+      this.#connection?.pause();
+    }
     if (!this.#busy) this.#awaitRate();
   }
 
@@ -140,7 +145,7 @@ export class Session implements ConnectionListener, Occupant {
   #catchUp(): void {
     while (this.#backlog && !this.#busy && !this.#ended) {
       if (this.#backlog.length === 0) {
-        this.#backlog = undefined;
+        this.#forgetBacklog();
         this.#connection?.resume();
         return;
       }
@@ -154,13 +159,18 @@ export class Session implements ConnectionListener, Occupant {
     }
   }
 
+  #forgetBacklog(): void {
+    this.#backlog = undefined;
+    this.#backlogBytes = 0;
+  }
+
   #handle(frame: InboundFrame): void {
     try {
       const decoded = this.dialect.decode(this.state, frame, this);
       for (const reply of decoded.replies ?? []) this.send(reply);
       this.#run(decoded.requests, 0);
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
     }
   }
 
@@ -178,14 +188,15 @@ export class Session implements ConnectionListener, Occupant {
         },
         (error: unknown) => {
           this.#busy = false;
-          this.#failed(error);
+          this.failed(error);
         },
       );
       return;
     }
   }
 
-  #failed(error: unknown): void {
+  /** A fault of the peer, as its wire has it; or of ours, which ends this session and no other. */
+  failed(error: unknown): void {
     if (error instanceof WireError) {
       if (error.severity === 'close') this.disconnect({ code: 'wire-broken', reason: error.message });
       return;
@@ -199,7 +210,11 @@ export class Session implements ConnectionListener, Occupant {
   /** Encodes for this session alone. */
   tell(event: Event | SessionEvent, envelope: Envelope): void {
     if (!this.#connection) return;
-    for (const frame of this.dialect.encode(event, this, envelope)) this.send(frame);
+    try {
+      for (const frame of this.dialect.encode(event, this, envelope)) this.send(frame);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** Sends a frame, or keeps it until the network takes it; too many kept ends the session as too slow. */
@@ -224,8 +239,12 @@ export class Session implements ConnectionListener, Occupant {
       this.#rosterDue = true;
       return;
     }
-    const frame = make();
-    if (frame) this.send(frame);
+    try {
+      const frame = make();
+      if (frame) this.send(frame);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   drained(): void {
@@ -281,9 +300,11 @@ export class Session implements ConnectionListener, Occupant {
   #release(): void {
     clearTimeout(this.#rateTimer);
     this.#rateTimer = undefined;
+    // What it still says, its end above all, is nothing to a session that has a newer connection by then.
+    if (this.#connection) this.#connection.listener = NO_LISTENER;
     this.#connection = undefined;
     this.#outbox = undefined;
-    this.#backlog = undefined;
+    this.#forgetBacklog();
     this.#rosterDue = false;
     this.#forgetOutbox();
   }
@@ -308,6 +329,7 @@ export class Session implements ConnectionListener, Occupant {
     connection.resume();
     if (backlog.length > 0) {
       this.#backlog = [...backlog];
+      this.#backlogBytes = backlog.reduce((sum, frame) => sum + sizeOf(frame), 0);
       this.#awaitRate();
     }
   }

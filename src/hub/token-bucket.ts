@@ -17,7 +17,9 @@ export class TokenBucket {
 
   /** Takes `count` tokens if they are there. The rate is passed anew, so that thousands of buckets share one. */
   take(rate: Rate, now: number, count = 1): boolean {
-    this.#tokens = Math.min(rate.burst, this.#tokens + ((now - this.#at) / 1000) * rate.perSecond);
+    // The clock of a computer may be set back; that must not cost anybody their allowance.
+    const elapsed = Math.max(0, now - this.#at);
+    this.#tokens = Math.min(rate.burst, this.#tokens + (elapsed / 1000) * rate.perSecond);
     this.#at = now;
     if (this.#tokens < count) return false;
     this.#tokens -= count;

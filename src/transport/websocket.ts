@@ -54,6 +54,8 @@ export class WebSocketTransport {
     const refusal = this.#refusal(request);
     if (refusal) {
       socket.on('error', () => socket.destroy());
+      // A peer that never ends its side would keep the socket.
+      socket.once('finish', () => socket.destroy());
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
@@ -184,6 +186,7 @@ class WebSocketConnection implements Connection {
   }
 
   resume(): void {
+    this.#answered = true;
     this.#options.ws.resume();
   }
 
@@ -204,6 +207,8 @@ class WebSocketConnection implements Connection {
   }
 
   beat(): void {
+    // While we do not read, an answer cannot arrive.
+    if (this.#options.ws.isPaused) return;
     if (!this.#answered) {
       this.#silent = true;
       this.terminate();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Refusal } from '../../core/errors.ts';
@@ -121,7 +122,8 @@ async function addPages(app: FastifyInstance, { webRoot }: HttpAppOptions): Prom
     wildcard: false,
     // Names of built files change with their content.
     setHeaders: (reply, path) => {
-      if (path.includes('assets')) reply.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`);
+      if (path.startsWith(join(webRoot, 'assets', '/')))
+        reply.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`);
     },
   });
   const page = async (_request: unknown, reply: FastifyReply) =>
