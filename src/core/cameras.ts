@@ -79,7 +79,7 @@ function announcePresence(
 }
 
 /** Those to whom this camera is off at all times: a sign of life whenever it changes would tell them why. */
-function shutOutViewers(state: RoomState, member: Member): MemberId[] {
+export function shutOutViewers(state: RoomState, member: Member): MemberId[] {
   const keys = [...state.relations.of(member.name, 'boot'), ...state.relations.of(member.name, 'mute')];
   return state.present(keys).filter((id) => {
     const viewer = state.member(id);
