@@ -118,7 +118,9 @@ export class PeerLink {
   async #flushCandidates(): Promise<void> {
     if (!this.#pc.remoteDescription) return;
     for (const candidate of this.#candidates.take()) {
-      // A candidate of another connection of the same pair, or of a newer kind: the others will do.
+      // Kept when nobody could tell yet whose it is: it may be of the other connection of the same pair.
+      if (this.owns(candidate) === false) continue;
+      // One that the browser does not know what to do with is no loss: others follow.
       await this.#pc.addIceCandidate(candidate).catch(() => undefined);
     }
   }

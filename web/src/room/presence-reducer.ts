@@ -34,7 +34,8 @@ export function reduceRoomFrame(room: RoomModel, frame: FrameOf<'room'>): RoomMo
     open: threads[room.open] ? room.open : first ? channelKey(first.id) : '',
     lastRead: { ...readAtFirst(channels, room.lastRead), ...room.lastRead },
     typists: [],
-    enteredAfter: lastId(frame.messages),
+    // Who comes back after a broken connection was welcomed before.
+    enteredAfter: room.entered ? room.enteredAfter : lastId(frame.messages),
   };
 }
 
