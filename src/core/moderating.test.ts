@@ -220,6 +220,13 @@ describe('cutting a camera', () => {
   });
 });
 
+test.each(['mark-explicit', 'cut-camera'] as const)('%s shows nothing to whom the camera is off anyway', (type) => {
+  const room = stage();
+  room.camera('Alice', Camera.on);
+  room.relate('Alice', 'boot', 'Bob');
+  expect(room.do('Olga', { type, name: 'Alice' }).by('Bob')).toEqual([]);
+});
+
 test('reports are off', () => {
   expect(stage().do('Alice', { type: 'report', name: 'Bob', reason: 'rude', text: '' }).refusal).toBe('reports-off');
 });

@@ -1,6 +1,8 @@
 import { Camera, has, isOn } from './camera.ts';
+import { shutOutViewers } from './cameras.ts';
 import type { RoomCommand } from './command.ts';
 import type { Disconnect } from './errors.ts';
+import type { MemberId } from './ids.ts';
 import { isOperator, type Member } from './member.ts';
 import { DEFAULT_BAN_HOURS, MAX_BAN_HOURS, type Sanction } from './moderation.ts';
 import { cleanName } from './name.ts';
@@ -150,7 +152,7 @@ export function markExplicit(state: RoomState, operator: Member, command: Comman
     type: 'camera-marked',
     ...(unnamed ? {} : { by: operator.name }),
   });
-  return tellAll(state, outcome, next).accept({ kind: 'about', name: target.name });
+  return tellAll(state, outcome, next, shutOutViewers(state, next)).accept({ kind: 'about', name: target.name });
 }
 
 /**
@@ -165,13 +167,19 @@ export function cutCamera(state: RoomState, operator: Member, command: CommandOf
   const next: Member = { ...target, camera: 0 };
   state.put(next);
   const outcome = new OutcomeBuilder().to([target.id], { type: 'camera-cut' });
-  outcome.toAll({ type: 'member-changed', memberId: next.id }, state.estrangedFrom(next)).rosterChanged();
+  const except = new Set([...state.estrangedFrom(next), ...shutOutViewers(state, next)]);
+  outcome.toAll({ type: 'member-changed', memberId: next.id }, except).rosterChanged();
   return outcome.accept({ kind: 'about', name: target.name });
 }
 
-function tellAll(state: RoomState, outcome: OutcomeBuilder, changed: Member): OutcomeBuilder {
+function tellAll(
+  state: RoomState,
+  outcome: OutcomeBuilder,
+  changed: Member,
+  unaware: readonly MemberId[] = [],
+): OutcomeBuilder {
   outcome.to([changed.id], { type: 'self-changed', self: changed });
-  const except = new Set([changed.id, ...state.estrangedFrom(changed)]);
+  const except = new Set([changed.id, ...state.estrangedFrom(changed), ...unaware]);
   if (!changed.hidden) outcome.toAll({ type: 'member-changed', memberId: changed.id }, except);
   return outcome.rosterChanged();
 }
