@@ -7,7 +7,7 @@ import { cleanStatus } from './membership.ts';
 import { cleanName } from './name.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { RoomState } from './room-state.ts';
-import { canSee, isShutOut } from './view.ts';
+import { canSee, isBlockedPair, isShutOut } from './view.ts';
 
 /** Characters: several times what a session description with all its candidates takes. */
 const MAX_SIGNAL_LENGTH = 128_000;
@@ -168,7 +168,17 @@ function maySignal(state: RoomState, pair: { readonly sender: Member; readonly t
 
 function reachable(state: RoomState, from: Member, name: string): Member | undefined {
   const member = state.memberNamed(name);
-  return member && member.id !== from.id && canSee(state, from, member) ? member : undefined;
+  if (!member || member.id === from.id) return undefined;
+  return canSee(state, from, member) || isHiddenViewer(state, from, member) ? member : undefined;
+}
+
+/** A hidden operator who opened this camera is there for its signals: without an answer they could not watch. */
+function isHiddenViewer(state: RoomState, broadcaster: Member, viewer: Member): boolean {
+  return (
+    viewer.hidden &&
+    state.opened.has(pairKey({ viewer, broadcaster })) &&
+    !isBlockedPair(state, viewer.name, broadcaster.name)
+  );
 }
 
 /** The key in {@link RoomState.opened} of a viewer and the camera they opened. */
