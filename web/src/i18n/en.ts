@@ -1,13 +1,11 @@
 /** Every text of the page. `_one` and `_other` are picked by `{count}`. */
 export const en = {
-  'app.name': 'Parlour',
   'app.loading': 'One moment…',
 
   'action.cancel': 'Cancel',
   'action.close': 'Close',
   'action.copy': 'Copy',
   'action.copied': 'Copied',
-  'action.save': 'Save',
   'action.retry': 'Try again',
   'action.discard': 'Discard',
   'action.dismiss': 'Dismiss',
@@ -31,7 +29,6 @@ export const en = {
   'signin.footnote': 'No account needed. This browser remembers you.',
 
   'connection.lost': 'The connection was lost before the server answered.',
-  'connection.connecting': 'Connecting…',
   'connection.reconnecting': 'Reconnecting…',
   'connection.keep-typing': 'What you write is kept, and sent when we are back.',
   'connection.retry': 'Retry now',
@@ -59,7 +56,6 @@ export const en = {
   'thread.unread_other': '{count} unread messages',
   'thread.mentioned': 'you were mentioned',
 
-  'own.online': 'You',
   'own.status': 'Status',
   'own.settings': 'Settings',
   'own.dnd': 'Do not disturb',
@@ -94,7 +90,6 @@ export const en = {
   'talk.jump': 'Jump to latest',
   'talk.jump-new_one': '{count} new message',
   'talk.jump-new_other': '{count} new messages',
-  'talk.not-here': '{name} is not in the room right now.',
   'talk.drop': 'Drop images to share them',
   'talk.pick': 'Pick a channel to start.',
   'talk.actions': 'Message actions',
@@ -107,7 +102,6 @@ export const en = {
   'message.open-image': 'Open image {name}',
   'message.sending': 'Sending…',
   'message.failed': 'Not sent: {error}',
-  'message.you': 'you',
 
   'reaction.label': '{emoji} by {names}',
   'emoji.title': 'Choose a reaction',
@@ -175,7 +169,6 @@ export const en = {
   'person.ban': 'Ban…',
   'person.make-operator': 'Make operator',
   'person.unmake-operator': 'Remove as operator',
-  'person.section-you': 'Between you',
   'person.section-operator': 'As operator',
   'person.blocked': 'You and {name} do not see each other any more. Settings lets you undo this.',
   'person.kicked': '{name} was removed from the room.',
@@ -260,7 +253,6 @@ export const en = {
   'settings.theme-dark': 'Dark',
   'settings.passages': 'Show who comes and goes',
   'settings.devices': 'Devices',
-  'settings.people': 'People',
   'settings.blocked': 'Blocked',
   'settings.blocked-none': 'You have blocked nobody.',
   'settings.muted': 'Muted',

@@ -16,7 +16,14 @@ export function RoomFrame({ onLeave }: { readonly onLeave: () => void }) {
   const { ui } = useScope();
   usePageTitle();
   return (
-    <div className={css.frame} data-pane={pane}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes what lies over the conversation, wherever it was pressed.
+    <div
+      className={css.frame}
+      data-pane={pane}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && pane === 'people') ui.show('talk');
+      }}
+    >
       <ConnectionBanner />
       <div className={css.panes}>
         <ChannelsPane />
