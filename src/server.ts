@@ -17,7 +17,7 @@ import { Uploads } from './hub/uploads.ts';
 import type { Storage } from './storage/port.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import { createHttpApp } from './transport/http/app.ts';
-import { prometheusMetrics } from './transport/http/metrics.ts';
+import { prometheusMetrics } from './metrics/prometheus.ts';
 import { WebSocketTransport } from './transport/websocket.ts';
 
 const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url));

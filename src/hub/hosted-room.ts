@@ -11,7 +11,7 @@ import type { RoomView } from '../core/view.ts';
 import type { Storage } from '../storage/port.ts';
 import { EventLog, type EventLogBounds, type LoggedEvent } from './event-log.ts';
 import { FanOut, sessionsOf } from './fan-out.ts';
-import type { Meters } from './meters.ts';
+import type { Meters } from '../metrics/meters.ts';
 import type { Occupant } from './occupant.ts';
 import { Rosters } from './rosters.ts';
 

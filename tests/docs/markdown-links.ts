@@ -20,7 +20,10 @@ export function markdownFiles(root: string, folder = ''): string[] {
 
 /** Where the links and images of a page lead to, as written. */
 export function linksIn(page: string): string[] {
-  return inlineTokens(page).flatMap((token) => token.attrGet(token.type === 'image' ? 'src' : 'href') ?? []);
+  return inlineTokens(page).flatMap((token) => {
+    const address = token.attrGet(token.type === 'image' ? 'src' : 'href');
+    return typeof address === 'string' ? [address] : [];
+  });
 }
 
 /** The links of a file that lead to nothing, each with what is wrong with it. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigSchema } from '../../src/config/schema.ts';
 import { loadDialects } from '../../src/dialects/registry.ts';
 import { commandRates } from '../../src/hub/limits.ts';
-import { prometheusMetrics } from '../../src/transport/http/metrics.ts';
+import { prometheusMetrics } from '../../src/metrics/prometheus.ts';
 import { type Row, rowsUnder } from './markdown-tables.ts';
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import type { DisconnectCode, RefusalCode } from '../core/errors.ts';
 
-/** What the hub counts. Driver: `transport/http/metrics.ts` (Prometheus). */
+/** What the hub counts. Driver: `prometheus.ts`. */
 export interface Meters {
   sessionOpened(dialect: string): void;
   sessionClosed(dialect: string): void;

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Meters } from '../../hub/meters.ts';
+import type { Meters } from './meters.ts';
 
 export interface Metrics extends Meters {
   readonly contentType: string;

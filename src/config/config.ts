@@ -1,0 +1,27 @@
+import type { Channel } from '../core/channel.ts';
+import type { RoomName } from '../core/ids.ts';
+import type { CamelCase } from './camel-case.ts';
+import type { Settings } from './schema.ts';
+
+/**
+ * What the operator wants: the options of `schema.ts` in camel case (`limits.outbox_bytes` is `limits.outboxBytes`),
+ * checked and complete. All paths are absolute.
+ */
+export interface Config extends CamelCase<Omit<Settings, 'tls' | 'rooms'>> {
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsFiles;
+  /** At least one. `defaultRoom` is among them unless rooms are made on demand. */
+  readonly rooms: readonly RoomConfig[];
+}
+
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface RoomConfig {
+  readonly name: RoomName;
+  readonly title: string;
+  /** At least one. */
+  readonly channels: readonly Channel[];
+}

@@ -1,0 +1,242 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigError } from './config-error.ts';
+import { type LoadOptions, loadConfig } from './load.ts';
+
+let cwd: string;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'parlour-config-'));
+});
+afterEach(() => {
+  rmSync(cwd, { recursive: true });
+});
+
+function load(toml: string, options: Omit<LoadOptions, 'cwd'> = {}) {
+  writeFileSync(join(cwd, 'parlour.toml'), toml);
+  return loadConfig({ cwd, ...options });
+}
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('There was no ConfigError');
+}
+
+describe('without a file', () => {
+  test('there is a lobby with two channels, for guests, on port 8080', () => {
+    const config = loadConfig({ cwd });
+    expect(config).toMatchObject({
+      port: 8080,
+      data: join(cwd, 'data'),
+      logLevel: 'info',
+      title: 'Parlour',
+      defaultRoom: 'lobby',
+      roomsOnDemand: false,
+      guests: { allowed: true },
+      limits: { outboxBytes: 16 * 1024 * 1024, connectionsPerAddress: 1024 },
+      ice: { urls: [] },
+      rooms: [
+        {
+          name: 'lobby',
+          title: 'Lobby',
+          channels: [
+            { id: 'lobby', name: 'Lobby', photos: true, newcomerMessages: 20 },
+            { id: 'offtopic', name: 'Off Topic', photos: true, newcomerMessages: 20, welcome: [] },
+          ],
+        },
+      ],
+    });
+    expect(config.rooms[0]?.channels[0]?.welcome).toHaveLength(1);
+    expect(config).not.toHaveProperty('tls');
+    expect(config).not.toHaveProperty('host');
+  });
+
+  test('default_room names the only room', () => {
+    expect(load('default_room = "night-shift"').rooms).toMatchObject([{ name: 'night-shift', title: 'Night shift' }]);
+  });
+});
+
+describe('with a file', () => {
+  test('its options hold, the rest keep their defaults', () => {
+    const config = load('port = 9000\npublic_url = "https://chat.example.org/"\n[limits]\nmessages_per_second = 0.5');
+    expect(config.port).toBe(9000);
+    expect(config.publicUrl).toBe('https://chat.example.org');
+    expect(config.limits).toMatchObject({ messagesPerSecond: 0.5, messagesBurst: 20 });
+  });
+
+  test('rooms and channels are as configured, titles made from names where they are missing', () => {
+    const config = load(`
+      default_room = "den"
+      [[rooms]]
+      name = "den"
+      [[rooms.channels]]
+      id = "vips"
+      icon = "⭐"
+      welcome = ["**Hi**"]
+      vip = true
+      photos = false
+      newcomer_messages = 0
+      [[rooms]]
+      name = "attic"
+      title = "The Attic"
+    `);
+    expect(config.rooms[0]).toEqual({
+      name: 'den',
+      title: 'Den',
+      channels: [
+        {
+          id: 'vips',
+          name: 'Vips',
+          icon: '⭐',
+          description: '',
+          welcome: ['**Hi**'],
+          vip: true,
+          photos: false,
+          newcomerMessages: 0,
+        },
+      ],
+    });
+    expect(config.rooms[1]).toMatchObject({ title: 'The Attic', channels: [{ id: 'lobby' }, { id: 'offtopic' }] });
+  });
+
+  test('its paths are relative to it, those of the command line to the working directory', () => {
+    mkdirSync(join(cwd, 'etc'));
+    writeFileSync(join(cwd, 'etc', 'chat.toml'), 'data = "store"\n[tls]\ncert = "c.pem"\nkey = "/k.pem"');
+    const file = join('etc', 'chat.toml');
+    expect(loadConfig({ cwd, file })).toMatchObject({
+      data: join(cwd, 'etc', 'store'),
+      tls: { cert: join(cwd, 'etc', 'c.pem'), key: '/k.pem' },
+    });
+    expect(loadConfig({ cwd, file, overrides: { data: 'here', tlsCert: 'mine.pem' } })).toMatchObject({
+      data: join(cwd, 'here'),
+      tls: { cert: join(cwd, 'mine.pem'), key: '/k.pem' },
+    });
+    writeFileSync(join(cwd, 'etc', 'chat.toml'), '');
+    expect(loadConfig({ cwd, file }).data).toBe(join(cwd, 'data'));
+  });
+
+  test('the command line is stronger', () => {
+    const config = load('port = 9000\nhost = "::1"', { overrides: { port: 0, host: '127.0.0.1' } });
+    expect(config).toMatchObject({ port: 0, host: '127.0.0.1' });
+  });
+});
+
+describe('mistakes get one line that names file, option and reason', () => {
+  const channel = '[[rooms]]\nname = "lobby"\n[[rooms.channels]]\n';
+
+  test.each([
+    ['a key nobody knows', 'colour = 1', /^parlour.toml: unknown option colour; known here: port, host, .*rooms$/],
+    ['a mistyped key', 'prot = 1', 'parlour.toml: unknown option prot; did you mean port?'],
+    ['another spelling', 'logLevel = "info"', 'parlour.toml: unknown option logLevel; did you mean log_level?'],
+    [
+      'a mistyped key in a table',
+      '[limits]\nconections = 1',
+      'parlour.toml: unknown option limits.conections; did you mean limits.connections?',
+    ],
+    [
+      'a key in the wrong table',
+      'outbox_bytes = 1',
+      'parlour.toml: unknown option outbox_bytes; it belongs in the table [limits]',
+    ],
+    [
+      'a mistyped key of a channel',
+      `${channel}id = "a"\nphoto = true`,
+      'parlour.toml: unknown option rooms[0].channels[0].photo; did you mean rooms[0].channels[0].photos?',
+    ],
+    [
+      'a number that is text',
+      'port = "many"',
+      'parlour.toml: port must be a whole number from 0 to 65535, but is "many"',
+    ],
+    ['a number too high', 'port = 70000', 'parlour.toml: port must be a whole number from 0 to 65535, but is 70000'],
+    [
+      'a rate of nothing',
+      '[limits]\nmessages_per_second = 0',
+      'parlour.toml: limits.messages_per_second must be a number above 0, at most 100000, but is 0',
+    ],
+    [
+      'a word that is not one of the list',
+      'log_level = "loud"',
+      'parlour.toml: log_level must be one of "trace", "debug", "info", "warn", "error", "fatal", "silent", but is "loud"',
+    ],
+    [
+      'text for a switch',
+      '[guests]\nallowed = "no"',
+      'parlour.toml: guests.allowed must be true or false, but is "no"',
+    ],
+    ['a value for a table', 'limits = 3', 'parlour.toml: limits must be a table, but is 3'],
+    [
+      'a table for a list',
+      '[rooms]\nname = "x"',
+      'parlour.toml: rooms must be a list of at most 10000, but is a table',
+    ],
+    ['a date', 'title = 2020-01-01', /^parlour.toml: title must be text .*, but is a date$/],
+    [
+      'empty text',
+      'title = ""',
+      'parlour.toml: title must be text that is not empty of at most 100 characters, but is ""',
+    ],
+    [
+      'an address without scheme',
+      'public_url = "chat.example.org"',
+      'parlour.toml: public_url must be an address that begins with http:// or https://, but is "chat.example.org"',
+    ],
+    [
+      'a STUN server without scheme',
+      '[ice]\nurls = ["stun.example.org"]',
+      'parlour.toml: ice.urls[0] must be an address such as "stun:HOST:3478", but is "stun.example.org"',
+    ],
+    [
+      'a room name for people',
+      '[[rooms]]\nname = "My Room"',
+      /^parlour.toml: rooms\[0\].name must be a name of lower-case/,
+    ],
+    ['a room without a name', '[[rooms]]\ntitle = "x"', 'parlour.toml: rooms[0].name is missing'],
+    ['a channel without an id', `${channel}name = "x"`, 'parlour.toml: rooms[0].channels[0].id is missing'],
+    ['the same room twice', '[[rooms]]\nname = "lobby"\n'.repeat(2), 'parlour.toml: rooms has "lobby" twice'],
+    [
+      'the same channel twice',
+      `${channel}id = "a"\n[[rooms.channels]]\nid = "A"`,
+      'parlour.toml: rooms[0].channels has "a" twice',
+    ],
+    [
+      'a default room that is not there',
+      '[[rooms]]\nname = "den"',
+      'parlour.toml: default_room is "lobby", but no room has that name',
+    ],
+    ['a certificate alone', '[tls]\ncert = "c"', 'parlour.toml: tls.cert needs tls.key (--tls-key) beside it'],
+    ['a key alone', '[tls]\nkey = "k"', 'parlour.toml: tls.key needs tls.cert (--tls-cert) beside it'],
+    ['broken TOML', 'port = 1\nhost = \n', /^parlour.toml:2:8: Invalid TOML document: /],
+  ])('%s', (_, toml, expected) => {
+    const message = messageOf(() => load(toml));
+    expect(message).toMatch(expected);
+    if (typeof expected === 'string') expect(message).toBe(expected);
+    expect(message).not.toContain('\n');
+  });
+
+  test('line breaks in keys and values stay out of the message', () => {
+    expect(messageOf(() => load('"a\\nb" = 1'))).toMatch(/unknown option a b; known here/);
+    expect(messageOf(() => load('log_level = "a\\nb"'))).toMatch(/but is "a\\nb"$/);
+  });
+
+  test('a room on demand may be the default', () => {
+    expect(load('rooms_on_demand = true\n[[rooms]]\nname = "den"').rooms).toHaveLength(1);
+  });
+
+  test('a file that was named but is not there', () => {
+    const message = messageOf(() => loadConfig({ cwd, file: 'nowhere.toml' }));
+    expect(message).toBe('nowhere.toml: cannot be read: there is no such file');
+  });
+
+  test('a folder instead of a file', () => {
+    mkdirSync(join(cwd, 'parlour.toml'));
+    expect(messageOf(() => loadConfig({ cwd }))).toBe('parlour.toml: cannot be read: it is a folder');
+  });
+});

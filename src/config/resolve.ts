@@ -1,0 +1,73 @@
+import { resolve as absolute } from 'node:path';
+import { camelCase } from './camel-case.ts';
+import type { Config, RoomConfig, TlsFiles } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { defaultChannels, defaultRoom, titleFrom } from './default-rooms.ts';
+import type { Settings } from './schema.ts';
+
+export interface Origin {
+  /** Names the file in errors. */
+  readonly source: string;
+  /** What relative paths are relative to. */
+  readonly folder: string;
+}
+
+/** From the file's shape to the program's: names, paths, default rooms, and the rules that span several options. */
+export function resolveConfig(settings: Settings, { source, folder }: Origin): Config {
+  const { tls, rooms, ...plain } = settings;
+  try {
+    const tlsFiles = resolveTls(tls, folder);
+    return {
+      ...camelCase(plain),
+      ...(plain.public_url === undefined ? {} : { publicUrl: plain.public_url.replace(/\/+$/, '') }),
+      data: absolute(folder, plain.data),
+      ...(tlsFiles === undefined ? {} : { tls: tlsFiles }),
+      rooms: resolveRooms(settings),
+    };
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ConfigError(`${source}: ${error.message}`);
+    throw error;
+  }
+}
+
+function resolveTls({ cert, key }: Settings['tls'], folder: string): TlsFiles | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined) throw new ConfigError('tls.key needs tls.cert (--tls-cert) beside it');
+  if (key === undefined) throw new ConfigError('tls.cert needs tls.key (--tls-key) beside it');
+  return { cert: absolute(folder, cert), key: absolute(folder, key) };
+}
+
+function resolveRooms(settings: Settings): readonly RoomConfig[] {
+  if (settings.rooms.length === 0) return [defaultRoom(settings.default_room)];
+  refuseDoubles(
+    'rooms',
+    settings.rooms.map((room) => room.name),
+  );
+  const isThere = settings.rooms.some((room) => room.name === settings.default_room);
+  if (!isThere && !settings.rooms_on_demand) {
+    throw new ConfigError(`default_room is "${settings.default_room}", but no room has that name`);
+  }
+  return settings.rooms.map(resolveRoom);
+}
+
+function resolveRoom(room: Settings['rooms'][number], index: number): RoomConfig {
+  // Ids differing only in case would be one channel to people and two to the storage.
+  refuseDoubles(
+    `rooms[${index}].channels`,
+    room.channels.map((channel) => channel.id.toLowerCase()),
+  );
+  const channels = room.channels.map((channel) => ({
+    ...camelCase(channel),
+    name: channel.name ?? titleFrom(channel.id),
+  }));
+  return {
+    name: room.name,
+    title: room.title ?? titleFrom(room.name),
+    channels: channels.length === 0 ? defaultChannels : channels,
+  };
+}
+
+function refuseDoubles(list: string, names: readonly string[]): void {
+  const double = names.find((name, index) => names.indexOf(name) !== index);
+  if (double !== undefined) throw new ConfigError(`${list} has "${double}" twice`);
+}

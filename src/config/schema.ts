@@ -1,0 +1,169 @@
+import { type Static, type TObject, type TProperties, type TSchemaOptions, Type } from 'typebox';
+
+/**
+ * Every option of `parlour.toml`: what it is for, its default and its bounds. `parlour.example.toml` shows them all;
+ * a test compares the two. Units are in the key's name or in the description.
+ *
+ * `expects` says in words what a pattern asks for, so that an error can.
+ */
+
+const table = <P extends TProperties>(description: string, properties: P, options: TSchemaOptions = {}): TObject<P> =>
+  Type.Object(properties, { description, additionalProperties: false, ...options });
+
+/** A table that may be left out: all of its options have defaults of their own. */
+const section = <P extends TProperties>(description: string, properties: P): TObject<P> =>
+  table(description, properties, { default: {} });
+
+const flag = (value: boolean, description: string) => Type.Boolean({ default: value, description });
+const whole = (value: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: value, minimum, maximum, description });
+const text = (value: string, maxLength: number, description: string) =>
+  Type.String({ default: value, maxLength, description });
+const file = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
+
+const MEBIBYTE = 1024 * 1024;
+const MANY = 1_000_000_000;
+
+const ROOM_NAME = {
+  pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
+  expects: 'a name of lower-case letters, digits, ".", "_" and "-", at most 64 of them',
+};
+const CHANNEL_ID = {
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+  expects: 'an id of letters, digits, ".", "_" and "-", at most 64 of them',
+};
+
+export const ChannelSchema = table('A thread of the room.', {
+  id: Type.String({ ...CHANNEL_ID, description: 'Unique within the room; keep it, messages are stored under it.' }),
+  name: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, description: 'What people read. Default: made from the id.' }),
+  ),
+  icon: text('', 64, 'An emoji or a CSS class; clients that know neither ignore it.'),
+  description: text('', 500, 'One line about the channel.'),
+  welcome: Type.Array(Type.String({ maxLength: 10_000 }), {
+    default: [],
+    maxItems: 20,
+    description: 'Markdown messages shown to everybody who enters.',
+  }),
+  vip: flag(false, 'Read and written by VIPs and operators only.'),
+  photos: flag(true, 'Whether images may be posted.'),
+  newcomer_messages: whole(20, 0, 500, 'How many of the latest messages a newcomer is shown.'),
+});
+
+export const RoomSchema = table('A room that is always there. Its address is /r/NAME.', {
+  name: Type.String({ ...ROOM_NAME, description: 'As in its address.' }),
+  title: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, description: 'What people read. Default: made from the name.' }),
+  ),
+  channels: Type.Array(ChannelSchema, {
+    default: [],
+    maxItems: 100,
+    description: 'Default: "lobby" and "offtopic".',
+  }),
+});
+
+export const ConfigSchema = table('Parlour', {
+  port: whole(8080, 0, 65_535, 'TCP port of the web pages and of every wire; 0 takes any free one.'),
+  host: Type.Optional(
+    Type.String({ minLength: 1, description: 'Address to listen on, such as "127.0.0.1". Default: all interfaces.' }),
+  ),
+  data: Type.String({
+    default: './data',
+    minLength: 1,
+    description: 'Folder of the database; made when missing. Relative to this file.',
+  }),
+  public_url: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s/]+(/[^\\s]*)?$',
+      expects: 'an address that begins with http:// or https://',
+      description: 'How people reach the server, for links in invitations. Default: made from host and port.',
+    }),
+  ),
+  log_level: Type.Union(
+    [
+      Type.Literal('trace'),
+      Type.Literal('debug'),
+      Type.Literal('info'),
+      Type.Literal('warn'),
+      Type.Literal('error'),
+      Type.Literal('fatal'),
+      Type.Literal('silent'),
+    ],
+    { default: 'info', description: 'trace, debug, info, warn, error, fatal or silent.' },
+  ),
+  title: Type.String({
+    default: 'Parlour',
+    minLength: 1,
+    maxLength: 100,
+    description: 'How the server calls itself.',
+  }),
+  default_room: Type.String({
+    default: 'lobby',
+    ...ROOM_NAME,
+    description: 'Where people arrive who name no room, and clients whose wire knows no rooms.',
+  }),
+  rooms_on_demand: flag(false, 'Whether visiting /r/OTHER makes a room of that name.'),
+
+  tls: section('HTTPS and WSS without a proxy. Both files or neither; relative to this file.', {
+    cert: file('Certificate with its chain, PEM.'),
+    key: file('Private key, PEM.'),
+  }),
+
+  guests: section('People without an invitation or an account.', {
+    allowed: flag(true, 'Whether they may enter.'),
+  }),
+
+  limits: section('Bounds on what the network can ask for.', {
+    connections: whole(20_000, 1, 10_000_000, 'Connections at once.'),
+    connections_per_address: whole(1024, 0, 10_000_000, 'Connections at once from one address; 0 is no limit.'),
+    outbox_bytes: whole(
+      16 * MEBIBYTE,
+      64 * 1024,
+      MANY,
+      'Bytes that may wait for one slow connection before it is closed.',
+    ),
+    resume_seconds: whole(30, 0, 3600, 'How long a lost connection may be taken up again.'),
+    messages_burst: whole(20, 1, 100_000, 'Messages somebody may send at once.'),
+    messages_per_second: Type.Number({
+      default: 3,
+      exclusiveMinimum: 0,
+      maximum: 100_000,
+      description: 'Messages somebody may send in the long run; may be a fraction.',
+    }),
+    uploads_per_minute: whole(20, 1, 100_000, 'Images somebody may send in a minute.'),
+    roster_bytes_per_second: whole(20_000_000, 10_000, 100 * MANY, 'What all who lists of a room together may cost.'),
+    room_members: whole(0, 0, 10_000_000, 'Members of one room; 0 is no limit.'),
+    rooms: whole(1000, 1, 10_000_000, 'Rooms open at once, where rooms are made on demand.'),
+    image_bytes: whole(8 * MEBIBYTE, 1024, 256 * MEBIBYTE, 'Bytes of an image as it is sent.'),
+    image_pixels: whole(25_000_000, 1, 1_000_000_000, 'Pixels of an image as it is sent.'),
+    max_image_width: whole(1280, 16, 16_384, 'Pixels; wider images are made smaller.'),
+  }),
+
+  moderation: section('What operators and VIPs may do.', {
+    permit_explicit: flag(false, 'Whether cameras may be marked as explicit.'),
+    vip_mutually_secret: flag(false, 'Whether only VIPs see who is a VIP.'),
+    blockable_operators: flag(false, 'Whether operators can be muted, booted and blocked.'),
+  }),
+
+  ice: section('Helps browsers find a way to each other for cameras.', {
+    urls: Type.Array(
+      Type.String({ pattern: '^(stun|stuns|turn|turns):\\S+$', expects: 'an address such as "stun:HOST:3478"' }),
+      { default: [], maxItems: 16, description: 'STUN and TURN servers, "stun:HOST:PORT" or "turn:HOST:PORT".' },
+    ),
+    username: Type.Optional(Type.String({ maxLength: 500, description: 'For the TURN servers.' })),
+    credential: Type.Optional(Type.String({ maxLength: 500, description: 'For the TURN servers; clients get it.' })),
+  }),
+
+  history: section('What is kept of conversations.', {
+    retention_days: whole(0, 0, 36_500, 'Messages older than this are deleted; 0 keeps them for ever.'),
+  }),
+
+  rooms: Type.Array(RoomSchema, {
+    default: [],
+    maxItems: 10_000,
+    description: 'Default: one room, named by default_room.',
+  }),
+});
+
+/** The file's content after checking, defaults filled in. */
+export type Settings = Static<typeof ConfigSchema>;
