@@ -21,14 +21,14 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
   const relations = await knownRelations(hub, room, proof.identity);
   if (session.ended || !session.connected) return;
   // A second login on one connection is somebody who left and came again.
-  session.place?.room.depart(session.place.memberId, { session, how: 'left' });
-  session.place = undefined;
+  leaveAtOnce(session);
   const entry = room.enter(
     { identity: proof.identity, ...command.presence, relations: [...relations, command.relations] },
     { session, bind: ({ memberId }) => bind(hub, session, { room, memberId, token: proof.token }) },
   );
   if (!('kind' in entry)) {
     await entry;
+    // The connection was lost while the entry waited for its turn.
     if (session.ended) return leaveAtOnce(session);
     return hub.accept(session, answer, { kind: 'done' });
   }
@@ -36,7 +36,6 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
   if (entry.disconnect) session.disconnect(entry.disconnect);
 }
 
-/** The connection was lost while the entry waited for its turn. */
 function leaveAtOnce(session: Session): void {
   session.place?.room.depart(session.place.memberId, { session, how: 'left' });
   session.place = undefined;
@@ -51,7 +50,7 @@ function bind(
   session: Session,
   place: { readonly room: HostedRoom; readonly memberId: string; readonly token: string },
 ): void {
-  session.place = { room: place.room, memberId: place.memberId };
+  session.place = { room: place.room, memberId: place.memberId, since: place.room.seq };
   if (session.ended) return;
   session.trust();
   if (!session.dialect.limits.resumable) return;
@@ -80,8 +79,10 @@ export async function resume(hub: HubContext, session: Session, answer: Answer, 
   const token = await hub.identities.tokenFor(older.member.identity);
   if (session.ended || older.ended || !older.member)
     return session.ended ? undefined : join(hub, session, answer, command.otherwise);
-  const { memberId } = place;
-  const missed = command.epoch === room.epoch ? room.missed(memberId, command.seq) : undefined;
+  const { memberId, since } = place;
+  // Whom an event from before they came is for was decided without them: it is not theirs to miss.
+  const isTheirs = command.epoch === room.epoch && command.seq >= since;
+  const missed = isTheirs ? room.missed(memberId, command.seq) : undefined;
   older.dropConnection();
   session.handOver(older);
   older.tell(

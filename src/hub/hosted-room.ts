@@ -8,10 +8,10 @@ import type { Outcome } from '../core/outcome.ts';
 import { Room } from '../core/room.ts';
 import type { RoomSetup } from '../core/room-state.ts';
 import type { RoomView } from '../core/view.ts';
+import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
 import { EventLog, type EventLogBounds, type LoggedEvent } from './event-log.ts';
 import { FanOut, sessionsOf } from './fan-out.ts';
-import type { Meters } from '../metrics/meters.ts';
 import type { Occupant } from './occupant.ts';
 import { Rosters } from './rosters.ts';
 

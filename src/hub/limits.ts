@@ -3,13 +3,15 @@ import type { Session } from './session.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 
 /** Kinds of commands that cost others something, each with a rate of its own per session. */
-export type LimitedKind = 'post' | 'react' | 'relate' | 'presence' | 'typing' | 'open' | 'ask';
+export type LimitedKind = 'enter' | 'post' | 'react' | 'relate' | 'presence' | 'typing' | 'open' | 'ask';
 
 export type CommandRates = Readonly<Record<LimitedKind, Rate>>;
 
 /** Posts as configured; the rest above what the known clients do (`spec/barertc.md` 1.6 and 1.7). */
 export function commandRates(post: Rate): CommandRates {
   return {
+    // On some wires one connection may log in again; all others are told that somebody went and came.
+    enter: { burst: 20, perSecond: 0.5 },
     post,
     react: { burst: 30, perSecond: 3 },
     // After a reconnect, clients say each of their boots and mutes again.
@@ -22,6 +24,7 @@ export function commandRates(post: Rate): CommandRates {
 }
 
 const KINDS: Partial<Record<CommandType, LimitedKind>> = {
+  join: 'enter',
   'post-message': 'post',
   'post-image': 'post',
   'post-attachment': 'post',

@@ -6,9 +6,9 @@ import type { Refusal } from '../core/errors.ts';
 import type { Result } from '../core/event.ts';
 import type { RoomName } from '../core/ids.ts';
 import type { RoomPolicy } from '../core/view.ts';
+import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
 import type { HostedRoom } from './hosted-room.ts';
-import type { Meters } from '../metrics/meters.ts';
 import type { Session } from './session.ts';
 import type { Rate } from './token-bucket.ts';
 

@@ -1,7 +1,7 @@
 import type { Request } from '../core/command.ts';
 import { type Disconnect, WireError } from '../core/errors.ts';
 import type { Event, SessionEvent } from '../core/event.ts';
-import type { MemberId } from '../core/ids.ts';
+import type { MemberId, Seq } from '../core/ids.ts';
 import type { Member } from '../core/member.ts';
 import type { RoomView } from '../core/view.ts';
 import type { Dialect, Envelope, Frame, InboundFrame } from '../dialects/dialect.ts';
@@ -38,6 +38,8 @@ export type SessionEnd =
 export interface Place {
   readonly room: HostedRoom;
   readonly memberId: MemberId;
+  /** The room's latest event before they entered. */
+  readonly since: Seq;
 }
 
 /**

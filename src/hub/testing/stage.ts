@@ -8,11 +8,11 @@ import type { RoomSetup } from '../../core/room-state.ts';
 import { dialect as barertc } from '../../dialects/barertc/index.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { dialect as parlour } from '../../dialects/parlour/index.ts';
+import type { Meters } from '../../metrics/meters.ts';
 import { openMemoryStorage } from '../../storage/memory/memory-storage.ts';
 import type { Storage } from '../../storage/port.ts';
 import { MemoryConnection } from '../../transport/memory.ts';
 import { Hub } from '../hub.ts';
-import type { Meters } from '../../metrics/meters.ts';
 import type { HubServices, HubSettings } from '../services.ts';
 
 /** For tests only: a hub, or a room of it, in memory; with a clock that stands still, and counters to look at. */
