@@ -1,4 +1,4 @@
-import { isOn } from './camera.ts';
+import type { CameraFlags } from './camera.ts';
 import { pairKey } from './cameras.ts';
 import type { RoomCommand } from './command.ts';
 import { isOperator, type Member } from './member.ts';
@@ -6,7 +6,7 @@ import { cleanName, nameKey } from './name.ts';
 import { type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { RelationKind } from './relation.ts';
 import type { RoomState } from './room-state.ts';
-import { canSee, isUnblockable } from './view.ts';
+import { canSee, isUnblockable, rowFor } from './view.ts';
 
 type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
 
@@ -69,10 +69,11 @@ function change(state: RoomState, outcome: OutcomeBuilder, actor: Member, wanted
   const changed = wanted.names.filter((target) => {
     const other = state.memberNamed(target);
     const sawEachOther = other ? canSee(state, actor, other) : false;
+    const camera = other && rowFor(state, other, actor)?.camera;
     if (!state.relations.set({ actor: actor.name, kind, target, on })) return false;
     if (other) {
       touched.push(other);
-      tell(state, outcome, { actor, other, kind, on, sawEachOther });
+      tell(state, outcome, { actor, other, kind, on, sawEachOther, camera });
     }
     return true;
   });
@@ -99,6 +100,8 @@ function tell(
     readonly kind: RelationKind;
     readonly on: boolean;
     readonly sawEachOther: boolean;
+    /** The actor's, as the other saw it before. */
+    readonly camera: CameraFlags | undefined;
   },
 ): void {
   const { actor, other, kind, on } = change;
@@ -115,8 +118,9 @@ function tell(
   if (kind !== 'invite' && isOperator(other)) {
     outcome.to([other.id], { type: 'relation-noticed', kind, by: actor.name, on });
   }
-  // Where the camera is off, nothing is to be seen of a mute or boot, so nothing may be sent.
-  if (canSee(state, other, actor) && (kind === 'invite' || isOn(actor.camera))) {
+  // Where nothing is to be seen of a mute or boot, because the camera is off, nothing may be sent.
+  const camera = rowFor(state, other, actor)?.camera;
+  if (camera !== undefined && camera !== change.camera) {
     outcome.to([other.id], { type: 'member-changed', memberId: actor.id });
   }
 }
