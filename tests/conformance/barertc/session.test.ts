@@ -104,6 +104,19 @@ test('5. Bad token: one error and no me; the socket stays open, and is not logge
   await alice.next({ action: 'me', username: 'alice' });
 });
 
+test('6. No guests allowed, no token: an error, and in nobody’s list', async () => {
+  await using room = await TestRoom.open({ guests: { allowed: false } });
+  const alice = await room.connect('alice');
+  alice.client.login();
+  await alice.fence();
+  expect(alice.frames).toEqual([
+    { action: 'error', username: 'ChatServer', message: 'You must sign in to enter this room.' },
+  ]);
+  alice.client.say('lobby', 'hello');
+  await alice.fence();
+  expect(alice.of('error').at(-1)).toMatchObject({ message: 'You must log in first.' });
+});
+
 test('8. Pre-login resync: blocks, mutes and invitations said before the login hold from the first who on', async () => {
   await using room = await TestRoom.open();
   const bob = await room.enter('bob');
@@ -322,6 +335,24 @@ test('A second login on the same socket is somebody who left and came again', as
   alice.send({ action: 'login', username: 'mallory', jwt: 'x.y.z' });
   await settled(alice, bob);
   expect(bob.whoNames).toEqual(['alicia', 'bob']);
+});
+
+test('Logins on one socket, over and over: refused before the others get to see much of them', async () => {
+  await using room = await TestRoom.open();
+  const bob = await room.enter('bob');
+  const alice = await room.enter('alice');
+  const bobs = bob.tape();
+  for (let count = 0; count < 300; count++) alice.send({ action: 'login', username: `alice ${count}`, jwt: '' });
+  await settled(alice, bob);
+  expect(alice.of('error').at(-1)?.message).toMatch(/too fast/);
+  expect(bobs.of('presence').length).toBeLessThan(100);
+});
+
+test('Transport: a frame that is too large ends the connection with 1009', async () => {
+  await using room = await TestRoom.open();
+  const alice = await room.connect('alice');
+  alice.send({ action: 'blocklist', usernames: ['x'.repeat(1024 * 1024)] });
+  expect((await alice.closed()).code).toBe(1009);
 });
 
 test('Transport: no compression, and no pages of other hosts', async () => {
