@@ -14,10 +14,10 @@ import { loadDialects } from './dialects/registry.ts';
 import { Hub } from './hub/hub.ts';
 import type { HubLog, HubServices, HubSettings } from './hub/services.ts';
 import { Uploads } from './hub/uploads.ts';
+import { prometheusMetrics } from './metrics/prometheus.ts';
 import type { Storage } from './storage/port.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import { createHttpApp } from './transport/http/app.ts';
-import { prometheusMetrics } from './metrics/prometheus.ts';
 import { WebSocketTransport } from './transport/websocket.ts';
 
 const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url));
@@ -48,7 +48,7 @@ export interface Server {
  */
 export async function startServer({ config, log, invite }: ServerOptions): Promise<Server> {
   await mkdir(config.data, { recursive: true });
-  const storage = openSqliteStorage({ file: join(config.data, 'parlour.db') });
+  const storage = openSqliteStorage({ file: join(config.data, 'parlour.db'), log });
   try {
     return await startWith(storage, { config, log, invite: invite ?? false });
   } catch (error) {
@@ -99,6 +99,7 @@ async function startWith(storage: Storage, options: Required<ServerOptions>): Pr
     maxFrameBytes: Math.max(...dialects.map((dialect) => dialect.limits.frameBytes)),
     connections: config.limits.connections,
     connectionsPerAddress: config.limits.connectionsPerAddress,
+    trustProxy: config.trustProxy,
     hosts: new Set(config.publicUrl === undefined ? [] : [new URL(config.publicUrl).host]),
   });
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));

@@ -79,6 +79,10 @@ export const ConfigSchema = table('Parlour', {
       description: 'How people reach the server, for links in invitations. Default: made from host and port.',
     }),
   ),
+  trust_proxy: flag(
+    false,
+    'Whether a proxy in front sets X-Forwarded-For, so that addresses are read there. Without one, anybody could.',
+  ),
   log_level: Type.Union(
     [
       Type.Literal('trace'),
@@ -140,9 +144,9 @@ export const ConfigSchema = table('Parlour', {
   }),
 
   moderation: section('What operators and VIPs may do.', {
-    permit_explicit: flag(false, 'Whether cameras may be marked as explicit.'),
+    permit_explicit: flag(false, 'Whether people are offered to mark their cameras as explicit.'),
     vip_mutually_secret: flag(false, 'Whether only VIPs see who is a VIP.'),
-    blockable_operators: flag(false, 'Whether operators can be muted, booted and blocked.'),
+    blockable_operators: flag(false, 'Whether operators can be blocked.'),
   }),
 
   ice: section('Helps browsers find a way to each other for cameras.', {
@@ -152,10 +156,6 @@ export const ConfigSchema = table('Parlour', {
     ),
     username: Type.Optional(Type.String({ maxLength: 500, description: 'For the TURN servers.' })),
     credential: Type.Optional(Type.String({ maxLength: 500, description: 'For the TURN servers; clients get it.' })),
-  }),
-
-  history: section('What is kept of conversations.', {
-    retention_days: whole(0, 0, 36_500, 'Messages older than this are deleted; 0 keeps them for ever.'),
   }),
 
   rooms: Type.Array(RoomSchema, {

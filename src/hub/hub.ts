@@ -245,7 +245,7 @@ export class Hub implements SessionHost {
     const { keepAlive } = session.dialect;
     if (!keepAlive) return;
     const turns = Math.floor((now - session.openedAt) / keepAlive.everyMs);
-    if (turns === Math.floor((since - session.openedAt) / keepAlive.everyMs)) return;
+    if (turns === Math.floor(Math.max(0, since - session.openedAt) / keepAlive.everyMs)) return;
     for (const frame of keepAlive.frames(session)) session.send(frame);
   }
 

@@ -13,6 +13,8 @@ export interface WebSocketTransportOptions {
   readonly connections: number;
   /** 0 is no limit. */
   readonly connectionsPerAddress: number;
+  /** Whether a proxy says whose connection it is: the last address in X-Forwarded-For. */
+  readonly trustProxy: boolean;
   /** Hosts, beside the one asked for, whose pages may connect. */
   readonly hosts: ReadonlySet<string>;
 }
@@ -67,9 +69,16 @@ export class WebSocketTransport {
     if (!paths.has(pathOf(request))) return '404 Not Found';
     if (!this.#isOwnPage(request)) return '403 Forbidden';
     if (this.#count >= connections) return '503 Service Unavailable';
-    const open = this.#perAddress.get(addressOf(request)) ?? 0;
+    const open = this.#perAddress.get(this.#addressOf(request)) ?? 0;
     if (connectionsPerAddress > 0 && open >= connectionsPerAddress) return '429 Too Many Requests';
     return undefined;
+  }
+
+  #addressOf(request: IncomingMessage): string {
+    const own = request.socket.remoteAddress ?? 'unknown';
+    if (!this.#options.trustProxy) return own;
+    const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',');
+    return forwarded.split(',').at(-1)?.trim() || own;
   }
 
   /** Programs send no Origin; pages must come from the host that they connect to (`spec/barertc.md` 1.1). */
@@ -80,7 +89,7 @@ export class WebSocketTransport {
   }
 
   #begin(ws: WebSocket, request: IncomingMessage, socket: Duplex): void {
-    const address = addressOf(request);
+    const address = this.#addressOf(request);
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     const round = this.#rounds[this.#count++ % PING_EVERY_SECONDS] as Set<WebSocketConnection>;
     const connection = new WebSocketConnection({
@@ -239,8 +248,4 @@ class WebSocketConnection implements Connection {
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
-}
-
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? 'unknown';
 }
