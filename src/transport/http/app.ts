@@ -120,18 +120,17 @@ async function addPages(app: FastifyInstance, { webRoot }: HttpAppOptions): Prom
     root: webRoot,
     index: false,
     wildcard: false,
-    // Names of built files change with their content.
+    cacheControl: false,
     setHeaders: (reply, path) => {
-      if (path.startsWith(join(webRoot, 'assets', '/')))
-        reply.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`);
+      // Names of built files change with their content.
+      const isBuilt = path.startsWith(join(webRoot, 'assets', '/'));
+      reply.header('cache-control', isBuilt ? `public, max-age=${A_YEAR_SECONDS}, immutable` : 'no-cache');
+      if (!path.endsWith('.html')) return;
+      reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
+      reply.header('permissions-policy', 'camera=(self), microphone=(self), fullscreen=(self)');
     },
   });
-  const page = async (_request: unknown, reply: FastifyReply) =>
-    reply
-      .header('cache-control', 'no-cache')
-      .header('content-security-policy', CONTENT_SECURITY_POLICY)
-      .header('permissions-policy', 'camera=(self), microphone=(self), fullscreen=(self)')
-      .sendFile('index.html');
+  const page = async (_request: unknown, reply: FastifyReply) => reply.sendFile('index.html');
   app.get('/', page);
   app.get('/r/:room', page);
   app.setNotFoundHandler((_request, reply) =>
