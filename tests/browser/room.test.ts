@@ -10,6 +10,7 @@ import {
   visit,
   watch,
 } from './support/browser.ts';
+import { openCutProxy } from './support/cut-proxy.ts';
 import { type BrowserRoom, openBrowserRoom } from './support/room.ts';
 
 let room: BrowserRoom;
@@ -95,7 +96,8 @@ describe('two people in two browsers', () => {
   });
 
   test('a reload takes up the session where it was, and a lost connection loses nothing', async () => {
-    const heidi = await enter(room.browser, room.url, { name: 'heidi' });
+    const proxy = await openCutProxy(room.server.port);
+    const heidi = await enter(room.browser, proxy.url, { name: 'heidi' });
     const ivan = await enter(room.browser, room.url, { name: 'ivan' });
     await say(heidi.page, 'before the reload');
     await line(ivan.page, 'before the reload').waitFor();
@@ -104,13 +106,20 @@ describe('two people in two browsers', () => {
     await line(heidi.page, 'before the reload').waitFor();
     expect(await heidi.page.getByRole('log').getByText('before the reload').count()).toBe(1);
 
-    await heidi.context.setOffline(true);
-    await heidi.page.evaluate(() => window.dispatchEvent(new Event('offline')));
+    proxy.cut();
+    await heidi.page.getByText('Reconnecting…').waitFor();
     await say(ivan.page, 'while she was away');
     await line(ivan.page, 'while she was away').waitFor();
-    await heidi.context.setOffline(false);
+    await say(heidi.page, 'typed while away');
+    proxy.mend();
     await line(heidi.page, 'while she was away').waitFor();
-    expect(await heidi.page.getByRole('log').getByText('while she was away').count()).toBe(1);
+    await line(ivan.page, 'typed while away').waitFor();
+    await heidi.page.getByText('Reconnecting…').waitFor({ state: 'detached' });
+    for (const text of ['while she was away', 'typed while away']) {
+      expect(await line(heidi.page, text).count()).toBe(1);
+      expect(await line(ivan.page, text).count()).toBe(1);
+    }
+    proxy.close();
     await heidi.context.close();
     await ivan.context.close();
   });
