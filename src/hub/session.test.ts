@@ -260,9 +260,11 @@ describe('what is sent', () => {
     expect(make).not.toHaveBeenCalled();
     connection.drain();
     expect(asked).toEqual([session]);
+    connection.congest();
+    session.send({ text: 'y' });
     connection.drain();
     expect(asked).toEqual([session]);
-    expect(connection.sent).toEqual(['now', 'x']);
+    expect(connection.sent).toEqual(['now', 'x', 'y']);
   });
 
   test('and cannot be encoded, is our fault, and ends this session', () => {
