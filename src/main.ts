@@ -14,6 +14,8 @@ async function main(): Promise<void> {
   const config = loadConfig({ ...(file === undefined ? {} : { file }), overrides, cwd: process.cwd() });
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
   const server = await startServer({ config, log, invite });
+  // Our bugs end a session, never the process; what was meant to be awaited and was not, neither.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a fault that nobody handled'));
   print(`Parlour is listening on ${server.url}`);
   if (server.invitation) print(`Become an operator with this invitation: ${server.invitation}`);
   stopOnSignals(() => server.close());

@@ -83,6 +83,7 @@ async function startWith(storage: Storage, options: Required<ServerOptions>): Pr
   const app = await createHttpApp({
     services: {
       bootstrap: (room) => bootstrap(config, room),
+      mayUpload: (session) => hub.askerBySecret(session) !== undefined,
       upload: (request) => uploads.take(request),
       attachment: (id) => storage.attachment(id),
       metrics: async () => ({ contentType: metrics.contentType, text: await metrics.render() }),

@@ -22,7 +22,9 @@ function join(index: number): Promise<void> {
     socket.on('close', (code) => process.stderr.write(`closed with ${code}\n`));
     socket.on('open', () => {
       if (mode === 'silent') return resolve();
-      socket.send(JSON.stringify({ action: 'login', username: `member-${Number(first) + index}`, jwt: '', dnd: false }));
+      socket.send(
+        JSON.stringify({ action: 'login', username: `member-${Number(first) + index}`, jwt: '', dnd: false }),
+      );
     });
     socket.on('message', (data: Buffer) => {
       if (isMessage(data)) {
@@ -45,11 +47,14 @@ function read(data: Buffer): void {
 process.on('message', (message: { type: string; perSecond?: number }) => {
   if (message.type === 'post') {
     let turn = 0;
-    setInterval(() => {
-      const socket = sockets[turn++ % sockets.length];
-      const text = `Hello everybody, this is a line of ordinary length. sent-at:${now()}`;
-      socket?.send(JSON.stringify({ action: 'message', channel: 'lobby', message: text }));
-    }, 1000 / (message.perSecond ?? 1));
+    setInterval(
+      () => {
+        const socket = sockets[turn++ % sockets.length];
+        const text = `Hello everybody, this is a line of ordinary length. sent-at:${now()}`;
+        socket?.send(JSON.stringify({ action: 'message', channel: 'lobby', message: text }));
+      },
+      1000 / (message.perSecond ?? 1),
+    );
   }
   if (message.type === 'reset') {
     received = 0;

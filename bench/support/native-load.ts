@@ -22,7 +22,10 @@ function join(number: number): Promise<void> {
 }
 
 for (let start = 0; start < Number(count); start += 25) {
-  const batch = Array.from({ length: Math.min(25, Number(count) - start) }, (_, index) => Number(first) + start + index);
+  const batch = Array.from(
+    { length: Math.min(25, Number(count) - start) },
+    (_, index) => Number(first) + start + index,
+  );
   await Promise.all(batch.map(join));
 }
 process.stdout.write('ready\n');

@@ -40,7 +40,10 @@ export async function startParlour(toml: string): Promise<RunningServer> {
 }
 
 /** Starts a script of this folder which prints `ready` and something after it. */
-export async function startScript(script: string, args: readonly string[]): Promise<Measured & { readonly ready: string; readonly child: ChildProcess }> {
+export async function startScript(
+  script: string,
+  args: readonly string[],
+): Promise<Measured & { readonly ready: string; readonly child: ChildProcess }> {
   const child = run(script, args);
   const [, ready = ''] = await lineOf(child, /^ready ?(.*)$/m);
   return { ...measure(child), ready, child };

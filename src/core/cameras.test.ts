@@ -243,7 +243,7 @@ describe('a signal', () => {
     room.camera('Bob', Camera.on);
     open(room, 'Alice', 'Bob');
     room.depart('Alice');
-    expect(room.view).toMatchObject({ opened: new Set() });
+    expect(room.view).toMatchObject({ opened: { size: 0 } });
     room.enter('Alice');
     room.relate('Alice', 'boot', 'Bob');
     expect(signal(room, 'Bob', 'Alice').who('signalled')).toEqual([]);

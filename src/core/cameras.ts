@@ -102,7 +102,7 @@ export function openCamera(state: RoomState, viewer: Member, command: CommandOf<
   if (refusal) return refused(refusal, { subject: broadcaster.name });
 
   const secret = state.source.secret();
-  state.opened.add(pairKey({ viewer, broadcaster }));
+  state.opened.open({ viewer, broadcaster });
   return new OutcomeBuilder()
     .to([broadcaster.id], { type: 'camera-rung', viewer: viewer.name, viewerId: viewer.id, secret })
     .to([viewer.id], {
@@ -134,9 +134,8 @@ function openRefusal(
 export function watchCamera(state: RoomState, viewer: Member, command: CommandOf<'watch-camera'>): Outcome {
   const broadcaster = reachable(state, viewer, command.name);
   if (!broadcaster) return accepted();
-  const pair = pairKey({ viewer, broadcaster });
   if (command.on && isShutOut(state, { viewer, broadcaster }) && !isOperator(viewer)) return accepted();
-  if (!command.on) state.opened.delete(pair);
+  if (!command.on) state.opened.close({ viewer, broadcaster });
   return new OutcomeBuilder()
     .to([broadcaster.id], { type: 'camera-watched', viewer: viewer.name, viewerId: viewer.id, on: command.on })
     .accept();
@@ -163,7 +162,7 @@ function maySignal(state: RoomState, pair: { readonly sender: Member; readonly t
   const { sender, target } = pair;
   if (isOperator(sender)) return true;
   if (!isShutOut(state, { viewer: sender, broadcaster: target })) return true;
-  return state.opened.has(pairKey({ viewer: target, broadcaster: sender }));
+  return state.opened.has({ viewer: target, broadcaster: sender });
 }
 
 function reachable(state: RoomState, from: Member, name: string): Member | undefined {
@@ -175,13 +174,6 @@ function reachable(state: RoomState, from: Member, name: string): Member | undef
 /** A hidden operator who opened this camera is there for its signals: without an answer they could not watch. */
 function isHiddenViewer(state: RoomState, broadcaster: Member, viewer: Member): boolean {
   return (
-    viewer.hidden &&
-    state.opened.has(pairKey({ viewer, broadcaster })) &&
-    !isBlockedPair(state, viewer.name, broadcaster.name)
+    viewer.hidden && state.opened.has({ viewer, broadcaster }) && !isBlockedPair(state, viewer.name, broadcaster.name)
   );
-}
-
-/** The key in {@link RoomState.opened} of a viewer and the camera they opened. */
-export function pairKey(pair: { readonly viewer: { id: MemberId }; readonly broadcaster: { id: MemberId } }): string {
-  return `${pair.viewer.id} ${pair.broadcaster.id}`;
 }

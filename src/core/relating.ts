@@ -1,5 +1,4 @@
 import type { CameraFlags } from './camera.ts';
-import { pairKey } from './cameras.ts';
 import type { RoomCommand } from './command.ts';
 import { isOperator, type Member } from './member.ts';
 import { cleanName, nameKey } from './name.ts';
@@ -114,7 +113,7 @@ function tell(
     if (!see) closeBoth(state, actor, other);
     return;
   }
-  if ((kind === 'mute' || kind === 'boot') && on) state.opened.delete(pairKey({ viewer: other, broadcaster: actor }));
+  if ((kind === 'mute' || kind === 'boot') && on) state.opened.close({ viewer: other, broadcaster: actor });
   if (kind !== 'invite' && isOperator(other)) {
     outcome.to([other.id], { type: 'relation-noticed', kind, by: actor.name, on });
   }
@@ -126,6 +125,6 @@ function tell(
 }
 
 function closeBoth(state: RoomState, one: Member, other: Member): void {
-  state.opened.delete(pairKey({ viewer: one, broadcaster: other }));
-  state.opened.delete(pairKey({ viewer: other, broadcaster: one }));
+  state.opened.close({ viewer: one, broadcaster: other });
+  state.opened.close({ viewer: other, broadcaster: one });
 }

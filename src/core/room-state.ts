@@ -4,6 +4,7 @@ import type { Member } from './member.ts';
 import type { Author, Message } from './message.ts';
 import type { Sanction } from './moderation.ts';
 import { nameKey } from './name.ts';
+import { OpenedCameras } from './opened-cameras.ts';
 import { Relations } from './relation.ts';
 import { mayRead, type RoomPolicy, type RoomView } from './view.ts';
 
@@ -30,8 +31,7 @@ export class RoomState implements RoomView {
   readonly policy: RoomPolicy;
   readonly source: Source;
   readonly relations = new Relations();
-  /** Cameras that were opened, as `viewer broadcaster` pairs of ids. */
-  readonly opened = new Set<string>();
+  readonly opened = new OpenedCameras();
   readonly #members = new Map<MemberId, Member>();
   readonly #byName = new Map<string, MemberId>();
   readonly #byIdentity = new Map<string, MemberId>();
@@ -91,7 +91,7 @@ export class RoomState implements RoomView {
     this.#byName.delete(nameKey(member.name));
     this.#byIdentity.delete(member.identity.id);
     this.relations.clear(member.name);
-    for (const pair of this.opened) if (pair.includes(member.id)) this.opened.delete(pair);
+    this.opened.forget(member);
   }
 
   /** Members' ids by name key, for those who are present. */

@@ -144,6 +144,8 @@ export function mayReadMessage(room: RoomView, message: Message, reader: Member)
     if (!channel || !mayRead(channel, reader)) return false;
   } else if (!own && message.recipient?.identityId !== reader.identity.id) return false;
   if (own) return true;
+  // What reached them directly is theirs to read again; what they muted never did (it is a shadow).
+  if (message.recipient) return !isBlockedPair(room, reader.name, message.author.name);
   const author = nameKey(message.author.name);
   return !room.relations.has(reader.name, 'mute', author) && !isBlockedPair(room, reader.name, author);
 }

@@ -35,6 +35,7 @@ class Stage {
     epoch: 'epoch',
     now: () => START,
     storageFailed: (error) => void this.failures.push(error),
+    failed: (error) => void this.failures.push(error),
   });
 
   /** Begins to enter; the occupant has its id when it came to pass. */

@@ -26,6 +26,8 @@ export interface HostedRoomOptions {
   now(): number;
   /** Something could not be stored. */
   storageFailed(error: unknown): void;
+  /** A fault of ours. */
+  failed(error: unknown): void;
 }
 
 export type Reply = { readonly accepted: Result } | { readonly refused: Refusal };
@@ -169,12 +171,22 @@ export class HostedRoom {
     this.#draining = true;
     for (let step = this.#steps[0]; step; step = this.#steps[0]) {
       const stored = step.stored ? await step.stored : true;
-      step.before?.();
-      step.done(stored ? this.#confirmed(this.#deliver(step.outcome)) : this.#deliverUnstored(step.outcome));
+      step.done(this.#finish(step, stored));
       this.#steps.shift();
     }
     this.#unstored.clear();
     this.#draining = false;
+  }
+
+  /** A fault of ours in one step must not keep the room from the next. */
+  #finish(step: Step, stored: boolean): Reply {
+    try {
+      step.before?.();
+      return stored ? this.#confirmed(this.#deliver(step.outcome)) : this.#deliverUnstored(step.outcome);
+    } catch (error) {
+      this.#options.failed(error);
+      return { refused: { code: 'storage-failed' } };
+    }
   }
 
   /** What is not on disk has not been said; but who must go, goes. */

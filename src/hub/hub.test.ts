@@ -459,6 +459,19 @@ describe('rooms on demand', () => {
       expect(rooms).toEqual(['lobby', 'den', undefined, undefined, undefined, undefined, 'den', 'attic', undefined]);
     }));
 
+  test('are closed when nobody was there for five minutes, and others can be made', () =>
+    onStage(async (stage) => {
+      const den = await stage.hub.openRoom('den');
+      await stage.hub.openRoom('lobby');
+      await stage.hub.openRoom('attic');
+      expect(await stage.hub.openRoom('cellar')).toBeUndefined();
+      const alice = await stage.hello('Alice', { room: 'den' });
+      stage.pass(5 * 60_000 + 1);
+      expect((await stage.hub.openRoom('cellar'))?.view.name).toBe('cellar');
+      expect(await stage.hub.openRoom('den')).toBe(den);
+      expect(alice.connection.open).toBe(true);
+    }));
+
   test('that fail to open may be tried again', async () => {
     const gate = new GatedStorage();
     let failing = true;

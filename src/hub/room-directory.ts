@@ -6,6 +6,8 @@ const ROOM_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /** Events are kept a little longer than sessions wait to be resumed. */
 const LOG_SLACK_MS = 30_000;
+/** Longer than anybody takes from asking for a room to being in it. */
+const EMPTY_ROOM_MS = 5 * 60_000;
 const LOG_ENTRIES = 8192;
 const LOG_WEIGHT = 4_000_000;
 
@@ -14,7 +16,8 @@ export class RoomDirectory {
   readonly #services: HubServices;
   readonly #source: Source;
   readonly #rooms = new Map<RoomName, Promise<HostedRoom>>();
-  readonly #opened = new Set<HostedRoom>();
+  /** Rooms, and when they were last entered or found occupied. */
+  readonly #opened = new Map<HostedRoom, number>();
 
   constructor(services: HubServices, source: Source) {
     this.#services = services;
@@ -24,7 +27,7 @@ export class RoomDirectory {
   async open(rawName: RoomName): Promise<HostedRoom | undefined> {
     const name = rawName.toLowerCase();
     const open = this.#rooms.get(name);
-    if (open) return open;
+    if (open) return this.#used(await open);
     const settings = this.#settingsFor(name);
     if (!settings) return undefined;
     const opening = this.#load(settings);
@@ -33,12 +36,33 @@ export class RoomDirectory {
     return opening;
   }
 
+  /** Rooms forget what is too old; those that were made on demand are closed when nobody was there for a while. */
   tidy(): void {
-    for (const room of this.#opened) room.tidy();
+    const now = this.#services.now();
+    for (const [room, usedAt] of this.#opened) {
+      room.tidy();
+      if (room.view.size > 0) this.#used(room);
+      else if (now - usedAt > EMPTY_ROOM_MS && !this.#isConfigured(room.view.name)) this.#shut(room);
+    }
   }
 
   close(): void {
-    for (const room of this.#opened) room.close();
+    for (const room of this.#opened.keys()) room.close();
+  }
+
+  #used(room: HostedRoom): HostedRoom {
+    this.#opened.set(room, this.#services.now());
+    return room;
+  }
+
+  #shut(room: HostedRoom): void {
+    room.close();
+    this.#opened.delete(room);
+    this.#rooms.delete(room.view.name);
+  }
+
+  #isConfigured(name: RoomName): boolean {
+    return this.#services.settings.rooms.some((room) => room.name === name);
   }
 
   #settingsFor(name: RoomName): RoomSettings | undefined {
@@ -79,9 +103,9 @@ export class RoomDirectory {
       rosterBytesPerSecond: hub.rosterBytesPerSecond,
       epoch: this.#services.secret().slice(0, 16),
       now: () => this.#services.now(),
+      failed: (error) => this.#services.log.error({ err: error }, 'a room failed'),
       storageFailed: (error) => this.#services.log.error({ err: error }, 'something could not be stored'),
     });
-    this.#opened.add(room);
-    return room;
+    return this.#used(room);
   }
 }

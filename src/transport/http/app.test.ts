@@ -34,6 +34,7 @@ beforeEach(async () => {
     imageBytes: 1_000,
     services: {
       bootstrap: (room) => (room === undefined || room === 'lobby' ? { room: room ?? 'the default' } : undefined),
+      mayUpload: (session) => session === 'session-secret',
       upload: async (request) => {
         uploads.push(request);
         return answer();
@@ -83,12 +84,12 @@ describe('an upload', () => {
     const answered = await upload({ headers: { 'content-type': type } });
     expect(answered.statusCode).toBe(201);
     expect(answered.json()).toEqual({ attachment: ATTACHMENT });
-    expect(uploads).toMatchObject([{ session: 'session-secret', address: '127.0.0.1' }]);
+    expect(uploads).toMatchObject([{ session: 'session-secret' }]);
     expect([...(uploads[0]?.bytes ?? [])]).toEqual([...BYTES]);
   });
 
   test.each(['', 'Bearer', 'Bearer ', 'Basic abc', `Bearer ${'x'.repeat(257)}`, 'Bearer a b'])(
-    'with the authorization %j is refused',
+    'with the authorization %j is refused, before it is read',
     async (authorization) => {
       const answered = await upload({ headers: { authorization } });
       expect(answered.statusCode).toBe(401);

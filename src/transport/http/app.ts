@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Refusal } from '../../core/errors.ts';
 import { refusalText } from '../../core/errors.ts';
 import type { Attachment } from '../../core/message.ts';
@@ -9,6 +9,8 @@ import type { Attachment } from '../../core/message.ts';
 export interface HttpServices {
   /** What the web client starts with, or nothing where there is no such room. */
   bootstrap(room: string | undefined): object | undefined;
+  /** Whether this secret is a session's that is in a room. */
+  mayUpload(session: string): boolean;
   /** Stores an image for the holder of a session's secret. */
   upload(
     request: UploadRequest,
@@ -19,7 +21,6 @@ export interface HttpServices {
 
 export interface UploadRequest {
   readonly session: string;
-  readonly address: string;
   readonly bytes: Uint8Array;
 }
 
@@ -95,11 +96,12 @@ function addAttachments(app: FastifyInstance, { services, imageBytes }: HttpAppO
   const asBytes = { parseAs: 'buffer', bodyLimit: imageBytes } as const;
   app.addContentTypeParser(/^(image\/|application\/octet-stream)/, asBytes, (_request, body, done) => done(null, body));
 
-  app.post('/api/attachments', { bodyLimit: imageBytes }, async (request, reply) => {
-    const [, session] = /^Bearer (\S{1,256})$/.exec(request.headers.authorization ?? '') ?? [];
-    if (!session) return refuse(reply, { code: 'not-joined' }, 401);
+  /** Who may not upload is told before they have: eight megabytes are not read for a stranger. */
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) =>
+    services.mayUpload(sessionOf(request)) ? undefined : refuse(reply, { code: 'not-joined' }, 401);
+  app.post('/api/attachments', { bodyLimit: imageBytes, onRequest }, async (request, reply) => {
     if (!Buffer.isBuffer(request.body)) return refuse(reply, { code: 'image-invalid' }, 415);
-    const stored = await services.upload({ session, address: request.ip, bytes: request.body });
+    const stored = await services.upload({ session: sessionOf(request), bytes: request.body });
     if ('refusal' in stored) return refuse(reply, stored.refusal, stored.status);
     return reply.code(201).send({ attachment: stored.attachment });
   });
@@ -113,6 +115,11 @@ function addAttachments(app: FastifyInstance, { services, imageBytes }: HttpAppO
       .type(stored.attachment.mediaType)
       .send(Buffer.from(stored.bytes.buffer, stored.bytes.byteOffset, stored.bytes.byteLength));
   });
+}
+
+/** Empty where none is given. */
+function sessionOf(request: FastifyRequest): string {
+  return /^Bearer (\S{1,256})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }
 
 async function addPages(app: FastifyInstance, { webRoot }: HttpAppOptions): Promise<void> {
