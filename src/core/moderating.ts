@@ -1,4 +1,4 @@
-import { Camera, has, isOn } from './camera.ts';
+import { Camera, type CameraFlags, has, isOn } from './camera.ts';
 import { shutOutViewers } from './cameras.ts';
 import type { RoomCommand } from './command.ts';
 import type { Disconnect } from './errors.ts';
@@ -9,6 +9,7 @@ import { cleanName } from './name.ts';
 import { type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { Permission } from './permission.ts';
 import type { RoomState } from './room-state.ts';
+import { view } from './view.ts';
 
 type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
 
@@ -129,13 +130,22 @@ export function setOperator(state: RoomState, operator: Member, command: Command
   if (command.on) permissions.add('op');
   else permissions.delete('op');
   const next: Member = { ...target, permissions, hidden: target.hidden && command.on };
+  const seenBefore = camerasSeenBy(state, target);
   state.put(next);
   const outcome = new OutcomeBuilder();
+  for (const [memberId, camera] of camerasSeenBy(state, next)) {
+    // Operators see through mutes and boots, and others do not.
+    if (seenBefore.get(memberId) !== camera) outcome.to([next.id], { type: 'member-changed', memberId });
+  }
   if (target.identity.durable) {
     outcome.store({ type: 'operator-changed', identityId: target.identity.id, on: command.on });
   }
   if (target.hidden && !next.hidden) outcome.toAll({ type: 'member-joined', member: next }, new Set([next.id]));
   return tellAll(state, outcome, next).accept({ kind: 'about', name: target.name });
+}
+
+function camerasSeenBy(state: RoomState, viewer: Member): ReadonlyMap<MemberId, CameraFlags> {
+  return new Map(view(state, viewer).map((row) => [row.member.id, row.camera]));
 }
 
 /** `spec/barertc.md` 3, `/nsfw`. Who had booted the operator does not learn the operator's name. */
