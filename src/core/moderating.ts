@@ -140,7 +140,9 @@ export function setOperator(state: RoomState, operator: Member, command: Command
   if (target.identity.durable) {
     outcome.store({ type: 'operator-changed', identityId: target.identity.id, on: command.on });
   }
-  if (target.hidden && !next.hidden) outcome.toAll({ type: 'member-joined', member: next }, new Set([next.id]));
+  if (target.hidden && !next.hidden) {
+    outcome.toAll({ type: 'member-joined', member: next }, new Set([next.id, ...state.estrangedFrom(next)]));
+  }
   return tellAll(state, outcome, next).accept({ kind: 'about', name: target.name });
 }
 
