@@ -1,0 +1,17 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, test, vi } from 'vitest';
+import { play } from './support/play.ts';
+import { scripts } from './support/script.ts';
+
+// The hub's clock is the test's; the tick by which it looks at it is, too.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test.each([1, 2, 3, 4])('whatever people do, nobody learns what they must not (seed %i)', async (seed) => {
+  await fc.assert(fc.asyncProperty(scripts(80), play), { numRuns: 300, seed });
+});

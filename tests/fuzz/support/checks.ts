@@ -1,0 +1,197 @@
+import { Camera } from '../../../src/core/camera.ts';
+import { isOperator, isVip, type Member } from '../../../src/core/member.ts';
+import { nameKey } from '../../../src/core/name.ts';
+import type { Grudges } from './grudges.ts';
+import { memberOf, type Peer, type Received, type Stay } from './peer.ts';
+import { mayHaveBeenTold, mayRecall, type Posted } from './posted.ts';
+import { markersIn, type Row, type Sighting } from './sighting.ts';
+import type { World } from './world.ts';
+
+export interface Moment {
+  readonly world: World;
+  readonly peers: readonly Peer[];
+  /** Stays whose client has moved on, and which nobody will take up. */
+  readonly ghosts: readonly Stay[];
+  readonly posted: ReadonlyMap<string, Posted>;
+  /** As they were before the step. */
+  readonly before: Grudges;
+  readonly after: Grudges;
+  /** The connection on which this step brought what was missed earlier. */
+  readonly replaying: Peer | undefined;
+  /** Cameras opened, by viewer's and broadcaster's ids. */
+  readonly opened: ReadonlySet<string>;
+}
+
+/** Throws where the step brought about what must not be. */
+export function expectTruth(moment: Moment): void {
+  const { faults } = moment.world;
+  if (faults.length > 0) throw new Error(`The hub had a fault: ${faults.join('\n')}`);
+  expectWholeRoom(moment);
+  for (const peer of moment.peers) {
+    const viewer = memberOf(moment.world.room, peer.stay);
+    if (peer.connected && peer.stay && viewer) {
+      expectRoster(moment, peer.stay, viewer);
+      for (const marker of peer.stay.owed) throw new Error(`${marker} did not reach ${viewer.name}.`);
+    }
+    for (const received of peer.received) expectNoLeak(moment, { peer, viewer, received });
+  }
+}
+
+/** Each member is one client's, connected or soon to be back; and each client in the room is a member of it. */
+function expectWholeRoom({ world, peers, ghosts }: Moment): void {
+  const members = [...world.room.members()];
+  const names = new Set(members.map((member) => nameKey(member.name)));
+  if (names.size !== members.length) throw new Error('Two members have one name.');
+  if (world.counts.members !== members.length) {
+    throw new Error(`${members.length} members, but ${world.counts.members} sessions of members.`);
+  }
+  const stays = [...peers.map((peer) => peer.stay), ...ghosts].filter((stay) => stay !== undefined);
+  const owners = stays.map((stay) => memberOf(world.room, stay)?.id);
+  for (const member of members) {
+    const count = owners.filter((id) => id === member.id).length;
+    if (count !== 1) throw new Error(`${member.name} is the member of ${count} clients.`);
+  }
+  for (const peer of peers) {
+    if (peer.connected && peer.stay && !memberOf(world.room, peer.stay)) {
+      throw new Error(`Peer ${peer.index} was not told that ${peer.stay.name} is out of the room.`);
+    }
+  }
+}
+
+function expectRoster({ world, after }: Moment, stay: Stay, viewer: Member): void {
+  const expected: Record<string, number> = {};
+  for (const member of world.room.members()) {
+    if (member.id === viewer.id || member.hidden || after.blocked(viewer.name, member.name)) continue;
+    expected[member.name] = cameraFor(after, viewer, member);
+  }
+  const shown: Record<string, number> = {};
+  for (const row of stay.roster.values()) if (row.name !== viewer.name) shown[row.name] = row.camera;
+  const [is, should] = [shown, expected].map((roster) => JSON.stringify(Object.entries(roster).sort()));
+  if (is !== should) throw new Error(`The roster of ${viewer.name} is ${is}, and should be ${should}.`);
+}
+
+/** `spec/barertc.md` 1.9.4, written down a second time. */
+function cameraFor(grudges: Grudges, viewer: Member, member: Member): number {
+  if (grudges.shutOut(viewer.name, member.name)) return isOperator(viewer) ? member.camera & ~Camera.mutualOpen : 0;
+  const invited = grudges.has(member.name, 'invite', viewer.name);
+  const forVips = (member.camera & Camera.vipOnly) !== 0;
+  if (forVips && !isVip(viewer) && !isOperator(viewer) && !invited) return 0;
+  return invited ? member.camera | Camera.invited : member.camera;
+}
+
+interface Arrival {
+  readonly peer: Peer;
+  /** Who receives it; nobody where they are out of the room by now. */
+  readonly viewer: Member | undefined;
+  readonly received: Received;
+}
+
+function expectNoLeak(moment: Moment, { peer, viewer, received }: Arrival): void {
+  // What was missed is as it was then, before whom they muted since.
+  const recovers =
+    moment.replaying === peer && peer.sightings.some((each) => each.kind === 'welcome' && each.recovered);
+  const asHeld = (post: Posted): Posted => (recovers ? { ...post, heldAgainst: 'nobody' } : post);
+  const told = new Set(received.sightings.flatMap((each) => (each.kind === 'message' ? [each.marker] : [])));
+  for (const marker of markersIn(received.text)) {
+    const post = moment.posted.get(marker);
+    if (!post || !viewer) throw new Error(`${marker} was read outside of the room.`);
+    const may = told.has(marker) ? mayHaveBeenTold(post, viewer) : mayRecall(asHeld(post), viewer, moment.after);
+    if (!may) throw new Error(`${viewer.name} must not read ${marker}: ${received.text}`);
+  }
+  if (!viewer) return;
+  for (const sighting of received.sightings) {
+    const leak = leakIn(moment, { peer, viewer, sighting });
+    if (leak) throw new Error(`${viewer.name} must not learn ${leak}: ${received.text}`);
+  }
+}
+
+interface Seen {
+  readonly peer: Peer;
+  readonly viewer: Member;
+  readonly sighting: Sighting;
+}
+
+/** What a sighting gives away, if anything. */
+function leakIn(moment: Moment, seen: Seen): string | undefined {
+  const { sighting } = seen;
+  switch (sighting.kind) {
+    case 'entered':
+    case 'roster':
+      return sighting.rows.map((row) => leakInRow(moment, seen.viewer, row)).find((leak) => leak !== undefined);
+    case 'row':
+      return leakInRow(moment, seen.viewer, sighting.row);
+    case 'came':
+      return leakInRow(moment, seen.viewer, { id: undefined, name: sighting.name, camera: 0 });
+    case 'went':
+      return leakInDeparture(moment, seen, sighting.name);
+    case 'out-of-sight':
+      return sighting.name === undefined ? undefined : leakInDeparture(moment, seen, sighting.name);
+    case 'about-message':
+      return leakAboutMessage(moment, seen, sighting);
+    case 'typing':
+    case 'ring':
+    case 'opened':
+    case 'signal':
+    case 'watch':
+    case 'unwatch':
+      // What was missed was said when other things held.
+      return moment.replaying === seen.peer ? undefined : leakBetween(moment, seen.viewer, sighting);
+    default:
+      return undefined;
+  }
+}
+
+function leakInRow({ world, after }: Moment, viewer: Member, row: Row): string | undefined {
+  const member = world.room.memberNamed(row.name);
+  if (!member || member.id === viewer.id) return undefined;
+  if (member.hidden) return 'of somebody hidden';
+  if (after.blocked(viewer.name, row.name)) return 'of somebody blocked';
+  if (after.shutOut(viewer.name, row.name) && !isOperator(viewer) && row.camera !== 0) return 'of that camera';
+  return undefined;
+}
+
+/** Whoever enters anew in this step may hear of what happened under another name. */
+function leakInDeparture({ before, replaying }: Moment, { peer, viewer }: Seen, name: string): string | undefined {
+  if (replaying === peer || peer.hasEntered) return undefined;
+  return before.blocked(viewer.name, name) ? 'that they went' : undefined;
+}
+
+function leakAboutMessage(
+  moment: Moment,
+  { peer, viewer }: Seen,
+  about: Extract<Sighting, { kind: 'about-message' }>,
+): string | undefined {
+  const post = [...moment.posted.values()].find((each) => each.id === about.id);
+  if (post && !mayRecall({ ...post, heldAgainst: 'nobody' }, viewer, moment.after)) return 'of this message';
+  if (about.by === undefined || moment.replaying === peer) return undefined;
+  const by = moment.world.room.memberNamed(about.by);
+  if (post && by && !mayRecall({ ...post, heldAgainst: 'nobody' }, by, moment.after))
+    return 'of a message unseen by them';
+  return moment.after.deaf(viewer.name, about.by) ? 'what they did' : undefined;
+}
+
+function leakBetween({ after, world, opened }: Moment, viewer: Member, sighting: Between): string | undefined {
+  const { name } = sighting;
+  if (after.blocked(viewer.name, name)) return 'of somebody blocked';
+  const other = world.room.memberNamed(name);
+  const powerful = other !== undefined && isOperator(other);
+  const refusesThem = after.shutOut(name, viewer.name) && !powerful;
+  switch (sighting.kind) {
+    case 'typing':
+      if (other?.hidden) return 'of somebody hidden';
+      return after.deaf(viewer.name, name) ? 'what they write' : undefined;
+    case 'ring':
+    case 'watch':
+      return refusesThem ? 'that they watch' : undefined;
+    case 'signal': {
+      const invitedThem = other !== undefined && opened.has(`${viewer.id} ${other.id}`);
+      return refusesThem && !invitedThem ? 'that they call' : undefined;
+    }
+    case 'opened':
+      return after.shutOut(viewer.name, name) && !isOperator(viewer) ? 'of that camera' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+type Between = Extract<Sighting, { kind: 'typing' | 'ring' | 'opened' | 'signal' | 'watch' | 'unwatch' }>;

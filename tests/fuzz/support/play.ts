@@ -1,0 +1,284 @@
+import type { Member } from '../../../src/core/member.ts';
+import { changesOf } from './changes.ts';
+import { expectTruth } from './checks.ts';
+import { Grudges } from './grudges.ts';
+import { memberOf, Peer, type Stay } from './peer.ts';
+import { newPost, type Posted } from './posted.ts';
+import { type Action, type Step, type Who, WIRES } from './script.ts';
+import { markerOf } from './sighting.ts';
+import { framesOf } from './translate.ts';
+import { World } from './world.ts';
+
+type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
+
+/** Lives a script through, one step after the other, and looks after each whether all is as it should be. */
+export async function play(script: readonly Step[]): Promise<void> {
+  const world = await World.open();
+  try {
+    const run = new Run(world);
+    for (const [index, step] of script.entries()) {
+      await run.step(step).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new Error(`Step ${index}, ${JSON.stringify(step)}: ${message}`, { cause: error });
+      });
+    }
+    await run.end();
+  } finally {
+    await world.close();
+  }
+}
+
+class Run {
+  readonly #world: World;
+  readonly #peers = WIRES.map((wire, index) => new Peer(index, wire));
+  readonly #ghosts = new Set<Stay>();
+  readonly #grudges = new Grudges();
+  /** What was said before a login, by peer: held by whoever it makes of them. */
+  readonly #beforeLogin = new Map<Who, Action[]>();
+  readonly #posted = new Map<string, Posted>();
+  readonly #ids: number[] = [];
+  readonly #opened = new Set<string>();
+  #members: readonly Member[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async step(step: Step): Promise<void> {
+    const before = this.#grudges.copy();
+    const post = step.kind === 'act' ? this.#postOf(step) : undefined;
+    const outcome = this.#perform(step, post?.marker ?? '');
+    await this.#world.settle();
+    for (const peer of this.#peers) peer.read();
+    this.#forgetStays();
+    this.#rememberLeavers();
+    if (outcome === 'entering' && 'who' in step) this.#rememberEntry(this.#peer(step.who));
+    if (step.kind === 'act') this.#rememberAct(this.#peer(step.who), step.action);
+    if (post) this.#rememberPost(post, step as StepOf<'act'>);
+    expectTruth({
+      world: this.#world,
+      peers: this.#peers,
+      ghosts: [...this.#ghosts],
+      posted: this.#posted,
+      before,
+      after: this.#grudges,
+      replaying: step.kind === 'resume' ? this.#peer(step.who) : undefined,
+      opened: this.#opened,
+    });
+  }
+
+  /** Everybody goes, and nobody may be left behind. */
+  async end(): Promise<void> {
+    for (const peer of this.#peers) peer.connection?.end({ code: 1000 });
+    this.#world.pass(1_000_000);
+    await this.#world.settle();
+    const left = [...this.#world.room.members()].map((member) => member.name);
+    const { sessions, members, outboxBytes } = this.#world.counts;
+    if (left.length + sessions + members + outboxBytes !== 0) {
+      throw new Error(
+        `Left behind: ${left.join(', ')}; ${sessions} sessions, ${members} of members, ${outboxBytes} bytes.`,
+      );
+    }
+  }
+
+  // --- doing --------------------------------------------------------------------------------------------------------
+
+  /** Whether the step makes somebody enter anew. */
+  #perform(step: Step, marker: string): 'entering' | 'going on' {
+    switch (step.kind) {
+      case 'join':
+        this.#join(step);
+        return 'entering';
+      case 'leave':
+        this.#leave(this.#peer(step.who));
+        return 'going on';
+      case 'cut':
+        this.#peer(step.who).connection?.end({ code: step.code });
+        return 'going on';
+      case 'resume':
+        return this.#resume(step);
+      case 'wait':
+        this.#world.pass(step.ms);
+        return 'going on';
+      case 'act':
+        this.#act(this.#peer(step.who), step.action, marker);
+        return 'going on';
+      default:
+        return step satisfies never;
+    }
+  }
+
+  #peer(who: Who): Peer {
+    const peer = this.#peers[who];
+    if (!peer) throw new Error(`There is no peer ${who}.`);
+    return peer;
+  }
+
+  /** The peer's connection, or a new one; a stay that waits for the old one is left to itself. */
+  #connection(peer: Peer) {
+    if (peer.connected) return peer.connection;
+    if (peer.stay) this.#ghosts.add(peer.stay);
+    peer.stay = undefined;
+    peer.connection = this.#world.connect();
+    this.#beforeLogin.delete(peer.index);
+    return peer.connection;
+  }
+
+  #join({ who, name, token, operator }: StepOf<'join'>): void {
+    const peer = this.#peer(who);
+    if (peer.wire === 'barertc') {
+      this.#connection(peer)?.receive({ action: 'login', username: name, jwt: '', dnd: false });
+      return;
+    }
+    const shown = token === 'none' ? undefined : token === 'own' ? peer.token : this.#peer(token).token;
+    const invitation = operator ? { invitation: this.#world.invitation } : {};
+    this.#connection(peer)?.receive({ ...hello(name, shown), ...invitation });
+  }
+
+  #leave(peer: Peer): void {
+    if (peer.wire === 'parlour') peer.connection?.receive({ type: 'leave' });
+    else peer.connection?.end({ code: 1000 });
+  }
+
+  #resume({ who, whose, back, stale }: StepOf<'resume'>): 'entering' | 'going on' {
+    const peer = this.#peer(who);
+    const owner = this.#peer(whose);
+    const { stay } = owner;
+    const seq = Math.max(0, (stay?.seq ?? 0) - back);
+    const resume = { session: stay?.session || 'unknown', epoch: stale ? 'another' : (stay?.epoch ?? ''), seq };
+    const isOwn = peer === owner && peer.connected;
+    const isAlive = memberOf(this.#world.room, stay) !== undefined;
+    if (stay && isAlive && !isOwn) {
+      owner.stay = undefined;
+      this.#connection(peer)?.receive({ ...hello('eve', peer.token), resume });
+      peer.stay = { ...stay, seq };
+      return 'going on';
+    }
+    this.#connection(peer)?.receive({ ...hello('eve', peer.token), resume });
+    return 'entering';
+  }
+
+  #act(peer: Peer, action: Action, marker: string): void {
+    const idOf = (nth: number): number => this.#ids[this.#ids.length - 1 - nth] ?? 1;
+    // Who lost a connection has nowhere to say it.
+    if (!peer.stay || peer.connected) {
+      const connection = this.#connection(peer);
+      for (const frame of framesOf(peer.wire, action, { marker, idOf })) connection?.receive(frame);
+    }
+    this.#world.pass(1_000);
+  }
+
+  // --- remembering --------------------------------------------------------------------------------------------------
+
+  #memberOf(peer: Peer): Member | undefined {
+    return peer.connected ? memberOf(this.#world.room, peer.stay) : undefined;
+  }
+
+  /** Whoever was thrown out while away, or whose place was taken by another connection, does not know it yet. */
+  #forgetStays(): void {
+    const { room } = this.#world;
+    const taken = new Set(this.#peers.filter((peer) => peer.hasEntered).map((peer) => memberOf(room, peer.stay)?.id));
+    const isOver = (stay: Stay): boolean => {
+      const member = memberOf(room, stay);
+      return !member || taken.has(member.id);
+    };
+    for (const stay of this.#ghosts) if (isOver(stay)) this.#ghosts.delete(stay);
+    for (const peer of this.#peers) if (!peer.connected && peer.stay && isOver(peer.stay)) peer.stay = undefined;
+  }
+
+  #rememberLeavers(): void {
+    const members = [...this.#world.room.members()];
+    const here = new Set(members.map((member) => member.id));
+    for (const member of this.#members) {
+      if (here.has(member.id)) continue;
+      this.#grudges.left(member.name);
+      for (const pair of this.#opened) if (pair.split(' ').includes(member.id)) this.#opened.delete(pair);
+    }
+    this.#members = members;
+  }
+
+  #rememberEntry(peer: Peer): void {
+    const said = this.#beforeLogin.get(peer.index) ?? [];
+    this.#beforeLogin.delete(peer.index);
+    const member = this.#memberOf(peer);
+    if (!member || !peer.hasEntered) return;
+    const mayBlock = (name: string): boolean => !this.#isOperator(name);
+    this.#grudges.came(member.name, { identity: member.identity.id, mayBlock });
+    for (const action of said) this.#hold(peer, { actor: member.name, identity: undefined, action });
+  }
+
+  #rememberAct(peer: Peer, action: Action): void {
+    const member = this.#memberOf(peer);
+    if (!member) {
+      if (peer.wire === 'barertc') {
+        this.#beforeLogin.set(peer.index, [...(this.#beforeLogin.get(peer.index) ?? []), action]);
+      }
+      return;
+    }
+    for (const sighting of peer.sightings) {
+      if (sighting.kind !== 'opened') continue;
+      const broadcaster = this.#world.room.memberNamed(sighting.name);
+      if (broadcaster) this.#opened.add(`${member.id} ${broadcaster.id}`);
+    }
+    if (peer.wire === 'parlour' && peer.answer !== true) return;
+    const { name } = member;
+    const identity = member.identity.durable ? member.identity.id : undefined;
+    this.#hold(peer, { actor: name, identity, action });
+    if (action.do !== 'unmute-all' || peer.wire === 'parlour' || !this.#isOperator(name)) return;
+    for (const target of this.#grudges.held(name, 'mute')) {
+      this.#grudges.set({ actor: name, identity, kind: 'mute', target, on: false });
+    }
+  }
+
+  #hold(
+    peer: Peer,
+    {
+      actor,
+      identity,
+      action,
+    }: { readonly actor: string; readonly identity: string | undefined; readonly action: Action },
+  ): void {
+    for (const { kind, names, on } of changesOf(peer.wire, action)) {
+      for (const target of names) {
+        if (kind === 'block' && on && this.#isOperator(target)) continue;
+        this.#grudges.set({ actor, identity, kind, target, on });
+      }
+    }
+  }
+
+  #isOperator(name: string): boolean {
+    return this.#world.room.memberNamed(name)?.permissions.has('op') === true;
+  }
+
+  #postOf({ who, action }: StepOf<'act'>): Posted | undefined {
+    if (action.do !== 'post' && action.do !== 'post-image') return undefined;
+    const marker = markerOf(this.#posted.size);
+    const author = this.#memberOf(this.#peer(who));
+    const post = newPost({ marker, at: action.at, author }, { members: this.#members, grudges: this.#grudges });
+    this.#posted.set(marker, post);
+    return post;
+  }
+
+  /** Whoever may read a message that was posted has it by now, or gets it when they are back. */
+  #rememberPost(post: Posted, { who, action }: StepOf<'act'>): void {
+    const messages = this.#peers.flatMap((peer) => peer.sightings).filter((each) => each.kind === 'message');
+    post.id = messages.find((each) => each.marker === post.marker)?.id;
+    const peer = this.#peer(who);
+    if (post.id === undefined) {
+      const isNew = action.do === 'post' && action.id === undefined;
+      if (isNew && peer.wire === 'parlour' && peer.answer) throw new Error(`${post.marker} was accepted, and is gone.`);
+      return;
+    }
+    this.#ids.push(post.id);
+    for (const { stay, sightings } of this.#peers) {
+      const member = memberOf(this.#world.room, stay);
+      const has = sightings.some((each) => each.kind === 'message' && each.marker === post.marker);
+      if (stay && member && !has && post.told.has(member.id)) stay.owed.add(post.marker);
+    }
+  }
+}
+
+function hello(name: string, token: string | undefined) {
+  const known = token === undefined || token === '' ? {} : { token };
+  return { type: 'hello', ref: 'hello', version: 1, room: 'lobby', name, ...known };
+}

@@ -1,0 +1,73 @@
+import { isOperator, isVip, type Member } from '../../../src/core/member.ts';
+import { nameKey } from '../../../src/core/name.ts';
+import type { Grudges } from './grudges.ts';
+import type { To } from './script.ts';
+
+/** A message that somebody tried to post, and who may ever read it. */
+export interface Posted {
+  readonly marker: string;
+  readonly at: To;
+  readonly author: Member | undefined;
+  /** Members' ids: who was told of it when it was posted. */
+  readonly told: ReadonlySet<string>;
+  /** Of a direct message: the identities of its sides, or its author's alone where nobody else must know. */
+  readonly sides: ReadonlySet<string> | undefined;
+  /** Whether it is hidden from those who hold something against its author. */
+  readonly heldAgainst: 'author' | 'nobody';
+  /** Once it was seen. */
+  id: number | undefined;
+}
+
+export interface PostingScene {
+  readonly members: readonly Member[];
+  readonly grudges: Grudges;
+}
+
+export function newPost(
+  post: { readonly marker: string; readonly at: To; readonly author: Member | undefined },
+  scene: PostingScene,
+): Posted {
+  const common = { ...post, id: undefined, heldAgainst: 'author' as const };
+  const { author, at } = post;
+  if (!author) return { ...common, told: new Set(), sides: new Set() };
+  if ('to' in at) {
+    const sides = sidesOf(author, at.to, scene);
+    return {
+      ...common,
+      told: new Set(sides.map((member) => member.id)),
+      sides: new Set(sides.map((member) => member.identity.id)),
+    };
+  }
+  const told = scene.members.filter(
+    (member) => mayEnter(at.channel, member) && (member === author || !scene.grudges.deaf(member.name, author.name)),
+  );
+  return { ...common, told: new Set(told.map((member) => member.id)), sides: undefined };
+}
+
+/** `spec/barertc.md` 1.9.7: who gets a direct message. */
+function sidesOf(author: Member, name: string, { members, grudges }: PostingScene): readonly Member[] {
+  const recipient = members.find((member) => nameKey(member.name) === nameKey(name));
+  if (!recipient || recipient.id === author.id || recipient.hidden) return [author];
+  const privileged = isOperator(author);
+  const muted = grudges.has(author.name, 'mute', name) || grudges.has(name, 'mute', author.name);
+  if ((muted && !privileged) || grudges.blocked(author.name, name)) return [author];
+  return [author, recipient];
+}
+
+export function mayHaveBeenTold(post: Posted, viewer: Member): boolean {
+  return post.told.has(viewer.id);
+}
+
+/** Whether it may be in what somebody is shown of the past. */
+export function mayRecall(post: Posted, viewer: Member, grudges: Grudges): boolean {
+  const { author, at, sides, heldAgainst } = post;
+  if (!author) return false;
+  if ('channel' in at && !mayEnter(at.channel, viewer)) return false;
+  if (sides && !sides.has(viewer.identity.id)) return false;
+  if (author.identity.id === viewer.identity.id || heldAgainst === 'nobody') return true;
+  return !grudges.deaf(viewer.name, author.name);
+}
+
+function mayEnter(channel: string, member: Member): boolean {
+  return channel === 'velvet' ? isVip(member) || isOperator(member) : channel === 'lobby';
+}

@@ -1,0 +1,184 @@
+import { Identities } from '../../../src/auth/identities.ts';
+import { createInvitation } from '../../../src/auth/invitations.ts';
+import { type TokenBearer, Tokens } from '../../../src/auth/tokens.ts';
+import type { Channel } from '../../../src/core/channel.ts';
+import type { RoomView } from '../../../src/core/view.ts';
+import { loadDialects } from '../../../src/dialects/registry.ts';
+import { Hub } from '../../../src/hub/hub.ts';
+import type { HubServices, HubSettings } from '../../../src/hub/services.ts';
+import { type Meters, NO_METERS } from '../../../src/metrics/meters.ts';
+import { openMemoryStorage } from '../../../src/storage/memory/memory-storage.ts';
+import { MemoryConnection } from '../../../src/transport/memory.ts';
+
+const START = 1_753_000_000_000;
+export const RESUME_MS = 30_000;
+/** The posts that a session may make at once: no script makes as many. */
+const MANY = 1_000_000;
+/** Turns of the event loop after which nothing is under way any more, where storage takes none. */
+const TURNS = 4;
+
+const channel: Omit<Channel, 'id' | 'name' | 'vip'> = {
+  icon: '',
+  description: '',
+  welcome: [],
+  photos: true,
+  newcomerMessages: 20,
+};
+
+const SETTINGS: HubSettings = {
+  rooms: [
+    {
+      name: 'lobby',
+      title: 'Lobby',
+      channels: [
+        { ...channel, id: 'lobby', name: 'Lobby', vip: false },
+        { ...channel, id: 'velvet', name: 'Velvet', vip: true },
+      ],
+    },
+  ],
+  roomsOnDemand: false,
+  maxRooms: 10,
+  policy: { permitExplicit: true, vipMutuallySecret: false, blockableOperators: false, maxMembers: 0 },
+  guestsAllowed: true,
+  outboxBytes: 16_000_000,
+  resumeMs: RESUME_MS,
+  posts: { burst: MANY, perSecond: MANY },
+  rosterBytesPerSecond: 1e15,
+  defaultRoom: 'lobby',
+  title: 'Parlour',
+  publicUrl: () => 'http://localhost',
+};
+
+/** Says openly whose it is: what it costs to sign is not what these tests are about. */
+class OpenTokens extends Tokens {
+  override issue(bearer: TokenBearer): Promise<string> {
+    return Promise.resolve(`token:${bearer.id}`);
+  }
+
+  override verify(token: string): Promise<TokenBearer | undefined> {
+    return Promise.resolve(token.startsWith('token:') ? { id: token.slice(6), name: '' } : undefined);
+  }
+}
+
+/** A hub with both wires inside this process, whose clock stands still, and whose secrets are numbers. */
+export class World {
+  readonly hub: Hub;
+  readonly room: RoomView;
+  /** Invites an operator, as often as it is shown. */
+  readonly invitation: string;
+  readonly faults: string[] = [];
+  readonly counts = { sessions: 0, members: 0, outboxBytes: 0 };
+  #now: () => number;
+  #pass: (ms: number) => void;
+
+  /** `commitTurns`: how many turns of the event loop it takes until something is stored. */
+  static async open({ commitTurns = 0 }: { readonly commitTurns?: number } = {}): Promise<World> {
+    let now = START;
+    let count = 0;
+    const secret = (): string => `${String(++count).padStart(12, '0')}-and-something-long`;
+    const storage = openMemoryStorage();
+    const commit = storage.commit.bind(storage);
+    storage.commit = async (records) => {
+      await turns(commitTurns);
+      return commit(records);
+    };
+    const faults: string[] = [];
+    const fault = (details: object, message: string): void => {
+      const { err } = details as { readonly err?: unknown };
+      faults.push(`${message}: ${err instanceof Error ? err.stack : String(err)}`);
+    };
+    const counts = { sessions: 0, members: 0, outboxBytes: 0 };
+    const services: HubServices = {
+      storage,
+      identities: new Identities({
+        storage,
+        tokens: new OpenTokens({ secret: '00'.repeat(32), now: () => now }),
+        now: () => now,
+        id: secret,
+      }),
+      // The picture is what was sent, so that what is written in it can be found again.
+      images: { process: async (bytes) => ({ mediaType: 'image/png', width: 1, height: 1, bytes }) },
+      meters: countingMeters(counts),
+      log: { error: fault, warn: fault, info: () => {} },
+      settings: SETTINGS,
+      now: () => now,
+      secret,
+    };
+    const hub = await Hub.open(services, await loadDialects());
+    const { token } = await createInvitation(storage, {
+      role: 'operator',
+      by: 'test',
+      now,
+      uses: MANY,
+      makeToken: secret,
+    });
+    const room = await hub.openRoom('lobby');
+    if (!room) throw new Error('There is no lobby.');
+    const clock = {
+      now: () => now,
+      pass: (ms: number) => {
+        now += ms;
+      },
+    };
+    return new World({ hub, room: room.view, invitation: token, faults, counts, clock });
+  }
+
+  private constructor(parts: {
+    readonly hub: Hub;
+    readonly room: RoomView;
+    readonly invitation: string;
+    readonly faults: string[];
+    readonly counts: World['counts'];
+    readonly clock: { now(): number; pass(ms: number): void };
+  }) {
+    this.hub = parts.hub;
+    this.room = parts.room;
+    this.invitation = parts.invitation;
+    this.faults = parts.faults;
+    this.counts = parts.counts;
+    this.#now = parts.clock.now;
+    this.#pass = parts.clock.pass;
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  connect(): MemoryConnection {
+    return MemoryConnection.open((connection, path) => this.hub.accept(connection, path));
+  }
+
+  /** Time passes at once, and the hub looks at the clock. */
+  pass(ms: number): void {
+    this.#pass(ms);
+    this.hub.sweep();
+  }
+
+  /** Resolves when all that is under way has arrived. */
+  settle(): Promise<void> {
+    return turns(TURNS);
+  }
+
+  /** Ends the hub, whose sessions all say goodbye. */
+  close(): Promise<void> {
+    return this.hub.close();
+  }
+}
+
+/** Turns of the event loop go by. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function countingMeters(counts: World['counts']): Meters {
+  return {
+    ...NO_METERS,
+    sessionOpened: () => void counts.sessions++,
+    sessionClosed: () => void counts.sessions--,
+    memberEntered: () => void counts.members++,
+    memberGone: () => void counts.members--,
+    outboxBytes: (change) => {
+      counts.outboxBytes += change;
+    },
+  };
+}
