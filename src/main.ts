@@ -16,9 +16,9 @@ async function main(): Promise<void> {
   const server = await startServer({ config, log, invite });
   // Our bugs end a session, never the process; what was meant to be awaited and was not, neither.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a fault that nobody handled'));
+  stopOnSignals(() => server.close());
   print(`Parlour is listening on ${server.url}`);
   if (server.invitation) print(`Become an operator with this invitation: ${server.invitation}`);
-  stopOnSignals(() => server.close());
 }
 
 function stopOnSignals(close: () => Promise<void>): void {
