@@ -1,6 +1,16 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { hashInputs } from './web-inputs.ts';
 
 /**
@@ -28,10 +38,20 @@ async function buildWeb({ force }: { readonly force: boolean }): Promise<void> {
       build: { outDir: fresh, emptyOutDir: true },
       logLevel: 'error',
     });
+    compress(join(fresh, 'assets'));
     writeFileSync(join(fresh, STAMP), inputs);
     putInPlace(fresh);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Scripts and styles are compressed once, here, so that the server need not do it for everybody. */
+function compress(assets: string): void {
+  for (const name of readdirSync(assets).filter((file) => /\.(js|css)$/.test(file))) {
+    const content = readFileSync(join(assets, name));
+    writeFileSync(join(assets, `${name}.br`), brotliCompressSync(content));
+    writeFileSync(join(assets, `${name}.gz`), gzipSync(content, { level: 9 }));
   }
 }
 

@@ -22,6 +22,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'dist', 'index.html'), '<!doctype html><title>Parlour</title>');
   await writeFile(join(folder, 'dist', 'icon.svg'), '<svg/>');
   await writeFile(join(folder, 'dist', 'assets', 'app-1a2b.js'), 'export {};');
+  await writeFile(join(folder, 'dist', 'assets', 'app-1a2b.js.br'), 'compressed');
   await writeFile(join(folder, 'secret.txt'), 'secret');
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -160,6 +161,15 @@ describe('an attachment', () => {
 });
 
 describe('pages', () => {
+  test('are made of scripts that lie there compressed, for those who take them so', async () => {
+    const url = '/assets/app-1a2b.js';
+    const compressed = await app.inject({ method: 'GET', url, headers: { 'accept-encoding': 'gzip, br' } });
+    expect(compressed.headers['content-encoding']).toBe('br');
+    expect(compressed.headers['content-type']).toContain('javascript');
+    expect(compressed.body).toBe('compressed');
+    expect((await get(url)).body).toBe('export {};');
+  });
+
   test.each(['/', '/r/lobby', '/r/any-room?invite=x'])(
     '%s is the web client, which trusts itself alone',
     async (url) => {

@@ -128,6 +128,8 @@ async function addPages(app: FastifyInstance, { webRoot }: HttpAppOptions): Prom
     index: false,
     wildcard: false,
     cacheControl: false,
+    // Built scripts and styles lie there compressed, too.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Names of built files change with their content.
       const isBuilt = path.startsWith(join(webRoot, 'assets', '/'));
