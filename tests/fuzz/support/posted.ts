@@ -65,7 +65,8 @@ export function mayRecall(post: Posted, viewer: Member, grudges: Grudges): boole
   if ('channel' in at && !mayEnter(at.channel, viewer)) return false;
   if (sides && !sides.has(viewer.identity.id)) return false;
   if (author.identity.id === viewer.identity.id || heldAgainst === 'nobody') return true;
-  return !grudges.deaf(viewer.name, author.name);
+  // What reached them directly is theirs to read again; what they had muted did not.
+  return !(sides ? grudges.blocked(viewer.name, author.name) : grudges.deaf(viewer.name, author.name));
 }
 
 function mayEnter(channel: string, member: Member): boolean {
