@@ -67,12 +67,11 @@ function change(state: RoomState, outcome: OutcomeBuilder, actor: Member, wanted
   const touched: Member[] = [];
   const changed = wanted.names.filter((target) => {
     const other = state.memberNamed(target);
-    const sawEachOther = other ? canSee(state, actor, other) : false;
-    const camera = other && rowFor(state, other, actor)?.camera;
+    const before = other && sightOf(state, actor, other);
     if (!state.relations.set({ actor: actor.name, kind, target, on })) return false;
-    if (other) {
+    if (other && before) {
       touched.push(other);
-      tell(state, outcome, { actor, other, kind, on, sawEachOther, camera });
+      tell(state, outcome, { actor, other, kind, on, before });
     }
     return true;
   });
@@ -90,6 +89,23 @@ function change(state: RoomState, outcome: OutcomeBuilder, actor: Member, wanted
   });
 }
 
+/** What two see of each other; not the same for both where one is hidden. */
+interface Sight {
+  /** Whether the actor is in the other's roster. */
+  readonly actor: boolean;
+  readonly other: boolean;
+  /** The actor's, as the other sees it. */
+  readonly camera: CameraFlags | undefined;
+}
+
+function sightOf(state: RoomState, actor: Member, other: Member): Sight {
+  return {
+    actor: canSee(state, other, actor),
+    other: canSee(state, actor, other),
+    camera: rowFor(state, other, actor)?.camera,
+  };
+}
+
 function tell(
   state: RoomState,
   outcome: OutcomeBuilder,
@@ -98,19 +114,16 @@ function tell(
     readonly other: Member;
     readonly kind: RelationKind;
     readonly on: boolean;
-    readonly sawEachOther: boolean;
-    /** The actor's, as the other saw it before. */
-    readonly camera: CameraFlags | undefined;
+    readonly before: Sight;
   },
 ): void {
-  const { actor, other, kind, on } = change;
+  const { actor, other, kind, on, before } = change;
+  const after = sightOf(state, actor, other);
   if (kind === 'block') {
-    const see = canSee(state, actor, other);
-    if (see === change.sawEachOther) return;
-    const type = see ? 'member-shown' : 'member-concealed';
-    outcome.to([actor.id], { type, memberId: other.id });
-    if (!actor.hidden) outcome.to([other.id], { type, memberId: actor.id });
-    if (!see) closeBoth(state, actor, other);
+    const word = (sees: boolean) => (sees ? 'member-shown' : 'member-concealed');
+    if (after.other !== before.other) outcome.to([actor.id], { type: word(after.other), memberId: other.id });
+    if (after.actor !== before.actor) outcome.to([other.id], { type: word(after.actor), memberId: actor.id });
+    if (on) closeBoth(state, actor, other);
     return;
   }
   if ((kind === 'mute' || kind === 'boot') && on) state.opened.close({ viewer: other, broadcaster: actor });
@@ -118,8 +131,7 @@ function tell(
     outcome.to([other.id], { type: 'relation-noticed', kind, by: actor.name, on });
   }
   // Where nothing is to be seen of a mute or boot, because the camera is off, nothing may be sent.
-  const camera = rowFor(state, other, actor)?.camera;
-  if (camera !== undefined && camera !== change.camera) {
+  if (after.camera !== undefined && after.camera !== before.camera) {
     outcome.to([other.id], { type: 'member-changed', memberId: actor.id });
   }
 }

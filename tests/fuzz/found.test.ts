@@ -66,6 +66,17 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       { kind: 'act', who: 4, action: { do: 'set-operator', name: 'ann', on: false } },
     ],
   ],
+  [
+    'somebody hidden sees those again who blocked them and do so no more',
+    [
+      operator,
+      enter(0, 'ann'),
+      { kind: 'act', who: 4, action: { do: 'relate', kind: 'block', names: ['ann'], on: true } },
+      { kind: 'act', who: 4, action: { do: 'set-operator', name: 'ann', on: true } },
+      { kind: 'act', who: 0, action: { do: 'be', status: 'hidden', camera: 0 } },
+      { kind: 'act', who: 4, action: { do: 'relate', kind: 'block', names: ['ann'], on: false } },
+    ],
+  ],
 ];
 
 test.each(found)('%s', (_, script) => play(script));
