@@ -77,8 +77,9 @@ export async function resume(hub: HubContext, session: Session, answer: Answer, 
     return join(hub, session, answer, command.otherwise);
   }
   const token = await hub.identities.tokenFor(older.member.identity);
-  if (session.ended || older.ended || !older.member)
-    return session.ended ? undefined : join(hub, session, answer, command.otherwise);
+  // Who has lost this connection as well has none to give.
+  if (session.ended || !session.connected) return;
+  if (older.ended || !older.member) return join(hub, session, answer, command.otherwise);
   const { memberId, since } = place;
   // Whom an event from before they came is for was decided without them: it is not theirs to miss.
   const isTheirs = command.epoch === room.epoch && command.seq >= since;

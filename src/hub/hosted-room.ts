@@ -49,6 +49,8 @@ export class HostedRoom {
   readonly #room: Room;
   readonly #options: HostedRoomOptions;
   readonly #sessions = new Map<MemberId, Occupant>();
+  /** Who has entered in the room's eyes, and is not bound to their member before what happened earlier is stored. */
+  readonly #entering = new Map<MemberId, Occupant>();
   readonly #log: EventLog;
   readonly #rosters: Rosters;
   readonly #steps: Step[] = [];
@@ -88,7 +90,9 @@ export class HostedRoom {
     const entry = this.#room.enter(request);
     if (entry.kind === 'refused') return entry;
     const memberId = entry.member.id;
+    this.#entering.set(memberId, options.session);
     return this.#carryOut(entry.outcome, () => {
+      if (this.#entering.get(memberId) === options.session) this.#entering.delete(memberId);
       const older = this.#sessions.get(memberId);
       options.bind({ memberId });
       this.#sessions.set(memberId, options.session);
@@ -107,6 +111,8 @@ export class HostedRoom {
     const { session, how } = options;
     if (this.#sessions.get(memberId) !== session) return;
     this.#forget(memberId, session);
+    // A newer session has entered as this member already, and waits for its turn.
+    if (this.#entering.has(memberId)) return;
     void this.#carryOut(this.#room.depart(memberId, how));
   }
 
