@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, test, vi } from 'vitest';
 import { play } from './support/play.ts';
+import { rush } from './support/rush.ts';
 import type { Step } from './support/script.ts';
 
 beforeEach(() => {
@@ -80,3 +81,46 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
 ];
 
 test.each(found)('%s', (_, script) => play(script));
+
+const act = (who: number, action: Extract<Step, { kind: 'act' }>['action']): Step => ({ kind: 'act', who, action });
+const everybody: readonly Step[] = [
+  enter(0, 'ann'),
+  enter(1, 'bob'),
+  enter(2, 'cat'),
+  enter(3, 'dee'),
+  operator,
+  act(4, { do: 'set-operator', name: 'bob', on: true }),
+];
+
+test('who enters as somebody whose own entry was cut off while it waited is in the room', () =>
+  rush(
+    [
+      ...everybody,
+      act(2, { do: 'post', at: { channel: 'lobby' } }),
+      { kind: 'join', who: 0, name: 'ann', token: 'own', operator: false },
+      { kind: 'wait', ms: 40_000 },
+      { kind: 'resume', who: 0, whose: 0, back: 0, stale: false },
+      act(0, { do: 'relate', kind: 'mute', names: ['ann'], on: true }),
+      act(0, { do: 'report', name: 'ann' }),
+      act(0, { do: 'unmute-all' }),
+      act(0, { do: 'post', at: { channel: 'lobby' } }),
+      act(1, { do: 'post', at: { channel: 'lobby' } }),
+    ],
+    [6, 0],
+  ));
+
+test('a session that is taken up by a connection that is lost meanwhile can be taken up again, and ends in time', () =>
+  rush(
+    [
+      ...everybody,
+      { kind: 'wait', ms: 1000 },
+      { kind: 'resume', who: 4, whose: 0, back: 0, stale: false },
+      { kind: 'cut', who: 4, code: 1000 },
+      act(0, { do: 'signal', name: 'ann', kind: 'description' }),
+      act(0, { do: 'unmute-all' }),
+      { kind: 'resume', who: 0, whose: 0, back: 0, stale: false },
+      act(0, { do: 'be', camera: 0 }),
+      act(0, { do: 'relate', kind: 'mute', names: ['ann'], on: true }),
+    ],
+    [5],
+  ));

@@ -1,0 +1,139 @@
+import { nameKey } from '../../../src/core/name.ts';
+import type { MemoryConnection } from '../../../src/transport/memory.ts';
+import { type Step, WIRES } from './script.ts';
+import { framesOf } from './translate.ts';
+import { turns, World } from './world.ts';
+
+const COMMIT_TURNS = 2;
+/** Everything that a script of this length can have under way is done by then. */
+const ALL_DONE = 400;
+
+interface Known {
+  readonly session: string;
+  readonly epoch: string;
+  readonly token: string;
+  seq: number;
+}
+
+/** Clients who do not wait: many things are under way at once. */
+class Rush {
+  readonly #world: World;
+  readonly #connections: (MemoryConnection | undefined)[] = WIRES.map(() => undefined);
+  /** What each was last told of its session. */
+  readonly #known: (Known | undefined)[] = WIRES.map(() => undefined);
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  do(step: Step): void {
+    if (step.kind === 'wait') this.#world.pass(step.ms);
+    else if (step.kind === 'cut') this.#connections[step.who]?.end({ code: step.code });
+    else for (const frame of this.#framesOf(step)) this.#connection(step.who).receive(frame);
+  }
+
+  #framesOf(step: Exclude<Step, { kind: 'wait' | 'cut' }>): readonly object[] {
+    const wire = WIRES[step.who] ?? 'parlour';
+    switch (step.kind) {
+      case 'join':
+        if (wire === 'barertc') return [{ action: 'login', username: step.name, jwt: '', dnd: false }];
+        return [
+          { ...this.#hello(step.who, step.name), ...(step.operator ? { invitation: this.#world.invitation } : {}) },
+        ];
+      case 'leave':
+        return wire === 'parlour' ? [{ type: 'leave' }] : [];
+      case 'resume': {
+        const { session = 'unknown', epoch = '', seq = 0 } = this.#known[step.whose] ?? {};
+        const resume = { session, epoch, seq: Math.max(0, seq - step.back) };
+        return [{ ...this.#hello(step.who, 'eve'), resume }];
+      }
+      case 'act':
+        return framesOf(wire, step.action, { marker: 'x', idOf: () => 1 });
+      default:
+        return step satisfies never;
+    }
+  }
+
+  /** Reads what has arrived; the room's frames must come in their order. */
+  read(): void {
+    for (const [who, connection] of this.#connections.entries()) {
+      let last = -1;
+      for (const frame of connection?.take() ?? []) {
+        const { type, seq } = frame;
+        if (type === 'welcome') {
+          const { session, epoch, token } = frame as { session: string; epoch: string; token: string };
+          this.#known[who] = { session, epoch, token, seq: Number(seq) };
+          last = -1;
+        } else if (typeof seq === 'number') {
+          if (seq <= last) throw new Error(`Frame ${seq} came after frame ${last}.`);
+          last = seq;
+          const known = this.#known[who];
+          if (known) known.seq = seq;
+        }
+      }
+    }
+  }
+
+  endAll(): void {
+    for (const connection of this.#connections) connection?.end({ code: 1006 });
+  }
+
+  #connection(who: number): MemoryConnection {
+    const present = this.#connections[who];
+    if (present?.open) return present;
+    const connection = this.#world.connect();
+    this.#connections[who] = connection;
+    return connection;
+  }
+
+  #hello(who: number, name: string) {
+    const token = this.#known[who]?.token;
+    return { type: 'hello', version: 1, room: 'lobby', name, ...(token ? { token } : {}) };
+  }
+}
+
+/**
+ * Lives a script through without waiting for what comes of each step, and looks whether the room is whole in the end.
+ * `pauses`: how many steps are made at once, in turn.
+ */
+export async function rush(script: readonly Step[], pauses: readonly number[]): Promise<void> {
+  const world = await World.open({ commitTurns: COMMIT_TURNS });
+  try {
+    const clients = new Rush(world);
+    let next = 0;
+    for (const [index, step] of script.entries()) {
+      clients.do(step);
+      // A turn now and then, in the midst of what is under way.
+      if (index === next) {
+        next += 1 + (pauses[index % pauses.length] ?? 0);
+        await turns(1);
+        clients.read();
+      }
+    }
+    await turns(ALL_DONE);
+    clients.read();
+    expectSound(world);
+    clients.endAll();
+    world.pass(1_000_000);
+    await turns(ALL_DONE);
+    expectSound(world);
+    const { sessions, members, outboxBytes } = world.counts;
+    if (world.room.size + sessions + members + outboxBytes !== 0) {
+      throw new Error(
+        `Left behind: ${world.room.size} members, ${sessions} sessions, ${members}, ${outboxBytes} bytes.`,
+      );
+    }
+  } finally {
+    await world.close();
+  }
+}
+
+function expectSound(world: World): void {
+  if (world.faults.length > 0) throw new Error(world.faults.join('\n'));
+  const members = [...world.room.members()];
+  const names = new Set(members.map((member) => nameKey(member.name)));
+  if (names.size !== members.length) throw new Error('Two members have one name.');
+  if (world.counts.members !== members.length) {
+    throw new Error(`${members.length} members, but ${world.counts.members} sessions of members.`);
+  }
+}
