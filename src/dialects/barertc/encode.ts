@@ -3,6 +3,7 @@ import { DISCONNECTS, type Disconnect, type DisconnectCode, type RefusalCode } f
 import type { Departure, Event, Result } from '../../core/event.ts';
 import type { Member } from '../../core/member.ts';
 import type { ImageData, Message } from '../../core/message.ts';
+import { nameKey } from '../../core/name.ts';
 import { mayRead } from '../../core/view.ts';
 import type { Farewell, Frame, Viewer } from '../dialect.ts';
 import { cameraFields, errorFrame, frameOf, refusalFrame } from './frames.ts';
@@ -15,6 +16,9 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
   switch (event.type) {
     case 'message-posted':
       return event.message.recipient ? sideOf(event.message, viewer) : '';
+    case 'member-joined':
+    case 'member-left':
+      return isMutedBy(event.member.name, viewer) ? 'muted' : '';
     case 'room-entered':
     case 'accepted':
     case 'refused':
@@ -22,6 +26,12 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     default:
       return '';
   }
+}
+
+/** Who muted somebody does not hear of their coming and going (`spec/barertc.md` 1.9.10); the who list has them. */
+function isMutedBy(name: string, { member, room }: Viewer): boolean {
+  const muters = room?.relations.toward(name, 'mute');
+  return muters !== undefined && muters.size > 0 && member !== undefined && muters.has(nameKey(member.name));
 }
 
 function sideOf(message: Message, viewer: Viewer): 'author' | 'recipient' {
@@ -33,9 +43,9 @@ export function encode(event: Event, viewer: Viewer): readonly Frame[] {
     case 'room-entered':
       return entered(event, viewer);
     case 'member-joined':
-      return [presence(event.member.name, 'has joined the room!')];
+      return isMutedBy(event.member.name, viewer) ? [] : [presence(event.member.name, 'has joined the room!')];
     case 'member-left':
-      return [presence(event.member.name, DEPARTURES[event.how])];
+      return isMutedBy(event.member.name, viewer) ? [] : [presence(event.member.name, DEPARTURES[event.how])];
     case 'self-changed':
       return [me(event.self)];
     case 'message-posted':

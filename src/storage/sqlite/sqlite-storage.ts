@@ -36,7 +36,9 @@ export function openSqliteStorage(options: SqliteStorageOptions): Storage {
   const database = Database.open(options.file, options.lockTimeout);
   try {
     const { from, to } = migrate(database);
-    if (from !== to) options.log?.info({ file: options.file, from, to }, 'database schema brought up to date');
+    // A new database is not news.
+    if (from > 0 && from !== to)
+      options.log?.info({ file: options.file, from, to }, 'database schema brought up to date');
     return new SqliteStorage(database, options.log);
   } catch (error) {
     database.close();

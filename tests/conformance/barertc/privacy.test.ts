@@ -94,6 +94,24 @@ describe('38. Mute', () => {
     expect(bobs.frames).toEqual([]);
   });
 
+  test('38. Mute: who muted somebody does not hear them come or go, and sees it in the list', async () => {
+    await using room = await TestRoom.open();
+    const [alice, bob] = await couple(room);
+    const carol = await room.enter('carol');
+    alice.client.mute('bob');
+    await settled(alice, bob, carol);
+    const alices = alice.tape();
+    const carols = carol.tape();
+    bob.client.close();
+    await carol.next({ action: 'presence', username: 'bob', message: 'has exited the room!' });
+    await alice.whoIs((who) => !who.some((row) => row.username === 'bob'));
+    await room.enter('bob');
+    await alice.whoIs((who) => who.some((row) => row.username === 'bob'));
+    await settled(alice, carol);
+    expect(carols.frames.filter((frame) => frame.action === 'presence')).toHaveLength(2);
+    expect(alices.frames.filter((frame) => frame.action === 'presence')).toEqual([]);
+  });
+
   test('38. Mute: with the camera off there is nothing to see of it, not even a frame', async () => {
     await using room = await TestRoom.open();
     const alice = await room.enter('alice');
