@@ -209,8 +209,8 @@ export class Hub implements SessionHost {
     if (session.secret !== '') this.#resumable.delete(session.secret);
   }
 
-  outboxChanged(bytes: number): void {
-    if (bytes !== 0) this.#services.meters.outboxBytes(bytes);
+  outboxChanged(session: Session, bytes: number): void {
+    if (bytes !== 0) this.#services.meters.outboxBytes(session.dialect.name, bytes);
   }
 
   disconnected(session: Session, disconnect: Disconnect): void {

@@ -39,7 +39,7 @@ class Host implements SessionHost {
     session.end();
   }
 
-  outboxChanged(bytes: number): void {
+  outboxChanged(_session: Session, bytes: number): void {
     this.outbox += bytes;
   }
 

@@ -24,7 +24,7 @@ export interface SessionHost {
   perform(session: Session, request: Request): Promise<void> | void;
   /** The connection ended, or the session did. */
   lost(session: Session, end: SessionEnd): void;
-  outboxChanged(bytes: number): void;
+  outboxChanged(session: Session, bytes: number): void;
   disconnected(session: Session, disconnect: Disconnect): void;
   /** A fault of ours: logged with its stack. */
   fault(session: Session, error: unknown): void;
@@ -230,7 +230,7 @@ export class Session implements ConnectionListener, Occupant {
     const size = connection.sizeOf(frame);
     this.#outbox.push(frame);
     this.#outboxBytes += size;
-    this.#host.outboxChanged(size);
+    this.#host.outboxChanged(this, size);
     if (this.#outboxBytes + connection.bufferedBytes > this.#host.outboxBytes) this.disconnect({ code: 'slow' });
   }
 
@@ -262,7 +262,7 @@ export class Session implements ConnectionListener, Occupant {
   }
 
   #forgetOutbox(): void {
-    this.#host.outboxChanged(-this.#outboxBytes);
+    this.#host.outboxChanged(this, -this.#outboxBytes);
     this.#outboxBytes = 0;
   }
 

@@ -10,7 +10,7 @@ export interface Meters {
   delivered(dialect: string, count: number): void;
   refused(dialect: string, code: RefusalCode): void;
   disconnected(dialect: string, code: DisconnectCode): void;
-  outboxBytes(change: number): void;
+  outboxBytes(dialect: string, change: number): void;
 }
 
 export const NO_METERS: Meters = {

@@ -15,8 +15,8 @@ test('what the hub counts is rendered, labelled by wire and code', async () => {
   metrics.delivered('parlour', 7);
   metrics.refused('parlour', 'too-fast');
   metrics.disconnected('barertc', 'slow');
-  metrics.outboxBytes(100);
-  metrics.outboxBytes(-40);
+  metrics.outboxBytes('barertc', 100);
+  metrics.outboxBytes('barertc', -40);
   const lines = (await metrics.render()).split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
@@ -26,7 +26,7 @@ test('what the hub counts is rendered, labelled by wire and code', async () => {
       'parlour_deliveries_total{dialect="parlour"} 7',
       'parlour_refusals_total{dialect="parlour",code="too-fast"} 1',
       'parlour_disconnects_total{dialect="barertc",code="slow"} 1',
-      'parlour_outbox_bytes 60',
+      'parlour_outbox_bytes{dialect="barertc"} 60',
     ]),
   );
   for (const quantile of ['0.5', '0.99', '1']) {

@@ -27,7 +27,7 @@ export function prometheusMetrics(): Metrics {
   );
   const refusals = byCode('parlour_refusals_total', 'Requests that were refused.');
   const disconnects = byCode('parlour_disconnects_total', 'Sessions that the server ended.');
-  const outbox = new Gauge({ name: 'parlour_outbox_bytes', help: 'Bytes that wait for slow connections.', registers });
+  const outbox = gauge('parlour_outbox_bytes', 'Bytes that wait for slow connections.');
   const stopWatching = watchEventLoop(registry);
   collectDefaultMetrics({ register: registry });
 
@@ -46,7 +46,7 @@ export function prometheusMetrics(): Metrics {
     delivered: (dialect, count) => deliveries.inc({ dialect }, count),
     refused: (dialect, code) => refusals.inc({ dialect, code }),
     disconnected: (dialect, code) => disconnects.inc({ dialect, code }),
-    outboxBytes: (change) => outbox.inc(change),
+    outboxBytes: (dialect, change) => outbox.inc({ dialect }, change),
   };
 }
 

@@ -52,7 +52,7 @@ export class Tally implements Meters {
   delivered = (dialect: string, count: number): void => this.#add(`delivered ${dialect}`, count);
   refused = (_dialect: string, code: string): void => this.#add(`refused ${code}`, 1);
   disconnected = (_dialect: string, code: string): void => this.#add(`disconnected ${code}`, 1);
-  outboxBytes = (change: number): void => this.#add('outbox', change);
+  outboxBytes = (_dialect: string, change: number): void => this.#add('outbox', change);
 }
 
 /** A storage whose commits wait for their turn to be let through, or to fail. */

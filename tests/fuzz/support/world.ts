@@ -177,7 +177,7 @@ function countingMeters(counts: World['counts']): Meters {
     sessionClosed: () => void counts.sessions--,
     memberEntered: () => void counts.members++,
     memberGone: () => void counts.members--,
-    outboxBytes: (change) => {
+    outboxBytes: (_dialect, change) => {
       counts.outboxBytes += change;
     },
   };
