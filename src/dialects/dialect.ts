@@ -1,5 +1,5 @@
-import type { JoinCommand, Request } from '../core/command.ts';
-import type { Disconnect, WireError } from '../core/errors.ts';
+import type { Request } from '../core/command.ts';
+import type { Disconnect } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
 import type { Member } from '../core/member.ts';
 import type { RoomView } from '../core/view.ts';
@@ -19,7 +19,7 @@ export interface Dialect<S = unknown> {
   open(context: SessionContext): S;
 
   /**
-   * Commands in the order in which they shall run, and frames that answer at once. Throws {@link WireError} where the
+   * Commands in the order in which they shall run, and frames that answer at once. Throws `WireError` where the
    * peer broke the wire. May change the state.
    */
   decode(state: S, frame: InboundFrame, viewer: Viewer<S>): Decoded;
@@ -110,5 +110,3 @@ export interface WireLimits {
   /** Frames per session: `burst` at once, `perSecond` in the long run. */
   readonly frames: { readonly burst: number; readonly perSecond: number };
 }
-
-export type { JoinCommand, WireError };

@@ -27,6 +27,17 @@ describe('who may import whom', () => {
     expect(missing).toEqual([]);
   });
 
+  test('what is written for tests is imported by tests alone', () => {
+    const forTests = /\/testing(\.ts|\/)|fixture|test-suite|\.test/;
+    const users = files
+      .filter(({ path }) => !forTests.test(path))
+      .flatMap(({ path, imports }) =>
+        imports.filter(({ target }) => target !== undefined && forTests.test(target)).map(() => path),
+      )
+      .filter((path) => !/^web\/src\/(media\/fake-peer|room\/fixtures)\.ts$/.test(path));
+    expect(users).toEqual([]);
+  });
+
   test('there is no import cycle', () => {
     expect(findCycles(graph)).toEqual([]);
   });
