@@ -78,3 +78,5 @@ export const MAX_TEXT_LENGTH = 16_000;
 export const MAX_EMOJI_LENGTH = 64;
 /** At most this many different reactions on one message. */
 export const MAX_REACTIONS = 64;
+/** At most this many people in all reactions of one message. */
+export const MAX_REACTORS = 500;

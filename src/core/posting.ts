@@ -5,6 +5,7 @@ import {
   type Author,
   MAX_EMOJI_LENGTH,
   MAX_REACTIONS,
+  MAX_REACTORS,
   MAX_TEXT_LENGTH,
   type Message,
   withReaction,
@@ -150,7 +151,7 @@ export function react(state: RoomState, member: Member, command: CommandOf<'reac
     .find((reaction) => reaction.emoji === emoji)
     ?.by.some((other) => other.identityId === by.identityId);
   const added = command.change === 'toggle' ? !present : command.change === 'add';
-  if (added && !present && message.reactions.length >= MAX_REACTIONS) return refused('too-fast');
+  if (added && !present && isFull(message)) return refused('too-fast');
   const reactions = withReaction(message.reactions, { emoji, by, added });
   if (reactions === message.reactions) return accepted();
   const { author, recipient, target } = message;
@@ -180,6 +181,12 @@ export function react(state: RoomState, member: Member, command: CommandOf<'reac
     event,
     new Set([...state.deafTo(member), ...state.deafTo(author)]),
   ).accept();
+}
+
+/** A message is sent with all of its reactions to everybody who comes. */
+function isFull({ reactions }: Message): boolean {
+  const reactors = reactions.reduce((sum, { by }) => sum + by.length, 0);
+  return reactions.length >= MAX_REACTIONS || reactors >= MAX_REACTORS;
 }
 
 /** To all who may read the message's channel, or to the two sides of a direct message. */

@@ -231,6 +231,22 @@ describe('requests', () => {
       { settings: { posts: { burst: 2, perSecond: 1 } } },
     ));
 
+  test('of one address have a rate together, however often it connects anew', () =>
+    onStage(
+      async (stage) => {
+        let refused = 0;
+        for (let round = 0; round < 60; round++) {
+          const { connection } = await stage.hello(`guest ${round}`);
+          connection.receive({ type: 'post', ref: 'p', target: { channel: 'lobby' }, text: 'flood' });
+          await until(() => framesOf(connection, 'ok').length + framesOf(connection, 'refused').length === 2);
+          refused += framesOf(connection, 'refused').length;
+          connection.receive({ type: 'leave' });
+        }
+        expect(refused).toBe(10);
+      },
+      { settings: { posts: { burst: 1, perSecond: 0.000_001 } } },
+    ));
+
   test('with the client’s id are carried out once, over connections, too', () =>
     onStage(async (stage) => {
       const first = await stage.hello('Alice');

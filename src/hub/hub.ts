@@ -1,4 +1,4 @@
-import { isRoomCommand, type Request } from '../core/command.ts';
+import { type CommandType, isRoomCommand, type Request } from '../core/command.ts';
 import { DISCONNECTS, type Disconnect, type Refusal } from '../core/errors.ts';
 import type { Result } from '../core/event.ts';
 import { messageIds, type RoomName, type Source } from '../core/ids.ts';
@@ -7,11 +7,12 @@ import type { Connection, ConnectionListener } from '../transport/connection.ts'
 import { type Asker, fetchHistory, invite, listThreads } from './asking.ts';
 import { join, resume } from './entering.ts';
 import type { HostedRoom } from './hosted-room.ts';
-import { allows, type CommandRates, commandRates } from './limits.ts';
+import { addressRate, allows, type CommandRates, commandRates, isPost } from './limits.ts';
 import { applyAndAnswer, needsFacts, postAttachment, postImage } from './posting.ts';
 import { RoomDirectory } from './room-directory.ts';
 import type { Answer, HubContext, HubServices } from './services.ts';
 import { Session, type SessionEnd, type SessionHost } from './session.ts';
+import { TokenBuckets } from './token-bucket.ts';
 
 const SWEEP_MS = 1000;
 /** A connection that says nothing is closed after this long. */
@@ -29,6 +30,7 @@ export class Hub implements SessionHost {
   readonly #dialects: readonly Dialect[];
   readonly #rooms: RoomDirectory;
   readonly #rates: CommandRates;
+  readonly #postsByAddress: TokenBuckets;
   readonly #sessions = new Set<Session>();
   readonly #resumable = new Map<string, Session>();
   readonly #waiting = new Map<Connection, number>();
@@ -54,6 +56,7 @@ export class Hub implements SessionHost {
     this.#dialects = dialects;
     this.#rooms = new RoomDirectory(services, source);
     this.#rates = commandRates(services.settings.posts);
+    this.#postsByAddress = new TokenBuckets(addressRate(services.settings.posts));
     this.#context = {
       ...services,
       now: () => services.now(),
@@ -133,7 +136,8 @@ export class Hub implements SessionHost {
   perform(session: Session, request: Request): Promise<void> | void {
     const { command } = request;
     const answer: Answer = { ref: request.ref, type: command.type };
-    if (!allows(session, command.type, { rates: this.#rates, now: this.now() })) {
+    const now = this.now();
+    if (!allows(session, command.type, { rates: this.#rates, now }) || !this.#addressMay(session, command.type, now)) {
       return this.#refuse(session, answer, { code: 'too-fast' });
     }
     if (command.type === 'join') return join(this.#context, session, answer, command);
@@ -159,6 +163,11 @@ export class Hub implements SessionHost {
       default:
         return command satisfies never;
     }
+  }
+
+  /** Who connects again and again has a new session each time, but the same address. */
+  #addressMay(session: Session, type: CommandType, now: number): boolean {
+    return !isPost(type) || this.#postsByAddress.take(session.address, now);
   }
 
   /** Without a turn of the event loop where nothing has to be stored: signals and unwatch storms pass here. */

@@ -42,6 +42,18 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   'create-invitation': 'ask',
 };
 
+/** People of one household or school share an address: so many of them may talk at once. */
+const PEOPLE_PER_ADDRESS = 50;
+
+/** What all sessions of one address may post together. */
+export function addressRate(post: Rate): Rate {
+  return { burst: post.burst * PEOPLE_PER_ADDRESS, perSecond: post.perSecond * PEOPLE_PER_ADDRESS };
+}
+
+export function isPost(type: CommandType): boolean {
+  return KINDS[type] === 'post';
+}
+
 /** Whether the session may do this now; takes from its allowance. */
 export function allows(
   session: Session,
