@@ -17,12 +17,14 @@ export function resolveConfig(settings: Settings, { source, folder }: Origin): C
   const { tls, rooms, ...plain } = settings;
   try {
     const tlsFiles = resolveTls(tls, folder);
+    refuseEmptySecret(settings);
     return {
       ...camelCase(plain),
       ...(plain.public_url === undefined ? {} : { publicUrl: plain.public_url.replace(/\/+$/, '') }),
       data: absolute(folder, plain.data),
       ...(tlsFiles === undefined ? {} : { tls: tlsFiles }),
       rooms: resolveRooms(settings),
+      ...resolveFolders(settings, folder),
     };
   } catch (error) {
     if (error instanceof ConfigError) throw new ConfigError(`${source}: ${error.message}`);
@@ -30,11 +32,33 @@ export function resolveConfig(settings: Settings, { source, folder }: Origin): C
   }
 }
 
+/** Paths are absolute from here on. */
+function resolveFolders(settings: Settings, folder: string): Pick<Config, 'barertc' | 'transcripts'> {
+  const { barertc, transcripts } = camelCase({ barertc: settings.barertc, transcripts: settings.transcripts });
+  return {
+    barertc: {
+      ...barertc,
+      ...(barertc.frontend === undefined ? {} : { frontend: absolute(folder, barertc.frontend) }),
+    },
+    transcripts: {
+      ...transcripts,
+      ...(transcripts.folder === undefined ? {} : { folder: absolute(folder, transcripts.folder) }),
+    },
+  };
+}
+
 function resolveTls({ cert, key }: Settings['tls'], folder: string): TlsFiles | undefined {
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined) throw new ConfigError('tls.key needs tls.cert (--tls-cert) beside it');
   if (key === undefined) throw new ConfigError('tls.cert needs tls.key (--tls-key) beside it');
   return { cert: absolute(folder, cert), key: absolute(folder, key) };
+}
+
+/** With an empty secret anybody could sign for anybody. */
+function refuseEmptySecret({ tokens }: Settings): void {
+  if (tokens.enabled && tokens.secret.trim() === '') {
+    throw new ConfigError('tokens.secret (JWT.SecretKey) must not be empty where tokens are taken');
+  }
 }
 
 function resolveRooms(settings: Settings): readonly RoomConfig[] {

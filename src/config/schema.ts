@@ -1,4 +1,17 @@
-import { type Static, type TObject, type TProperties, type TSchemaOptions, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { file, flag, section, table, text, whole } from './schema-parts.ts';
+import {
+  BareRtcSchema,
+  FilterSchema,
+  LinkSpamSchema,
+  MessagesSchema,
+  RuleSchema,
+  TokensSchema,
+  TranscriptsSchema,
+  VipSchema,
+  WebhooksSchema,
+  WebsiteSchema,
+} from './schema-website.ts';
 
 /**
  * Every option of `parlour.toml`: what it is for, its default and its bounds. `parlour.example.toml` shows them all;
@@ -6,20 +19,6 @@ import { type Static, type TObject, type TProperties, type TSchemaOptions, Type 
  *
  * `expects` says in words what a pattern asks for, so that an error can.
  */
-
-const table = <P extends TProperties>(description: string, properties: P, options: TSchemaOptions = {}): TObject<P> =>
-  Type.Object(properties, { description, additionalProperties: false, ...options });
-
-/** A table that may be left out: all of its options have defaults of their own. */
-const section = <P extends TProperties>(description: string, properties: P): TObject<P> =>
-  table(description, properties, { default: {} });
-
-const flag = (value: boolean, description: string) => Type.Boolean({ default: value, description });
-const whole = (value: number, minimum: number, maximum: number, description: string) =>
-  Type.Integer({ default: value, minimum, maximum, description });
-const text = (value: string, maxLength: number, description: string) =>
-  Type.String({ default: value, maxLength, description });
-const file = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 
 const MEBIBYTE = 1024 * 1024;
 const MANY = 1_000_000_000;
@@ -126,6 +125,18 @@ export const ConfigSchema = table('Parlour', {
       MANY,
       'Bytes that may wait for one slow connection before it is closed.',
     ),
+    frame_bytes: whole(
+      64 * MEBIBYTE,
+      64 * 1024,
+      MANY,
+      'Bytes of one frame on any wire; each wire has a bound of its own, which may be lower.',
+    ),
+    send_timeout_seconds: whole(
+      60,
+      1,
+      3600,
+      'A connection that took nothing of what waits for it for this long is closed.',
+    ),
     resume_seconds: whole(30, 0, 3600, 'How long a lost connection may be taken up again.'),
     messages_burst: whole(20, 1, 100_000, 'Messages somebody may send at once.'),
     messages_per_second: Type.Number({
@@ -135,6 +146,14 @@ export const ConfigSchema = table('Parlour', {
       description: 'Messages somebody may send in the long run; may be a fraction.',
     }),
     uploads_per_minute: whole(20, 1, 100_000, 'Images somebody may send in a minute.'),
+    people_per_address: whole(
+      50,
+      1,
+      1_000_000,
+      'One address may do as much as so many people together, however often it connects anew.',
+    ),
+    logins_per_minute_per_address: whole(3000, 1, 10_000_000, 'Logins from one address in a minute.'),
+    requests_per_minute_per_address: whole(1200, 1, 10_000_000, 'Requests to the HTTP APIs from one address.'),
     roster_bytes_per_second: whole(20_000_000, 10_000, 100 * MANY, 'What all who lists of a room together may cost.'),
     room_members: whole(0, 0, 10_000_000, 'Members of one room; 0 is no limit.'),
     rooms: whole(1000, 1, 10_000_000, 'Rooms open at once, where rooms are made on demand.'),
@@ -147,7 +166,26 @@ export const ConfigSchema = table('Parlour', {
     permit_explicit: flag(false, 'Whether people are offered to mark their cameras as explicit.'),
     vip_mutually_secret: flag(false, 'Whether only VIPs see who is a VIP.'),
     blockable_operators: flag(false, 'Whether operators can be blocked.'),
+    link_spam: LinkSpamSchema,
+    rules: Type.Array(RuleSchema, {
+      default: [],
+      maxItems: 100_000,
+      description: 'What single people may not do, by the name they have in the room.',
+    }),
+    filters: Type.Array(FilterSchema, {
+      default: [],
+      maxItems: 1000,
+      description: 'What happens to messages with certain phrases; the first filter that matches decides.',
+    }),
   }),
+
+  website: WebsiteSchema,
+  tokens: TokensSchema,
+  webhooks: WebhooksSchema,
+  vip: VipSchema,
+  messages: MessagesSchema,
+  transcripts: TranscriptsSchema,
+  barertc: BareRtcSchema,
 
   ice: section('Helps browsers find a way to each other for cameras.', {
     urls: Type.Array(
