@@ -27,4 +27,6 @@ export type StoredRecord =
       readonly names: readonly string[];
       readonly on: boolean;
     }
-  | { readonly type: 'operator-changed'; readonly identityId: string; readonly on: boolean };
+  | { readonly type: 'operator-changed'; readonly identityId: string; readonly on: boolean }
+  /** Tokens that the website issued up to now do not admit this identity any more. Without effect on unknown ones. */
+  | { readonly type: 'tokens-revoked'; readonly identityId: string; readonly at: number };

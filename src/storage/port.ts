@@ -20,11 +20,21 @@ export interface Storage {
   lastMessageId(): Promise<MessageId>;
   /** Not retracted; with its reactions in order of their first appearance. */
   message(room: RoomName, id: MessageId): Promise<Message | undefined>;
-  messageByClientId(room: RoomName, identityId: string, clientId: string): Promise<Message | undefined>;
+  /** What this author posted under this id of their own; also when it was retracted since, for 30 days. */
+  postedAs(room: RoomName, identityId: string, clientId: string): Promise<Posted | undefined>;
   /** Text and images of one thread, without retracted ones, without another's shadow messages. See {@link Page}. */
   messages(room: RoomName, query: MessageQuery): Promise<Page>;
-  /** The direct conversations of an identity, the latest first, by the name of the other side. */
-  threads(room: RoomName, identityId: string, limit: number): Promise<readonly Thread[]>;
+  /** How many messages of this thread are older than `before`, as {@link messages} would give them. */
+  countBefore(room: RoomName, query: { readonly thread: ThreadKey; readonly before: MessageId }): Promise<number>;
+  /** The direct conversations of an identity, by the name of the other side. */
+  threads(room: RoomName, identityId: string, query: ThreadsQuery): Promise<Threads>;
+  /**
+   * Erases all direct messages, in both directions, of an identity, and of whoever bore this name (a name key, compared
+   * as a whole). Returns how many.
+   */
+  eraseDirect(room: RoomName, who: { readonly identityId: string; readonly name?: string }): Promise<number>;
+  /** Erases messages of all rooms that are older than these times, in milliseconds since 1970. Returns how many. */
+  expireMessages(before: { readonly direct?: number; readonly channels?: number }): Promise<number>;
 
   /** Bans of a room that were neither lifted nor expired at `now`. */
   sanctions(room: RoomName, now: number): Promise<readonly Sanction[]>;
@@ -41,8 +51,13 @@ export interface Storage {
 
   putIdentity(identity: StoredIdentity): Promise<void>;
   identity(id: string): Promise<StoredIdentity | undefined>;
-  /** How many identities are operators. */
-  operatorCount(): Promise<number>;
+  /** Of these name keys, those that belong to somebody, with the identity that owns each. */
+  nameOwners(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+
+  /** Names (as given) that the website says somebody blocks; replaces what was there. */
+  putBlocklist(name: string, names: readonly string[]): Promise<void>;
+  /** Empty where none was put. `name` is a name key. */
+  blocklist(name: string): Promise<readonly string[]>;
 
   putInvitation(invitation: Invitation): Promise<void>;
   /** Uses up one use of an invitation that is valid at `now`, and returns it; or nothing. Never twice for one use. */
@@ -67,6 +82,26 @@ export interface MessageQuery {
   readonly limit: number;
 }
 
+/** A message that was posted before, under its author's own id. */
+export interface Posted {
+  readonly id: MessageId;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface ThreadsQuery {
+  /** By the time of the latest message, or by name (its key, by code points). */
+  readonly sort: 'newest' | 'oldest' | 'a-z' | 'z-a';
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface Threads {
+  readonly threads: readonly Thread[];
+  /** How many there are in all. */
+  readonly count: number;
+}
+
 export interface Page {
   /** Oldest first. */
   readonly messages: readonly Message[];
@@ -79,8 +114,12 @@ export interface StoredIdentity {
   readonly id: string;
   readonly name: string;
   readonly operator: boolean;
+  /** Whether nobody else may bear the name: that of a website's user, or of an account. */
+  readonly ownsName: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** Tokens of the website that were issued up to this time do not hold any more. Milliseconds since 1970; 0: none. */
+  readonly tokensRevokedAt: number;
 }
 
 export interface Invitation {
