@@ -17,6 +17,8 @@ const storagePort = /^src\/storage\/port\.ts$/;
 const mediaPort = /^src\/media\/port\.ts$/;
 const connectionPort = /^src\/transport\/connection\.ts$/;
 const metersPort = /^src\/metrics\/meters\.ts$/;
+const websitePort = /^src\/website\/port\.ts$/;
+const transcriptsPort = /^src\/transcripts\/port\.ts$/;
 const config = /^src\/config\//;
 const nativeClient = /^src\/dialects\/parlour\/(wire|client(-[a-z-]+)?)\.ts$/;
 
@@ -59,6 +61,9 @@ export const layers: readonly Layer[] = [
   { name: 'media driver', files: /^(src\/media\/[a-z]+\/)/, may: [core, /^src\/media\/[^/]+$/, 'own'], outside: 'all' },
   { name: 'transport', files: /^(src\/transport\/)/, may: [core, dialectPort, 'own'], outside: 'all' },
   { name: 'metrics', files: /^(src\/metrics\/)/, may: [core, 'own'], outside: 'all' },
+  { name: 'website', files: /^(src\/website\/)/, may: [core, 'own'], outside: 'all' },
+  { name: 'transcripts', files: /^(src\/transcripts\/)/, may: [core, 'own'], outside: 'all' },
+  { name: 'moderation', files: /^(src\/moderation\/)/, may: [core, 'own'], outside: 'all' },
   { name: 'auth', files: /^(src\/auth\/)/, may: [core, storagePort, 'own'], outside: 'all' },
   { name: 'attachments', files: /^(src\/attachments\/)/, may: [core, storagePort, mediaPort, 'own'], outside: 'all' },
   {
@@ -78,6 +83,8 @@ export const layers: readonly Layer[] = [
       mediaPort,
       connectionPort,
       metersPort,
+      websitePort,
+      transcriptsPort,
       config,
       /^src\/(auth|attachments)\//,
       'own',
