@@ -49,11 +49,11 @@ function censor(pattern: RE2JS, text: string): string | undefined {
   let matches = 0;
   let isMatch = false;
   for (const match of pattern.matchAll(text)) {
-    const [matched] = match;
+    const { 0: matched, index = 0 } = match;
     const isLast = ++matches > MAX_MATCHES && isMatch;
-    const end = isLast ? text.length : match.index + matched.length;
+    const end = isLast ? text.length : index + matched.length;
     isMatch ||= matched !== '';
-    result += text.slice(position, match.index) + asterisks(text.slice(match.index, end));
+    result += text.slice(position, index) + asterisks(text.slice(index, end));
     position = end;
     if (matches > MAX_MATCHES) break;
   }
