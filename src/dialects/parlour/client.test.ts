@@ -204,6 +204,22 @@ describe('coming back', () => {
     client.close();
     vi.unstubAllGlobals();
   });
+
+  test('tries at once when it is told to, and only while it waits', () => {
+    const { client, socket, sockets, welcome } = script();
+    client.retryNow();
+    expect(sockets).toHaveLength(1);
+    socket().drop();
+    client.retryNow();
+    expect(sockets).toHaveLength(2);
+    client.retryNow();
+    vi.advanceTimersByTime(BACKOFF_MS);
+    expect(sockets).toHaveLength(2);
+    welcome();
+    client.close();
+    client.retryNow();
+    expect(sockets).toHaveLength(2);
+  });
 });
 
 describe('keep-alive', () => {

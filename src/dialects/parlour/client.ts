@@ -41,8 +41,7 @@ export class ParlourClient {
   #state: ConnectionState = { kind: 'connecting', attempt: 0 };
   #started = false;
   #connection: ClientConnection | undefined;
-  /** Ends the wait for the next attempt. */
-  #stopWaiting: (() => void) | undefined;
+  #wait: { readonly cancel: () => void; readonly finish: () => void } | undefined;
   #attempt = 0;
   #openSince: number | undefined;
   #token: string | undefined;
@@ -85,6 +84,11 @@ export class ParlourClient {
     this.#connect();
   }
 
+  /** Makes the next attempt at once, where it waits for one. */
+  retryNow(): void {
+    this.#wait?.finish();
+  }
+
   /** Leaves the room, at once where it can, and ends for good. */
   close(): void {
     this.#connection?.send({ type: 'leave' });
@@ -110,7 +114,7 @@ export class ParlourClient {
   }
 
   #connect(): void {
-    this.#stopWaiting = undefined;
+    this.#wait = undefined;
     const connection = new ClientConnection({
       opened: () => connection.send(this.#hello()),
       frame: (frame) => this.#received(frame),
@@ -214,24 +218,25 @@ export class ParlourClient {
 
   /** For so many milliseconds, or until the browser is online again. */
   #waitFor(delay: number): void {
-    const retry = (): void => {
-      this.#stopWaiting?.();
+    const finish = (): void => {
+      cancel();
       this.#connect();
     };
-    const timer = setTimeout(retry, delay);
-    const stopListening = whenOnline(retry);
-    this.#stopWaiting = () => {
+    const timer = setTimeout(finish, delay);
+    const stopListening = whenOnline(finish);
+    const cancel = (): void => {
       clearTimeout(timer);
       stopListening();
     };
+    this.#wait = { cancel, finish };
   }
 
   #end(reason: ClosedReason): void {
     if (this.#state.kind === 'closed') return;
     this.#connection?.close();
     this.#connection = undefined;
-    this.#stopWaiting?.();
-    this.#stopWaiting = undefined;
+    this.#wait?.cancel();
+    this.#wait = undefined;
     this.#position.clear();
     this.#asks.close();
     this.#outbox.close();

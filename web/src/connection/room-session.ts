@@ -7,18 +7,21 @@ import type { MediaNotice } from '../media/media-ports.ts';
 import type { RoomAction } from '../room/room-action.ts';
 import { emptyRoom, type RoomModel } from '../room/room-model.ts';
 import { roomReducer } from '../room/room-reducer.ts';
-import { hasRelation, memberNamed } from '../room/selectors.ts';
+import { hasRelation, memberNamed, photosPermitted } from '../room/selectors.ts';
 import { type Snapshot, saveSnapshot } from '../room/snapshot.ts';
 import { cell, Store } from '../room/store.ts';
 import { wireUrl } from './address.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import { Drafts } from './drafts.ts';
 import type { Identities } from './identities.ts';
+import { ImageTray } from './image-tray.ts';
 import { type Memory, ofThisTab } from './memory.ts';
 import { OwnPresence } from './own-presence.ts';
+import { Previews } from './previews.ts';
 import { Server } from './server.ts';
 import { Talk } from './talk.ts';
 import { Toasts } from './toasts.ts';
+import { uploadImage } from './upload.ts';
 
 export interface RoomSessionOptions {
   readonly bootstrap: Bootstrap;
@@ -42,9 +45,12 @@ export class RoomSession {
   readonly presence: OwnPresence;
   readonly cameras: Cameras;
   readonly drafts: Drafts;
+  readonly tray: ImageTray;
+  readonly #previews = new Previews(URL);
   readonly #client: ParlourClient;
   readonly #options: RoomSessionOptions;
   readonly #closers: (() => void)[] = [];
+  /** Of the latest welcome: proves to the upload endpoint who asks. A secret. */
   #session = '';
   #fresh = true;
 
@@ -59,12 +65,8 @@ export class RoomSession {
     this.talk = new Talk({ room: this.room, server: this.server, toasts: this.toasts, newId, now: Date.now });
     this.presence = new OwnPresence(this.server);
     this.drafts = new Drafts(ofThisTab, bootstrap.room);
+    this.tray = this.#makeTray();
     this.cameras = this.#makeCameras();
-  }
-
-  /** Of the latest welcome: proves to the upload endpoint who asks. A secret. */
-  get session(): string {
-    return this.#session;
   }
 
   start(): void {
@@ -79,6 +81,7 @@ export class RoomSession {
     this.#closers.push(
       () => window.clearInterval(ticker),
       () => window.removeEventListener('pagehide', hidden),
+      this.room.subscribe(() => this.#previews.sweep(this.room.get())),
       this.#rememberRead(),
       this.#watchAttention(),
     );
@@ -87,13 +90,15 @@ export class RoomSession {
 
   /** The client waits for the browser to be online again; the person may be quicker to know. */
   retryNow(): void {
-    window.dispatchEvent(new Event('online'));
+    this.#client.retryNow();
   }
 
   /** Leaves the room. */
   close(): void {
     this.cameras.close();
     this.presence.close();
+    this.tray.close();
+    this.#previews.close();
     for (const close of this.#closers.splice(0)) close();
     this.#client.close();
   }
@@ -113,6 +118,17 @@ export class RoomSession {
       ...(invitation === undefined ? {} : { invitation }),
       ...(snapshot ? { resume: snapshot.resume } : {}),
     };
+  }
+
+  #makeTray(): ImageTray {
+    return new ImageTray({
+      maxImageBytes: this.bootstrap.maxImageBytes,
+      permits: (target) => photosPermitted(this.room.get(), target),
+      previews: this.#previews,
+      upload: (file, onProgress) => uploadImage({ file, session: this.#session, onProgress }),
+      post: (target, image) => this.talk.postImage(target, image),
+      complain: (text) => this.toasts.show(text, 'bad'),
+    });
   }
 
   #makeCameras(): Cameras {

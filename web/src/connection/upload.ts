@@ -2,7 +2,6 @@ import { errorMessage } from './bootstrap.ts';
 
 export interface UploadRequest {
   readonly file: Blob;
-  readonly room: string;
   /** From the welcome. */
   readonly session: string;
   /** From 0 to 1. */
@@ -16,7 +15,7 @@ export class UploadError extends Error {}
 export function uploadImage(upload: UploadRequest): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', `/api/attachments?room=${encodeURIComponent(upload.room)}`);
+    request.open('POST', '/api/attachments');
     request.setRequestHeader('authorization', `Bearer ${upload.session}`);
     request.setRequestHeader('content-type', upload.file.type || 'application/octet-stream');
     request.responseType = 'json';

@@ -118,6 +118,7 @@ export const en = {
   'passage.kicked': '{names} was removed',
   'passage.banned': '{names} was banned',
   'passage.timed-out': '{names} lost the connection',
+  'passage.replaced': '{names} left',
   'passage.many_one': '{count} arrival or departure',
   'passage.many_other': '{count} arrivals and departures',
   'list.more': '{names} and {count} more',

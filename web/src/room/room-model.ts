@@ -5,7 +5,7 @@ import type { Thread, ThreadKey } from './thread.ts';
 export interface Passage {
   readonly id: number;
   readonly name: string;
-  readonly how: 'joined' | 'left' | 'kicked' | 'banned' | 'timed-out';
+  readonly how: 'joined' | 'left' | 'kicked' | 'banned' | 'timed-out' | 'replaced';
   readonly at: number;
   /** The latest message then: it is shown after it. */
   readonly afterId: number;

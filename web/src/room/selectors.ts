@@ -1,5 +1,5 @@
 import { nameKey } from '../../../src/core/name.ts';
-import type { WireChannel, WireMember } from '../../../src/dialects/parlour/wire.ts';
+import type { WireChannel, WireMember, WireTarget } from '../../../src/dialects/parlour/wire.ts';
 import { memo } from './memo.ts';
 import { mentions } from './mention.ts';
 import type { RoomModel } from './room-model.ts';
@@ -100,4 +100,9 @@ export function hasRelation(room: RoomModel, kind: 'mute' | 'block' | 'boot' | '
 
 export function unreadDirect(room: RoomModel): number {
   return selectDirectLines(room).reduce((sum, line) => sum + line.unread, 0);
+}
+
+export function photosPermitted(room: RoomModel, target: WireTarget): boolean {
+  if ('to' in target) return true;
+  return room.channels.find((channel) => channel.id === target.channel)?.photos ?? false;
 }

@@ -3,7 +3,7 @@ import { Dialog, Popover } from 'react-aria-components';
 import { t } from '../../i18n/t.ts';
 import controls from '../controls/controls.module.css';
 import { cx } from '../cx.ts';
-import css from './talk.module.css';
+import css from './emoji.module.css';
 
 const EMOJI = '👍 👎 ❤️ 😂 😮 😢 😡 🎉 🙏 👏 🔥 💯 😀 😉 😍 🤔 😎 🥳 😅 🤗 👋 🙌 ✅ ❌'.split(' ');
 const MAX_LENGTH = 64;

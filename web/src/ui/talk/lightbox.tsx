@@ -4,7 +4,7 @@ import type { WireMessage } from '../../../../src/dialects/parlour/wire.ts';
 import { t } from '../../i18n/t.ts';
 import { IconButton } from '../controls/button.tsx';
 import { cx } from '../cx.ts';
-import css from './talk.module.css';
+import css from './images.module.css';
 
 interface ImageLightboxProps {
   readonly message: WireMessage;

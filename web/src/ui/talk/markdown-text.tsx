@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { useRoom } from '../session-context.ts';
+import css from './markdown.module.css';
 import { renderMarkdown } from './markdown.ts';
-import css from './talk.module.css';
 
 export const MarkdownText = memo(function MarkdownText({ text }: { readonly text: string }) {
   const self = useRoom((room) => room.self?.name ?? '');

@@ -1,7 +1,7 @@
 import type { WireMessage } from '../../../../src/dialects/parlour/wire.ts';
 import { t } from '../../i18n/t.ts';
+import css from './images.module.css';
 import { useList } from './list-context.ts';
-import css from './talk.module.css';
 
 const MAX_WIDTH = 420;
 const MAX_HEIGHT = 320;

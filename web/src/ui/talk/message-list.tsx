@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, type SyntheticEvent, useCallback, useEffect, useMemo, useState } from 'react';
 import type { WireMessage } from '../../../../src/dialects/parlour/wire.ts';
 import { settings as settingsStore } from '../../connection/settings.ts';
 import { t } from '../../i18n/t.ts';
@@ -10,7 +10,7 @@ import { useRoom, useSession, useStore } from '../session-context.ts';
 import { EmojiPopover } from './emoji-picker.tsx';
 import { ImageLightbox } from './lightbox.tsx';
 import { type Anchored, ListContext } from './list-context.ts';
-import css from './talk.module.css';
+import css from './message-list.module.css';
 import { ThreadStart } from './thread-start.tsx';
 import { TimelineRow } from './timeline-row.tsx';
 import { useFollowing } from './use-following.ts';
@@ -23,73 +23,18 @@ const NO_PASSAGES = [] as const;
 /** A conversation. One stop of the Tab key; arrow keys go from message to message. */
 export function MessageList({ thread }: { readonly thread: Thread }) {
   const { talk, room } = useSession();
-  const items = useTimeline(thread);
-  const name = useRoom((model) => threadName(model, thread));
-  const following = useFollowing({
-    items,
-    thread,
-    loadOlder: () => talk.loadOlder(thread.target),
-  });
-  const [active, setActive] = useState<number>();
   const [picking, setPicking] = useState<Anchored<WireMessage>>();
   const [image, setImage] = useState<WireMessage>();
   const list = useMemo(() => ({ pick: setPicking, show: setImage }), []);
-
-  useEffect(() => {
-    if (following.atEnd && thread.messages.length > TRIM_FROM)
-      room.dispatch({ type: 'trim', key: thread.key, keep: KEEP });
-  }, [following.atEnd, thread, room]);
-
-  const point = useCallback((event: PointerEvent) => setActive(rowOf(event.target)?.id), []);
   const react = (message: WireMessage, emoji: string) => {
     setPicking(undefined);
     const { self } = room.get();
     const by = message.reactions.find((reaction) => reaction.emoji === emoji)?.by ?? [];
     talk.react(message.id, emoji, { on: !by.includes(self?.name ?? '') });
   };
-
   return (
     <ListContext value={list}>
-      <div className={css.scrollFrame}>
-        <div
-          ref={following.ref}
-          className={css.scroll}
-          role="log"
-          aria-label={t('to' in thread.target ? 'talk.with' : 'talk.log', { name })}
-          aria-busy={following.loading}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-          tabIndex={0}
-          onScroll={following.onScroll}
-          onPointerOver={point}
-          onPointerLeave={() => setActive(undefined)}
-          onFocus={(event) => setActive(rowOf(event.target)?.id)}
-          onKeyDown={moveFocus}
-        >
-          <div className={css.items}>
-            {thread.past === 'complete' ? (
-              <ThreadStart thread={thread} name={name} />
-            ) : (
-              <p className={css.loading}>{following.loading ? t('talk.loading') : ''}</p>
-            )}
-            {items.map((item) => (
-              <TimelineRow
-                key={item.key}
-                item={item}
-                thread={thread}
-                active={
-                  item.kind === 'message' && (item.message.id === active || item.message.id === picking?.value.id)
-                }
-              />
-            ))}
-          </div>
-        </div>
-        {!following.atEnd && (
-          <button type="button" className={css.jump} onClick={following.jump}>
-            <ArrowDown size={16} aria-hidden />
-            {following.missed > 0 ? t('talk.jump-new', { count: following.missed }) : t('talk.jump')}
-          </button>
-        )}
-      </div>
+      <Conversation thread={thread} marked={picking?.value.id} />
       <EmojiPopover
         anchor={picking?.anchor}
         onClose={() => setPicking(undefined)}
@@ -98,6 +43,75 @@ export function MessageList({ thread }: { readonly thread: Thread }) {
       {image && <ImageLightbox message={image} onClose={() => setImage(undefined)} />}
     </ListContext>
   );
+}
+
+interface ConversationProps {
+  readonly thread: Thread;
+  /** The message that something is picked for. */
+  readonly marked: number | undefined;
+}
+
+function Conversation({ thread, marked }: ConversationProps) {
+  const { talk } = useSession();
+  const items = useTimeline(thread);
+  const name = useRoom((model) => threadName(model, thread));
+  const following = useFollowing({ items, thread, loadOlder: () => talk.loadOlder(thread.target) });
+  const { active, handlers } = useActive();
+  useTrimming(thread, following.atEnd);
+  return (
+    <div className={css.scrollFrame}>
+      <div
+        ref={following.ref}
+        className={css.scroll}
+        role="log"
+        aria-label={t('to' in thread.target ? 'talk.with' : 'talk.log', { name })}
+        aria-busy={following.loading}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        tabIndex={0}
+        onScroll={following.onScroll}
+        onKeyDown={moveFocus}
+        {...handlers}
+      >
+        <div className={css.items}>
+          {thread.past === 'complete' ? (
+            <ThreadStart thread={thread} name={name} />
+          ) : (
+            <p className={css.loading}>{following.loading ? t('talk.loading') : ''}</p>
+          )}
+          {items.map((item) => (
+            <TimelineRow
+              key={item.key}
+              item={item}
+              thread={thread}
+              active={item.kind === 'message' && (item.message.id === active || item.message.id === marked)}
+            />
+          ))}
+        </div>
+      </div>
+      {!following.atEnd && (
+        <button type="button" className={css.jump} onClick={following.jump}>
+          <ArrowDown size={16} aria-hidden />
+          {following.missed > 0 ? t('talk.jump-new', { count: following.missed }) : t('talk.jump')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Which message the pointer or the keyboard is on. */
+function useActive() {
+  const [active, setActive] = useState<number>();
+  const point = useCallback((event: SyntheticEvent) => setActive(rowOf(event.target)?.id), []);
+  const leave = useCallback(() => setActive(undefined), []);
+  return { active, handlers: { onPointerOver: point, onPointerLeave: leave, onFocus: point } };
+}
+
+function useTrimming(thread: Thread, atEnd: boolean): void {
+  const { room } = useSession();
+  const { key, messages } = thread;
+  useEffect(() => {
+    if (atEnd && messages.length > TRIM_FROM) room.dispatch({ type: 'trim', key, keep: KEEP });
+  }, [atEnd, messages.length, key, room]);
 }
 
 function useTimeline(thread: Thread) {

@@ -8,8 +8,8 @@ import { clockTime, fullTime } from './format-time.ts';
 import { useList } from './list-context.ts';
 import { MarkdownText } from './markdown-text.tsx';
 import { MessageImage } from './message-image.tsx';
+import css from './message-row.module.css';
 import { Reactions } from './reactions.tsx';
-import css from './talk.module.css';
 
 interface MessageRowProps {
   readonly message: WireMessage;

@@ -2,8 +2,8 @@ import { ChevronRight } from 'lucide-react';
 import { t } from '../../i18n/t.ts';
 import type { Passage } from '../../room/room-model.ts';
 import { clockTime } from './format-time.ts';
+import css from './message-list.module.css';
 import { nameList } from './name-list.ts';
-import css from './talk.module.css';
 
 /** More than this many stand together behind one line. */
 const FOLD_FROM = 3;

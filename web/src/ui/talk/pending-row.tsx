@@ -3,9 +3,10 @@ import { t } from '../../i18n/t.ts';
 import type { PendingMessage } from '../../room/thread.ts';
 import { Avatar } from '../avatar.tsx';
 import { useRoom, useSession } from '../session-context.ts';
+import images from './images.module.css';
 import { MarkdownText } from './markdown-text.tsx';
+import css from './message-row.module.css';
 import { MessageHead } from './message-row.tsx';
-import css from './talk.module.css';
 
 interface PendingRowProps {
   readonly message: PendingMessage;
@@ -25,7 +26,7 @@ export function PendingRow({ message, lead, target }: PendingRowProps) {
         {lead && <MessageHead name={self} at={message.at} own />}
         {message.text !== undefined && <MarkdownText text={message.text} />}
         {message.image && (
-          <img className={css.pendingImage} src={message.image.previewUrl} alt={message.image.fileName} />
+          <img className={images.pendingImage} src={message.image.previewUrl} alt={message.image.fileName} />
         )}
         {failed ? (
           <p className={css.failure}>

@@ -1,8 +1,8 @@
 import type { WireMessage } from '../../../../src/dialects/parlour/wire.ts';
 import { t } from '../../i18n/t.ts';
 import { useRoom, useSession } from '../session-context.ts';
+import css from './emoji.module.css';
 import { nameList } from './name-list.ts';
-import css from './talk.module.css';
 
 const MAX_NAMES = 12;
 

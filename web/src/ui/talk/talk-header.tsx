@@ -7,7 +7,7 @@ import { IconButton } from '../controls/button.tsx';
 import { useRoom, useScope, useUi } from '../session-context.ts';
 import { statusText } from '../status-text.ts';
 import { CameraControls } from '../video/camera-controls.tsx';
-import css from './talk.module.css';
+import css from './talk-pane.module.css';
 
 export function TalkHeader({ thread }: { readonly thread: Thread | undefined }) {
   const { ui } = useScope();

@@ -3,7 +3,7 @@ import { t } from '../../i18n/t.ts';
 import type { Thread } from '../../room/thread.ts';
 import { Avatar } from '../avatar.tsx';
 import { useRoom } from '../session-context.ts';
-import css from './talk.module.css';
+import css from './message-list.module.css';
 
 interface ThreadStartProps {
   readonly thread: Thread;

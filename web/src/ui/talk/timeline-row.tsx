@@ -5,10 +5,10 @@ import type { TimelineItem } from '../../room/timeline.ts';
 import { useRoom } from '../session-context.ts';
 import { dayName } from './format-time.ts';
 import { MarkdownText } from './markdown-text.tsx';
+import css from './message-list.module.css';
 import { MessageRow } from './message-row.tsx';
 import { PassagesRow } from './passages-row.tsx';
 import { PendingRow } from './pending-row.tsx';
-import css from './talk.module.css';
 
 interface TimelineRowProps {
   readonly item: TimelineItem;

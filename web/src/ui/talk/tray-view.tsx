@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { t } from '../../i18n/t.ts';
-import css from './talk.module.css';
+import css from './tray.module.css';
 import type { Tray } from './use-tray.ts';
 
 /** Images before they are sent, and how far they are. */

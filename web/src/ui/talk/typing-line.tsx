@@ -1,7 +1,7 @@
 import { t } from '../../i18n/t.ts';
 import type { ThreadKey } from '../../room/thread.ts';
 import { useRoom } from '../session-context.ts';
-import css from './talk.module.css';
+import css from './typing.module.css';
 
 export function TypingLine({ thread }: { readonly thread: ThreadKey }) {
   const typists = useRoom((room) => room.typists);

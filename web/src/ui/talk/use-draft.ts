@@ -1,0 +1,49 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Thread } from '../../room/thread.ts';
+import { useSession } from '../session-context.ts';
+
+export interface Draft {
+  readonly text: string;
+  readonly change: (text: string) => void;
+  /** Posts it, unless there is nothing but space, and begins anew. */
+  readonly post: () => void;
+}
+
+/** What somebody writes in a thread. It outlives the thread being shown. */
+export function useDraft({ key, target }: Thread): Draft {
+  const { talk, drafts } = useSession();
+  const [text, setText] = useState(() => drafts.get(key));
+  const change = (next: string) => {
+    setText(next);
+    drafts.set(key, next);
+    if (next.trim() === '') talk.stoppedTyping(target);
+    else talk.typing(target);
+  };
+  const post = () => {
+    const said = text.trim();
+    if (said !== '') talk.post(target, said);
+    change('');
+  };
+  return { text, change, post };
+}
+
+/** The field it is written in. */
+export function useTextArea({ text, change }: Draft) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    // On a phone the keyboard would cover what somebody came to read.
+    if (window.matchMedia('(hover: hover)').matches) area.current?.focus();
+  }, []);
+  /** In place of what is selected. */
+  const insert = (piece: string) => {
+    const field = area.current;
+    const start = field?.selectionStart ?? text.length;
+    const end = field?.selectionEnd ?? text.length;
+    change(text.slice(0, start) + piece + text.slice(end));
+    requestAnimationFrame(() => {
+      field?.focus();
+      field?.setSelectionRange(start + piece.length, start + piece.length);
+    });
+  };
+  return { area, insert };
+}
