@@ -5,7 +5,7 @@ import { nameKey } from '../core/name.ts';
 import type { StoredRecord } from '../core/record.ts';
 import { alice, attachment, BYTES, bob, channelMessage, directMessage, imageMessage } from './contract-fixtures.ts';
 import { openMemoryStorage } from './memory/memory-storage.ts';
-import type { Storage } from './port.ts';
+import { type Storage, TOMBSTONE_LIFE } from './port.ts';
 import { openSqliteStorage } from './sqlite/sqlite-storage.ts';
 
 /** Few of everything, so that records meet: the same message, emoji, client id and name again and again. */
@@ -13,13 +13,19 @@ const IDS = [1, 2, 3, 4, 5, 6];
 const ROOMS = ['lobby', 'attic'];
 const AUTHORS: readonly Author[] = [alice, bob, { ...alice, name: 'ALICE' }, { ...bob, name: 'Robert' }];
 const ATTACHMENTS = ['a', 'b'];
+/** Late enough for what was removed before to be forgotten. */
+const LATER = 1_001 + TOMBSTONE_LIFE;
+/** An identity without messages: only the name counts. */
+const ROBERT = { identityId: 'id-robert', name: 'robert' };
 
 const id = fc.constantFrom(...IDS);
 const room = fc.constantFrom(...ROOMS);
 const author = fc.constantFrom(...AUTHORS);
 
 const message = fc.oneof(
-  fc.record({ id, author, clientId: fc.constantFrom('x', 'y') }).map((m) => channelMessage(m.id, m)),
+  fc
+    .record({ id, author, clientId: fc.constantFrom('x', 'y'), at: fc.constantFrom(1_000, LATER) })
+    .map((m) => channelMessage(m.id, m)),
   fc.record({ id, author }).map((m) => channelMessage(m.id, m)),
   fc.record({ id, from: author, to: author }).map((m) => directMessage(m.id, m)),
   fc.record({ id, from: author, to: author }).map((m) => ({ ...directMessage(m.id, m), shadow: true })),
@@ -45,15 +51,21 @@ async function everything(storage: Storage) {
   const answers: unknown[] = [await storage.lastMessageId()];
   for (const name of ATTACHMENTS) answers.push((await storage.attachment(name))?.attachment);
   for (const place of ROOMS) {
-    answers.push(await storage.messages(place, { thread: { kind: 'channel', channel: 'general' }, limit: 2 }));
+    const thread = { kind: 'channel', channel: 'general' } as const;
+    answers.push(await storage.messages(place, { thread, limit: 2 }));
+    answers.push(await storage.countBefore(place, { thread, before: 5 }));
     for (const messageId of IDS) answers.push(await storage.message(place, messageId));
     for (const identityId of identities) {
-      answers.push(await storage.threads(place, identityId, 10));
-      answers.push(await storage.messageByClientId(place, identityId, 'x'));
+      for (const sort of ['newest', 'oldest', 'a-z', 'z-a'] as const) {
+        answers.push(await storage.threads(place, identityId, { sort, offset: 0, limit: 10 }));
+        answers.push(await storage.threads(place, identityId, { sort, offset: 1, limit: 1 }));
+      }
+      answers.push(await storage.postedAs(place, identityId, 'x'));
       for (const peer of names) {
         const thread = { kind: 'direct', identityId, peer } as const;
         answers.push(await storage.messages(place, { thread, limit: 2 }));
         answers.push(await storage.messages(place, { thread, limit: 2, after: 2 }));
+        answers.push(await storage.countBefore(place, { thread, before: 5 }));
       }
     }
   }
@@ -67,8 +79,10 @@ async function play(storage: Storage, commits: readonly (readonly StoredRecord[]
   const before = await everything(storage);
   const swept = await storage.sweepAttachments(2);
   const after = await everything(storage);
+  const removed = [await storage.expireMessages({ channels: LATER }), await storage.eraseDirect('lobby', ROBERT)];
+  const left = await everything(storage);
   await storage.close();
-  return { statuses, before, swept, after };
+  return { statuses, before, swept, after, removed, left };
 }
 
 test('the drivers agree on whatever is committed', async () => {

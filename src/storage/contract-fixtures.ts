@@ -1,7 +1,7 @@
 import type { Attachment, Author, Message } from '../core/message.ts';
 import type { Sanction } from '../core/moderation.ts';
 import type { StoredRecord } from '../core/record.ts';
-import type { Invitation } from './port.ts';
+import type { Invitation, StoredIdentity } from './port.ts';
 
 /** What the contract suite and the drivers' own tests store. */
 
@@ -55,6 +55,18 @@ export const BYTES = Uint8Array.of(0, 1, 254, 255);
 
 export function sanction(id: string, changes: Partial<Sanction> = {}): Sanction {
   return { id, room: ROOM, name: 'Mallory', reason: 'spam', by: 'Alice', at: 1_000, expiresAt: 2_000, ...changes };
+}
+
+export function storedIdentity(changes: Partial<StoredIdentity> = {}): StoredIdentity {
+  return {
+    id: 'id-alice',
+    name: 'Alice',
+    operator: false,
+    ownsName: false,
+    createdAt: 1_000,
+    tokensRevokedAt: 0,
+    ...changes,
+  };
 }
 
 export function invitation(changes: Partial<Invitation> = {}): Invitation {

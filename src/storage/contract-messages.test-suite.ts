@@ -59,11 +59,11 @@ export function describeMessages(open: OpenStorage): void {
     test('are found by the client id of their author', async () => {
       const message = channelMessage(1, { clientId: 'c-1' });
       await storage.commit([posted(message), posted(channelMessage(2, { author: bob, clientId: 'c-1' }))]);
-      expect(await storage.messageByClientId(ROOM, 'id-alice', 'c-1')).toEqual(message);
-      expect((await storage.messageByClientId(ROOM, 'id-bob', 'c-1'))?.id).toBe(2);
-      expect(await storage.messageByClientId(ROOM, 'id-carol', 'c-1')).toBeUndefined();
-      expect(await storage.messageByClientId(ROOM, 'id-alice', 'C-1')).toBeUndefined();
-      expect(await storage.messageByClientId('elsewhere', 'id-alice', 'c-1')).toBeUndefined();
+      expect(await storage.postedAs(ROOM, 'id-alice', 'c-1')).toEqual({ id: 1, at: 1_001 });
+      expect((await storage.postedAs(ROOM, 'id-bob', 'c-1'))?.id).toBe(2);
+      expect(await storage.postedAs(ROOM, 'id-carol', 'c-1')).toBeUndefined();
+      expect(await storage.postedAs(ROOM, 'id-alice', 'C-1')).toBeUndefined();
+      expect(await storage.postedAs('elsewhere', 'id-alice', 'c-1')).toBeUndefined();
     });
 
     test('are stored once for one client id', async () => {
@@ -80,11 +80,10 @@ export function describeMessages(open: OpenStorage): void {
   });
 
   describe('retraction', () => {
-    test('removes a message, its reactions and its client id for good', async () => {
+    test('removes a message and its reactions for good', async () => {
       await storage.commit([posted(channelMessage(1, { clientId: 'c-1' })), reacted(1, '👍', bob)]);
       await storage.commit([retracted(1)]);
       expect(await storage.message(ROOM, 1)).toBeUndefined();
-      expect(await storage.messageByClientId(ROOM, 'id-alice', 'c-1')).toBeUndefined();
       expect(await channelIds()).toEqual([]);
       await storage.commit([posted(channelMessage(2, { clientId: 'c-1' }))]);
       expect((await storage.message(ROOM, 2))?.reactions).toEqual([]);
@@ -182,11 +181,11 @@ export function describeMessages(open: OpenStorage): void {
       await expect(storage.commit(records)).rejects.toThrow();
       expect(await channelIds()).toEqual([1]);
       expect(await storage.message(ROOM, 1)).toEqual(before);
-      expect(await storage.messageByClientId(ROOM, 'id-alice', 'c-2')).toBeUndefined();
+      expect(await storage.postedAs(ROOM, 'id-alice', 'c-2')).toBeUndefined();
       expect(await storage.attachment('a')).toBeDefined();
       expect(await storage.sweepAttachments(2_000)).toBe(0);
       expect(await storage.relations(ROOM, 'id-alice')).toEqual({});
-      expect(await storage.operatorCount()).toBe(0);
+      expect(await storage.identity('id-alice')).toBeUndefined();
       expect(await storage.lastMessageId()).toBe(1);
     });
 
@@ -212,7 +211,7 @@ export function describeMessages(open: OpenStorage): void {
       ]);
       expect(done).toEqual([1, 2, 3, 4]);
       expect(await channelIds()).toEqual([2]);
-      expect(await storage.operatorCount()).toBe(0);
+      expect(await storage.identity('id-alice')).toMatchObject({ operator: false });
     });
 
     test('are seen by whatever is asked after them', async () => {

@@ -12,7 +12,7 @@ import {
   retracted,
 } from './contract-fixtures.ts';
 import type { OpenStorage } from './contract-messages.test-suite.ts';
-import type { MessageQuery, Storage, ThreadKey } from './port.ts';
+import type { MessageQuery, Storage, ThreadKey, ThreadsQuery } from './port.ts';
 
 const GENERAL: ThreadKey = { kind: 'channel', channel: 'general' };
 
@@ -120,18 +120,68 @@ export function describeThreads(open: OpenStorage): void {
     expect(await direct('id-alice', 'alice 2')).toEqual([2]);
   });
 
+  describe('the count of older messages', () => {
+    const count = (thread: ThreadKey, before: number) => storage.countBefore(ROOM, { thread, before });
+
+    test('of a channel has what its pages have', async () => {
+      const other = channelMessage(2, { target: { kind: 'channel', channel: 'other' } });
+      await storage.commit([posted(channelMessage(1)), posted(other), posted(channelMessage(3))]);
+      await storage.commit([posted(channelMessage(4)), posted(channelMessage(5), 'elsewhere'), retracted(3)]);
+      await storage.commit([posted({ ...channelMessage(6), shadow: true }), posted(channelMessage(7))]);
+      expect(await count(GENERAL, 8)).toBe(3);
+      expect(await count(GENERAL, 7)).toBe(2);
+      expect(await count(GENERAL, 1)).toBe(0);
+    });
+
+    test('of a direct thread has both sides, each message once, and none that was kept back', async () => {
+      const thread: ThreadKey = { kind: 'direct', identityId: 'id-alice', peer: 'bob' };
+      await post(1, alice, bob);
+      await post(2, bob, alice);
+      await post(3, carol, alice);
+      await storage.commit([posted({ ...directMessage(4, { from: bob, to: alice }), shadow: true })]);
+      await storage.commit([posted({ ...directMessage(5, { from: alice, to: bob }), shadow: true })]);
+      expect(await count(thread, 6)).toBe(3);
+      expect(await count(thread, 5)).toBe(2);
+      await post(6, alice, alice);
+      expect(await count({ kind: 'direct', identityId: 'id-alice', peer: 'alice' }, 7)).toBe(1);
+    });
+  });
+
   describe('the list of threads', () => {
+    const threads = (identityId: string, query: Partial<ThreadsQuery> = {}, room = ROOM) =>
+      storage.threads(room, identityId, { sort: 'newest', offset: 0, limit: 10, ...query });
+    const names = async (query: Partial<ThreadsQuery>) =>
+      (await threads('id-alice', query)).threads.map((thread) => thread.name);
+    const NONE = { threads: [], count: 0 };
+
     test('has each other side once, the latest first, by its latest spelling', async () => {
       await post(1, alice, bob);
       await post(2, carol, alice);
       await post(3, { ...bob, name: 'BOB' }, alice);
       await post(4, bob, carol);
-      expect(await storage.threads(ROOM, 'id-alice', 10)).toEqual([
+      const expected = [
         { name: 'BOB', lastMessageId: 3, lastAt: 1_003 },
         { name: 'Carol', lastMessageId: 2, lastAt: 1_002 },
-      ]);
-      expect(await storage.threads(ROOM, 'id-alice', 1)).toEqual([{ name: 'BOB', lastMessageId: 3, lastAt: 1_003 }]);
-      expect(await storage.threads('elsewhere', 'id-alice', 10)).toEqual([]);
+      ];
+      expect(await threads('id-alice')).toEqual({ threads: expected, count: 2 });
+      expect(await threads('id-alice', {}, 'elsewhere')).toEqual(NONE);
+    });
+
+    test('comes in the order, and in the parts, that are asked for', async () => {
+      const called = (name: string): Author => ({ identityId: `id-${name}`, name });
+      // By code points; by UTF-16 units the last two would be the other way around.
+      for (const [index, name] of ['bea', 'Zoe', 'ann', '\u{1f600}', '\ufa0e'].entries()) {
+        await (index % 2 === 0 ? post(index + 1, alice, called(name)) : post(index + 1, called(name), alice));
+      }
+      const byName = ['ann', 'bea', 'Zoe', '\ufa0e', '\u{1f600}'];
+      expect(await names({ sort: 'a-z' })).toEqual(byName);
+      expect(await names({ sort: 'z-a' })).toEqual(byName.toReversed());
+      expect(await names({ sort: 'oldest' })).toEqual(['bea', 'Zoe', 'ann', '\u{1f600}', '\ufa0e']);
+      expect(await names({ sort: 'newest' })).toEqual(['\ufa0e', '\u{1f600}', 'ann', 'Zoe', 'bea']);
+      expect(await names({ sort: 'oldest', offset: 1, limit: 2 })).toEqual(['Zoe', 'ann']);
+      expect(await threads('id-alice', { limit: 1 })).toMatchObject({ threads: [{ lastMessageId: 5 }], count: 5 });
+      expect(await threads('id-alice', { offset: 5 })).toEqual({ threads: [], count: 5 });
+      expect(await threads('id-alice', { limit: 0 })).toEqual({ threads: [], count: 5 });
     });
 
     test('knows nothing of retracted messages, channels, and what others sent in vain', async () => {
@@ -139,15 +189,15 @@ export function describeThreads(open: OpenStorage): void {
       await post(2, alice, bob);
       await storage.commit([posted({ ...directMessage(3, { from: carol, to: alice }), shadow: true }), retracted(2)]);
       await storage.commit([posted(channelMessage(4))]);
-      expect(await storage.threads(ROOM, 'id-alice', 10)).toEqual([{ name: 'Bob', lastMessageId: 1, lastAt: 1_001 }]);
-      expect(await storage.threads(ROOM, 'id-carol', 10)).toEqual([{ name: 'Alice', lastMessageId: 3, lastAt: 1_003 }]);
+      expect((await threads('id-alice')).threads).toEqual([{ name: 'Bob', lastMessageId: 1, lastAt: 1_001 }]);
+      expect((await threads('id-carol')).threads).toEqual([{ name: 'Alice', lastMessageId: 3, lastAt: 1_003 }]);
       await storage.commit([retracted(1)]);
-      expect(await storage.threads(ROOM, 'id-alice', 10)).toEqual([]);
+      expect(await threads('id-alice')).toEqual(NONE);
     });
 
     test('has a thread with oneself', async () => {
       await post(1, alice, alice);
-      expect(await storage.threads(ROOM, 'id-alice', 10)).toEqual([{ name: 'Alice', lastMessageId: 1, lastAt: 1_001 }]);
+      expect((await threads('id-alice')).threads).toEqual([{ name: 'Alice', lastMessageId: 1, lastAt: 1_001 }]);
     });
   });
 }

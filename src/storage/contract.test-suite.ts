@@ -4,13 +4,14 @@ import {
   BYTES,
   channelMessage,
   imageMessage,
-  invitation,
   posted,
   ROOM,
   retracted,
   sanction,
 } from './contract-fixtures.ts';
+import { describeIdentities } from './contract-identities.test-suite.ts';
 import { describeMessages, type OpenStorage } from './contract-messages.test-suite.ts';
+import { describeRemoving } from './contract-removing.test-suite.ts';
 import { describeThreads } from './contract-threads.test-suite.ts';
 import type { Storage } from './port.ts';
 
@@ -19,6 +20,8 @@ export function describeStorage(driver: string, open: OpenStorage): void {
   describe(`storage contract: ${driver}`, () => {
     describeMessages(open);
     describeThreads(open);
+    describeRemoving(open);
+    describeIdentities(open);
     describeRest(open);
   });
 }
@@ -41,6 +44,16 @@ function describeRest(open: OpenStorage): void {
       expect(await storage.sanctions(ROOM, 1_999)).toEqual([earlier, later]);
       expect(await storage.sanctions(ROOM, 2_000)).toEqual([later]);
       expect(await storage.sanctions('elsewhere', 1_500)).toEqual([]);
+    });
+
+    test('are of a name, of addresses, or of both', async () => {
+      const { name: _, ...nameless } = sanction('range');
+      const range = { ...nameless, at: 1_001, addresses: '192.0.2.0/24' };
+      const guest = sanction('guest', { at: 1_002, addresses: '192.0.2.7' });
+      for (const one of [range, guest]) await storage.commit([{ type: 'sanction-imposed', sanction: one }]);
+      expect(await storage.sanctions(ROOM, 0)).toEqual([range, guest]);
+      const nobody = { ...nameless, id: 'nobody' };
+      await expect(storage.commit([{ type: 'sanction-imposed', sanction: nobody }])).rejects.toThrow();
     });
 
     test('can be lifted, in their own room only', async () => {
@@ -130,69 +143,6 @@ function describeRest(open: OpenStorage): void {
       await expect(storage.commit([posted(imageMessage(1, attachment('a')))])).rejects.toThrow();
       expect(await storage.message(ROOM, 1)).toBeUndefined();
     });
-  });
-
-  describe('identities', () => {
-    test('come back as they were put last', async () => {
-      const identity = { id: 'id-alice', name: 'Alice', operator: false, createdAt: 1_000 };
-      await storage.putIdentity(identity);
-      expect(await storage.identity('id-alice')).toEqual(identity);
-      await storage.putIdentity({ ...identity, name: 'Alicia' });
-      expect(await storage.identity('id-alice')).toEqual({ ...identity, name: 'Alicia' });
-      expect(await storage.identity('id-bob')).toBeUndefined();
-    });
-
-    test('become operators and cease to be, known before or not', async () => {
-      await storage.putIdentity({ id: 'id-alice', name: 'Alice', operator: false, createdAt: 1_000 });
-      expect(await storage.operatorCount()).toBe(0);
-      await storage.commit([
-        { type: 'operator-changed', identityId: 'id-alice', on: true },
-        { type: 'operator-changed', identityId: 'id-bob', on: true },
-      ]);
-      expect(await storage.operatorCount()).toBe(2);
-      expect(await storage.identity('id-alice')).toEqual({
-        id: 'id-alice',
-        name: 'Alice',
-        operator: true,
-        createdAt: 1_000,
-      });
-      expect(await storage.identity('id-bob')).toMatchObject({ name: '', operator: true });
-      await storage.commit([{ type: 'operator-changed', identityId: 'id-alice', on: false }]);
-      expect(await storage.operatorCount()).toBe(1);
-    });
-  });
-
-  describe('invitations', () => {
-    test('have as many uses as they were given', async () => {
-      await storage.putInvitation(invitation({ role: 'operator', usesLeft: 2 }));
-      expect(await storage.redeemInvitation('hash', 1_500)).toEqual(invitation({ role: 'operator', usesLeft: 1 }));
-      expect(await storage.redeemInvitation('hash', 1_500)).toEqual(invitation({ role: 'operator', usesLeft: 0 }));
-      expect(await storage.redeemInvitation('hash', 1_500)).toBeUndefined();
-    });
-
-    test('are void from the moment they expire, and unknown ones always', async () => {
-      await storage.putInvitation(invitation());
-      expect(await storage.redeemInvitation('hash', 2_000)).toBeUndefined();
-      expect(await storage.redeemInvitation('another', 1_500)).toBeUndefined();
-      expect(await storage.redeemInvitation('hash', 1_999)).toBeDefined();
-    });
-
-    test('are not used twice by those who come at once', async () => {
-      await storage.putInvitation(invitation({ usesLeft: 3 }));
-      const redeemed = await Promise.all(Array.from({ length: 10 }, () => storage.redeemInvitation('hash', 1_500)));
-      const uses = redeemed.filter((one) => one !== undefined).map((one) => one.usesLeft);
-      expect(uses.sort()).toEqual([0, 1, 2]);
-    });
-  });
-
-  test('a secret is made once', async () => {
-    let made = 0;
-    const make = () => `secret ${++made}`;
-    const secrets = await Promise.all([storage.secret('key', make), storage.secret('key', make)]);
-    expect(secrets).toEqual(['secret 1', 'secret 1']);
-    expect(await storage.secret('other', make)).toBe('secret 2');
-    expect(await storage.secret('key', make)).toBe('secret 1');
-    expect(made).toBe(2);
   });
 
   test('closing finishes what was begun, and then nothing can be asked', async () => {

@@ -20,7 +20,10 @@ export interface Storage {
   lastMessageId(): Promise<MessageId>;
   /** Not retracted; with its reactions in order of their first appearance. */
   message(room: RoomName, id: MessageId): Promise<Message | undefined>;
-  /** What this author posted under this id of their own; also when it was retracted since, for 30 days. */
+  /**
+   * What this author posted under this id of their own; also when it was retracted, erased or expired since, for 30
+   * days from when it was posted (see {@link TOMBSTONE_LIFE}). A later message with the same id takes its place.
+   */
   postedAs(room: RoomName, identityId: string, clientId: string): Promise<Posted | undefined>;
   /** Text and images of one thread, without retracted ones, without another's shadow messages. See {@link Page}. */
   messages(room: RoomName, query: MessageQuery): Promise<Page>;
@@ -33,7 +36,10 @@ export interface Storage {
    * as a whole). Returns how many.
    */
   eraseDirect(room: RoomName, who: { readonly identityId: string; readonly name?: string }): Promise<number>;
-  /** Erases messages of all rooms that are older than these times, in milliseconds since 1970. Returns how many. */
+  /**
+   * Erases messages of all rooms that are older than these times, in milliseconds since 1970, and forgets under which
+   * ids of their authors long removed ones were posted. Returns how many messages.
+   */
   expireMessages(before: { readonly direct?: number; readonly channels?: number }): Promise<number>;
 
   /** Bans of a room that were neither lifted nor expired at `now`. */
@@ -49,12 +55,16 @@ export interface Storage {
   /** Removes attachments older than `before` that no message names. Returns how many. */
   sweepAttachments(before: number): Promise<number>;
 
+  /** Replaces what is known of an identity, but for `tokensRevokedAt`, which only rises. */
   putIdentity(identity: StoredIdentity): Promise<void>;
   identity(id: string): Promise<StoredIdentity | undefined>;
-  /** Of these name keys, those that belong to somebody, with the identity that owns each. */
+  /** Of these name keys, those that belong to somebody, with the identity that owns each: of several, the oldest. */
   nameOwners(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
 
-  /** Names (as given) that the website says somebody blocks; replaces what was there. */
+  /**
+   * Names (as given) that the website says somebody blocks; replaces what was there. `name` may be in any form. Of more
+   * than {@link MAX_BLOCKLIST} the first ones are kept.
+   */
   putBlocklist(name: string, names: readonly string[]): Promise<void>;
   /** Empty where none was put. `name` is a name key. */
   blocklist(name: string): Promise<readonly string[]>;
@@ -68,6 +78,15 @@ export interface Storage {
   /** Finishes what was begun. Owned by the composition root. */
   close(): Promise<void>;
 }
+
+/**
+ * How long the author's own id of a removed message is remembered, in milliseconds. Counted from the message's own time
+ * to that of the newest one stored: storage has no clock, and nobody repeats an old message where nothing new is said.
+ */
+export const TOMBSTONE_LIFE = 30 * 24 * 3_600_000;
+
+/** At most this many names in one person's blocklist. */
+export const MAX_BLOCKLIST = 10_000;
 
 export type ThreadKey =
   | { readonly kind: 'channel'; readonly channel: ChannelId }

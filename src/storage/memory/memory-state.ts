@@ -3,7 +3,7 @@ import { type Attachment, type Message, withReaction } from '../../core/message.
 import type { Sanction } from '../../core/moderation.ts';
 import type { StoredRecord } from '../../core/record.ts';
 import { RELATION_KINDS, type RelationKind, type RelationNames } from '../../core/relation.ts';
-import type { StoredIdentity } from '../port.ts';
+import { type Posted, type StoredIdentity, TOMBSTONE_LIFE } from '../port.ts';
 import { StorageError } from '../storage-error.ts';
 
 type RecordOf<T extends StoredRecord['type']> = Extract<StoredRecord, { type: T }>;
@@ -27,6 +27,7 @@ export class MemoryState {
   readonly identities = new Map<StoredIdentity['id'], StoredIdentity>();
   readonly #relations = new Map<string, ReadonlySet<string>>();
   readonly #byClientId = new Map<string, MessageId>();
+  readonly #tombstones = new Map<string, Posted>();
   #lastMessageId: MessageId = 0;
   #undo: (() => void)[] = [];
 
@@ -45,9 +46,26 @@ export class MemoryState {
     }
   }
 
-  byClientId(room: RoomName, identityId: string, clientId: string): Message | undefined {
-    const id = this.#byClientId.get(clientKey(room, identityId, clientId));
-    return id === undefined ? undefined : this.messages.get(id)?.message;
+  postedAs(room: RoomName, identityId: string, clientId: string): Posted | undefined {
+    const key = clientKey(room, identityId, clientId);
+    const kept = this.messages.get(this.#byClientId.get(key) ?? -1);
+    return kept ? postedOf(kept.message) : this.#tombstones.get(key);
+  }
+
+  /** Removes the messages that are meant. Returns how many. */
+  erase(isMeant: (kept: KeptMessage) => boolean): number {
+    const erased = [...this.messages.values()].filter(isMeant);
+    for (const kept of erased) this.#remove(kept);
+    this.#undo = [];
+    return erased.length;
+  }
+
+  sweepTombstones(): void {
+    let newest: Posted = { id: -1, at: 0 };
+    for (const { message } of this.messages.values()) if (message.id > newest.id) newest = message;
+    const latest = [...this.#tombstones.values()].reduce((time, { at }) => Math.max(time, at), newest.at);
+    const before = latest - TOMBSTONE_LIFE;
+    for (const [key, { at }] of this.#tombstones) if (at < before) this.#tombstones.delete(key);
   }
 
   relations(room: RoomName, identityId: string): RelationNames {
@@ -86,6 +104,9 @@ export class MemoryState {
       case 'operator-changed':
         this.#setOperator(record);
         break;
+      case 'tokens-revoked':
+        this.#revokeTokens(record);
+        break;
       default:
         record satisfies never;
     }
@@ -98,7 +119,7 @@ export class MemoryState {
     if ((target.kind === 'member') !== (recipient !== undefined)) {
       throw new StorageError('A message has a channel, or a recipient.');
     }
-    if (clientId !== undefined && this.byClientId(room, author.identityId, clientId)) {
+    if (clientId !== undefined && this.#byClientId.has(clientKey(room, author.identityId, clientId))) {
       throw new StorageError('A message with this client id is stored already.');
     }
     if (attachmentId !== undefined && !this.attachments.has(attachmentId)) {
@@ -119,11 +140,18 @@ export class MemoryState {
 
   #retract({ room, messageId }: RecordOf<'message-retracted'>): void {
     const kept = this.messages.get(messageId);
-    if (kept?.room !== room) return;
-    const { author, clientId } = kept.message;
-    this.#delete(this.messages, messageId);
-    if (clientId !== undefined) this.#delete(this.#byClientId, clientKey(room, author.identityId, clientId));
-    const attachmentId = attachmentIdOf(kept.message);
+    if (kept?.room === room) this.#remove(kept);
+  }
+
+  #remove({ room, message }: KeptMessage): void {
+    const { author, clientId } = message;
+    this.#delete(this.messages, message.id);
+    if (clientId !== undefined) {
+      const key = clientKey(room, author.identityId, clientId);
+      this.#delete(this.#byClientId, key);
+      this.#set(this.#tombstones, key, postedOf(message));
+    }
+    const attachmentId = attachmentIdOf(message);
     if (attachmentId !== undefined && !this.isNamed(attachmentId)) this.#delete(this.attachments, attachmentId);
   }
 
@@ -135,6 +163,9 @@ export class MemoryState {
   }
 
   #impose(sanction: Sanction): void {
+    if (sanction.name === undefined && sanction.addresses === undefined) {
+      throw new StorageError('A sanction has a name, or addresses.');
+    }
     if (this.sanctions.has(sanction.id)) throw new StorageError('This sanction is stored already.');
     this.#set(this.sanctions, sanction.id, sanction);
   }
@@ -154,8 +185,15 @@ export class MemoryState {
   }
 
   #setOperator({ identityId, on }: RecordOf<'operator-changed'>): void {
-    const known = this.identities.get(identityId) ?? { id: identityId, name: '', createdAt: 0 };
+    const known = this.identities.get(identityId) ?? { ...UNKNOWN, id: identityId };
     this.#set(this.identities, identityId, { ...known, operator: on });
+  }
+
+  #revokeTokens({ identityId, at }: RecordOf<'tokens-revoked'>): void {
+    const known = this.identities.get(identityId);
+    if (!known) return;
+    const tokensRevokedAt = Math.max(known.tokensRevokedAt, at);
+    this.#set(this.identities, identityId, { ...known, tokensRevokedAt });
   }
 
   #set<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
@@ -175,6 +213,13 @@ export class MemoryState {
       else map.set(key, before);
     });
   }
+}
+
+/** What is known of somebody of whom nothing was remembered so far. */
+const UNKNOWN = { name: '', ownsName: false, createdAt: 0, tokensRevokedAt: 0 } as const;
+
+function postedOf({ id, at }: Message): Posted {
+  return { id, at };
 }
 
 function attachmentIdOf(message: Message): Attachment['id'] | undefined {

@@ -1,10 +1,19 @@
 import type { RoomName } from '../../core/ids.ts';
-import type { Attachment, Message } from '../../core/message.ts';
+import type { Attachment, Author, Message } from '../../core/message.ts';
+import { nameKey } from '../../core/name.ts';
 import type { StoredRecord } from '../../core/record.ts';
-import type { Invitation, MessageQuery, Storage, StoredIdentity } from '../port.ts';
+import {
+  type Invitation,
+  MAX_BLOCKLIST,
+  type MessageQuery,
+  type Storage,
+  type StoredIdentity,
+  type ThreadKey,
+  type ThreadsQuery,
+} from '../port.ts';
 import { StorageError } from '../storage-error.ts';
 import { MemoryState } from './memory-state.ts';
-import { pageOf, threadsOf } from './threads.ts';
+import { belongsTo, compareTexts, pageOf, threadsOf } from './threads.ts';
 
 /** Keeps everything until the process ends, without a bound: for tests and for trying things out. */
 export function openMemoryStorage(): Storage {
@@ -13,6 +22,7 @@ export function openMemoryStorage(): Storage {
 
 class MemoryStorage implements Storage {
   readonly #state = new MemoryState();
+  readonly #blocklists = new Map<string, readonly string[]>();
   readonly #invitations = new Map<string, Invitation>();
   readonly #secrets = new Map<string, string>();
   #closed = false;
@@ -33,9 +43,9 @@ class MemoryStorage implements Storage {
     return kept?.room === room ? kept.message : undefined;
   }
 
-  async messageByClientId(room: RoomName, identityId: string, clientId: string) {
+  async postedAs(room: RoomName, identityId: string, clientId: string) {
     this.#assertOpen();
-    return this.#state.byClientId(room, identityId, clientId);
+    return this.#state.postedAs(room, identityId, clientId);
   }
 
   async messages(room: RoomName, query: MessageQuery) {
@@ -43,9 +53,33 @@ class MemoryStorage implements Storage {
     return pageOf(this.#inOrder(room), query);
   }
 
-  async threads(room: RoomName, identityId: string, limit: number) {
+  async countBefore(
+    room: RoomName,
+    { thread, before }: { readonly thread: ThreadKey; readonly before: Message['id'] },
+  ) {
     this.#assertOpen();
-    return threadsOf(this.#inOrder(room), identityId, limit);
+    return this.#inOrder(room).filter((message) => message.id < before && belongsTo(message, thread)).length;
+  }
+
+  async threads(room: RoomName, identityId: string, query: ThreadsQuery) {
+    this.#assertOpen();
+    return threadsOf(this.#inOrder(room), identityId, query);
+  }
+
+  async eraseDirect(room: RoomName, { identityId, name }: { readonly identityId: string; readonly name?: string }) {
+    this.#assertOpen();
+    const isTheirs = (side: Author) => side.identityId === identityId || nameKey(side.name) === name;
+    return this.#state.erase((kept) => {
+      const { author, recipient } = kept.message;
+      return kept.room === room && recipient !== undefined && (isTheirs(author) || isTheirs(recipient));
+    });
+  }
+
+  async expireMessages({ direct = 0, channels = 0 }: { readonly direct?: number; readonly channels?: number }) {
+    this.#assertOpen();
+    const count = this.#state.erase(({ message }) => message.at < (message.recipient ? direct : channels));
+    this.#state.sweepTombstones();
+    return count;
   }
 
   async sanctions(room: RoomName, now: number) {
@@ -80,7 +114,9 @@ class MemoryStorage implements Storage {
 
   async putIdentity(identity: StoredIdentity) {
     this.#assertOpen();
-    this.#state.identities.set(identity.id, identity);
+    const revokedAt = this.#state.identities.get(identity.id)?.tokensRevokedAt ?? 0;
+    const tokensRevokedAt = Math.max(revokedAt, identity.tokensRevokedAt);
+    this.#state.identities.set(identity.id, { ...identity, tokensRevokedAt });
   }
 
   async identity(id: string) {
@@ -88,9 +124,24 @@ class MemoryStorage implements Storage {
     return this.#state.identities.get(id);
   }
 
-  async operatorCount() {
+  async nameOwners(names: readonly string[]) {
     this.#assertOpen();
-    return [...this.#state.identities.values()].filter((identity) => identity.operator).length;
+    const wanted = new Set(names);
+    const owners = [...this.#state.identities.values()]
+      .filter((identity) => identity.ownsName && wanted.has(nameKey(identity.name)))
+      .sort((one, other) => other.createdAt - one.createdAt || compareTexts(other.id, one.id));
+    // The oldest is set last, and stays.
+    return new Map(owners.map((owner) => [nameKey(owner.name), owner.id]));
+  }
+
+  async putBlocklist(name: string, names: readonly string[]) {
+    this.#assertOpen();
+    this.#blocklists.set(nameKey(name), names.slice(0, MAX_BLOCKLIST));
+  }
+
+  async blocklist(name: string) {
+    this.#assertOpen();
+    return this.#blocklists.get(name) ?? [];
   }
 
   async putInvitation(invitation: Invitation) {

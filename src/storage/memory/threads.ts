@@ -1,7 +1,7 @@
 import type { Thread } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { nameKey } from '../../core/name.ts';
-import type { MessageQuery, Page, ThreadKey } from '../port.ts';
+import type { MessageQuery, Page, ThreadKey, Threads, ThreadsQuery } from '../port.ts';
 
 /** One page of these messages, which are in order of their ids. */
 export function pageOf(messages: readonly Message[], query: MessageQuery): Page {
@@ -13,7 +13,7 @@ export function pageOf(messages: readonly Message[], query: MessageQuery): Page 
   return { messages: page, more: range.length > limit };
 }
 
-function belongsTo(message: Message, thread: ThreadKey): boolean {
+export function belongsTo(message: Message, thread: ThreadKey): boolean {
   if (thread.kind === 'channel') {
     return message.target.kind === 'channel' && message.target.channel === thread.channel && !message.shadow;
   }
@@ -30,16 +30,26 @@ function otherSides(message: Message, identityId: string): string[] {
   return names;
 }
 
-/** The latest first, by name where one message to oneself is the last of two; of messages in order of their ids. */
-export function threadsOf(messages: readonly Message[], identityId: string, limit: number): Thread[] {
+/** Of messages in order of their ids. One message to oneself may be the last of two threads: these are by name. */
+export function threadsOf(messages: readonly Message[], identityId: string, query: ThreadsQuery): Threads {
+  const { sort, offset, limit } = query;
   const threads = new Map<string, Thread>();
   for (const message of messages) {
     for (const name of otherSides(message, identityId)) {
       threads.set(nameKey(name), { name, lastMessageId: message.id, lastAt: message.at });
     }
   }
-  return [...threads]
-    .sort(([key, one], [otherKey, other]) => other.lastMessageId - one.lastMessageId || (key < otherKey ? -1 : 1))
-    .slice(0, limit)
-    .map(([, thread]) => thread);
+  const sorted = [...threads].sort(([key, one], [otherKey, other]) => {
+    const byName = compareTexts(key, otherKey);
+    if (sort === 'a-z') return byName;
+    if (sort === 'z-a') return -byName;
+    const byAge = one.lastMessageId - other.lastMessageId;
+    return (sort === 'oldest' ? byAge : -byAge) || byName;
+  });
+  return { threads: sorted.slice(offset, offset + limit).map(([, thread]) => thread), count: sorted.length };
+}
+
+/** By code points, which is the order of the bytes in UTF-8; JavaScript's own is another one beyond U+FFFF. */
+export function compareTexts(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }

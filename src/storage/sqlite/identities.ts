@@ -1,13 +1,26 @@
+import { nameKey } from '../../core/name.ts';
 import type { Invitation, StoredIdentity } from '../port.ts';
 import type { Database } from './database.ts';
 import { flag, integer, text, word } from './row.ts';
 
 const PUT_IDENTITY = `
-  INSERT INTO identities (id, name, operator, created_at) VALUES (:id, :name, :operator, :createdAt)
-  ON CONFLICT (id) DO UPDATE SET name = excluded.name, operator = excluded.operator, created_at = excluded.created_at`;
+  INSERT INTO identities (id, name, name_key, owns_name, operator, created_at, tokens_revoked_at)
+  VALUES (:id, :name, :nameKey, :ownsName, :operator, :createdAt, :tokensRevokedAt)
+  ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, owns_name = excluded.owns_name,
+    operator = excluded.operator, created_at = excluded.created_at,
+    tokens_revoked_at = max(tokens_revoked_at, excluded.tokens_revoked_at)`;
 
-export function putIdentity(database: Database, { id, name, operator, createdAt }: StoredIdentity): void {
-  database.run(PUT_IDENTITY, { id, name, operator: operator ? 1 : 0, createdAt });
+export function putIdentity(database: Database, identity: StoredIdentity): void {
+  const { id, name, operator, ownsName, createdAt, tokensRevokedAt } = identity;
+  database.run(PUT_IDENTITY, {
+    id,
+    name,
+    nameKey: nameKey(name),
+    ownsName: ownsName ? 1 : 0,
+    operator: operator ? 1 : 0,
+    createdAt,
+    tokensRevokedAt,
+  });
 }
 
 const IDENTITY = 'SELECT * FROM identities WHERE id = :id';
@@ -19,15 +32,25 @@ export function storedIdentity(database: Database, id: string): StoredIdentity |
     id: text(row, 'id'),
     name: text(row, 'name'),
     operator: flag(row, 'operator'),
+    ownsName: flag(row, 'owns_name'),
     createdAt: integer(row, 'created_at'),
+    tokensRevokedAt: integer(row, 'tokens_revoked_at'),
   };
 }
 
-const OPERATORS = 'SELECT count(*) AS operators FROM identities WHERE operator = 1';
+/** The oldest owner of each name first. */
+export const NAME_OWNERS = `
+  SELECT name_key, id FROM identities
+  WHERE owns_name = 1 AND name_key IN (SELECT value FROM json_each(:names))
+  ORDER BY name_key, created_at, id`;
 
-export function operatorCount(database: Database): number {
-  const row = database.get(OPERATORS);
-  return row ? integer(row, 'operators') : 0;
+export function nameOwners(database: Database, names: readonly string[]): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const row of database.all(NAME_OWNERS, { names: JSON.stringify(names) })) {
+    const key = text(row, 'name_key');
+    if (!owners.has(key)) owners.set(key, text(row, 'id'));
+  }
+  return owners;
 }
 
 const PUT_INVITATION = `

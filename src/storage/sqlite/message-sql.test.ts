@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Database } from './database.ts';
+import { NAME_OWNERS } from './identities.ts';
 import * as sql from './message-sql.ts';
 import { migrate } from './migrations.ts';
 import { text } from './row.ts';
@@ -21,7 +22,7 @@ describe('queries of messages', () => {
     expect(plan.length).toBeGreaterThan(0);
     const ends = name === 'LAST_ID' ? [] : plan.filter((step) => /^SCAN (messages|reactions|attachments)\b/.test(step));
     expect(ends).toEqual([]);
-    if (/DIRECT|CHANNEL/.test(name)) expect(plan.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+    if (/WARDS$|COUNT$|^EXPIRED/.test(name)) expect(plan.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
   });
 
   const BOUNDS = 'AND rowid>? AND rowid<?';
@@ -45,10 +46,44 @@ describe('queries of messages', () => {
     ]);
   });
 
-  test('the list of threads uses the two indexes of direct messages, and looks up the last message of each', () => {
-    const indexes = onMessages(sql.THREADS).map((step) =>
-      /INDEX (\w+)|INTEGER (PRIMARY KEY)/.exec(step)?.slice(1).join(''),
-    );
+  test.each([
+    ['CHANNEL_COUNT', sql.CHANNEL_COUNT],
+    ['DIRECT_COUNT', sql.DIRECT_COUNT],
+  ])('%s counts in the indexes that the pages come from, up to its bound', (name, query) => {
+    const found = onMessages(query).map((step) => /INDEX (\w+) .*rowid</.exec(step)?.[1]);
+    expect(found).toEqual(name === 'CHANNEL_COUNT' ? ['messages_in_channel'] : ['messages_sent', 'messages_received']);
+  });
+
+  test.each([
+    ['newest', sql.THREADS_NEWEST],
+    ['oldest', sql.THREADS_OLDEST],
+    ['a-z', sql.THREADS_A_TO_Z],
+    ['z-a', sql.THREADS_Z_TO_A],
+  ])('the list of threads (%s) uses the two indexes of direct messages, and looks up the last of each', (_, query) => {
+    const indexes = onMessages(query).map((step) => /INDEX (\w+)|INTEGER (PRIMARY KEY)/.exec(step)?.slice(1).join(''));
     expect(new Set(indexes)).toEqual(new Set(['messages_sent', 'messages_received', 'PRIMARY KEY']));
+  });
+
+  test('all direct messages of somebody are found by index, each by another one', () => {
+    const indexes = onMessages(sql.ALL_DIRECT).map((step) => /INDEX (\w+)/.exec(step)?.[1]);
+    expect(indexes).toEqual([
+      'messages_sent',
+      'messages_received',
+      'messages_kept_back',
+      'messages_by_author_name',
+      'messages_by_recipient_name',
+    ]);
+  });
+
+  test.each([
+    [sql.EXPIRED_DIRECT, 'messages_direct_by_age'],
+    [sql.EXPIRED_IN_CHANNELS, 'messages_in_channels_by_age'],
+  ])('%s starts with the oldest', (query, index) => {
+    expect(onMessages(query)).toEqual([`SEARCH messages USING INDEX ${index} (at<?)`]);
+  });
+
+  test('the owners of names are found by name', () => {
+    const step = steps(NAME_OWNERS).find((one) => one.includes(' identities '));
+    expect(step).toBe('SEARCH identities USING COVERING INDEX identities_owned_names (name_key=?)');
   });
 });

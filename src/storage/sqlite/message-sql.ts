@@ -10,8 +10,8 @@ const SELECT = `
 
 export const BY_ID = `${SELECT} WHERE messages.id = :id AND room = :room`;
 
-export const BY_CLIENT_ID = `${SELECT}
-  WHERE room = :room AND author_identity = :identityId AND client_id = :clientId`;
+export const BY_CLIENT_ID = `
+  SELECT id, at FROM messages WHERE room = :room AND author_identity = :identityId AND client_id = :clientId`;
 
 const BOUNDS = 'messages.id > :after AND messages.id < :before';
 
@@ -20,16 +20,30 @@ export const CHANNEL_FORWARDS = `${CHANNEL} ORDER BY messages.id ASC LIMIT :limi
 export const CHANNEL_BACKWARDS = `${CHANNEL} ORDER BY messages.id DESC LIMIT :limit`;
 
 /** Sent by the one who asks, then received. One to oneself is both, and counts as sent. */
+const SENT = 'room = :room AND author_identity = :identityId AND recipient_key = :peer';
+const RECEIVED = `room = :room AND recipient_identity = :identityId AND author_key = :peer AND shadow = 0
+    AND NOT (author_identity = :identityId AND recipient_key = :peer)`;
+
 const DIRECT = `
-  ${SELECT} WHERE room = :room AND author_identity = :identityId AND recipient_key = :peer AND ${BOUNDS}
+  ${SELECT} WHERE ${SENT} AND ${BOUNDS}
   UNION ALL
-  ${SELECT} WHERE room = :room AND recipient_identity = :identityId AND author_key = :peer AND shadow = 0
-    AND NOT (author_identity = :identityId AND recipient_key = :peer) AND ${BOUNDS}`;
+  ${SELECT} WHERE ${RECEIVED} AND ${BOUNDS}`;
 export const DIRECT_FORWARDS = `${DIRECT} ORDER BY id ASC LIMIT :limit`;
 export const DIRECT_BACKWARDS = `${DIRECT} ORDER BY id DESC LIMIT :limit`;
 
-/** Steps from one other side to the next in the index, instead of reading every message to and from each. */
-export const THREADS = `
+export const CHANNEL_COUNT = `
+  SELECT count(*) AS count FROM messages
+  WHERE room = :room AND channel = :channel AND shadow = 0 AND messages.id < :before`;
+export const DIRECT_COUNT = `
+  SELECT
+    (SELECT count(*) FROM messages WHERE ${SENT} AND messages.id < :before) +
+    (SELECT count(*) FROM messages WHERE ${RECEIVED} AND messages.id < :before) AS count`;
+
+/**
+ * Steps from one other side to the next in the index, instead of reading every message to and from each. Where the
+ * page is empty, one row without a thread tells how many there are.
+ */
+const threadsBy = (order: string) => `
   WITH RECURSIVE
     sent (peer) AS (
       SELECT (SELECT recipient_key FROM messages
@@ -57,12 +71,29 @@ export const THREADS = `
       SELECT peer, (SELECT max(id) FROM messages
         WHERE room = :room AND recipient_identity = :identityId AND author_key = received.peer AND shadow = 0)
       FROM received WHERE peer IS NOT NULL),
-    threads (peer, id) AS (
-      SELECT peer, max(id) FROM latest GROUP BY peer ORDER BY max(id) DESC, peer LIMIT :limit)
-  SELECT messages.id AS id, at,
+    threads (peer, id) AS MATERIALIZED (SELECT peer, max(id) FROM latest GROUP BY peer),
+    page (peer, id) AS (SELECT peer, id FROM threads ORDER BY ${order} LIMIT :limit OFFSET :offset)
+  SELECT count, messages.id AS id, at,
     CASE WHEN author_identity = :identityId AND recipient_key = peer THEN recipient_name ELSE author_name END AS name
-  FROM threads CROSS JOIN messages ON messages.id = threads.id
-  ORDER BY messages.id DESC, peer`;
+  FROM (SELECT count(*) AS count FROM threads) LEFT JOIN page LEFT JOIN messages ON messages.id = page.id
+  ORDER BY ${order.replaceAll(/\b(id|peer)\b/g, 'page.$1')}`;
+
+/** One message to oneself may be the last of two threads: these are in order of their names either way. */
+export const THREADS_NEWEST = threadsBy('id DESC, peer');
+export const THREADS_OLDEST = threadsBy('id, peer');
+export const THREADS_A_TO_Z = threadsBy('peer');
+export const THREADS_Z_TO_A = threadsBy('peer DESC');
+
+/** All to and from somebody, by identity and by name. */
+export const ALL_DIRECT = `
+  SELECT id FROM messages WHERE room = :room AND author_identity = :identityId AND recipient_key IS NOT NULL
+  UNION SELECT id FROM messages WHERE room = :room AND recipient_identity = :identityId AND shadow = 0
+  UNION SELECT id FROM messages WHERE room = :room AND recipient_identity = :identityId AND shadow = 1
+  UNION SELECT id FROM messages WHERE room = :room AND author_key = :name AND recipient_key IS NOT NULL
+  UNION SELECT id FROM messages WHERE room = :room AND recipient_key = :name`;
+
+export const EXPIRED_DIRECT = 'SELECT id FROM messages WHERE recipient_key IS NOT NULL AND at < :before LIMIT :limit';
+export const EXPIRED_IN_CHANNELS = 'SELECT id FROM messages WHERE channel IS NOT NULL AND at < :before LIMIT :limit';
 
 export const REACTIONS = `
   SELECT message_id, emoji, identity_id, name FROM reactions

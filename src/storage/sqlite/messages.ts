@@ -1,7 +1,6 @@
-import type { Thread } from '../../core/event.ts';
 import type { MessageId, RoomName } from '../../core/ids.ts';
 import type { Attachment, Author, Body, Message, Reaction } from '../../core/message.ts';
-import type { MessageQuery, Page } from '../port.ts';
+import type { MessageQuery, Page, ThreadKey, Threads, ThreadsQuery } from '../port.ts';
 import { attachmentOf } from './attachments.ts';
 import type { Database } from './database.ts';
 import * as sql from './message-sql.ts';
@@ -14,13 +13,6 @@ export function lastMessageId(database: Database): MessageId {
 
 export function messageById(database: Database, room: RoomName, id: MessageId): Message | undefined {
   return one(database, database.get(sql.BY_ID, { room, id }));
-}
-
-export function messageByClientId(
-  database: Database,
-  key: { readonly room: RoomName; readonly identityId: string; readonly clientId: string },
-): Message | undefined {
-  return one(database, database.get(sql.BY_CLIENT_ID, key));
 }
 
 export function pageOfMessages(database: Database, room: RoomName, query: MessageQuery): Page {
@@ -41,15 +33,36 @@ export function pageOfMessages(database: Database, room: RoomName, query: Messag
   return { messages: decode(database, wanted), more: rows.length > limit };
 }
 
+export function countBefore(
+  database: Database,
+  of: { readonly room: RoomName; readonly thread: ThreadKey; readonly before: MessageId },
+): number {
+  const { room, thread, before } = of;
+  const row =
+    thread.kind === 'channel'
+      ? database.get(sql.CHANNEL_COUNT, { room, before, channel: thread.channel })
+      : database.get(sql.DIRECT_COUNT, { room, before, identityId: thread.identityId, peer: thread.peer });
+  return row ? integer(row, 'count') : 0;
+}
+
+const THREADS: { readonly [S in ThreadsQuery['sort']]: string } = {
+  newest: sql.THREADS_NEWEST,
+  oldest: sql.THREADS_OLDEST,
+  'a-z': sql.THREADS_A_TO_Z,
+  'z-a': sql.THREADS_Z_TO_A,
+};
+
 export function threadsOf(
   database: Database,
-  of: { readonly room: RoomName; readonly identityId: string; readonly limit: number },
-): Thread[] {
-  return database.all(sql.THREADS, of).map((row) => ({
-    name: text(row, 'name'),
-    lastMessageId: integer(row, 'id'),
-    lastAt: integer(row, 'at'),
-  }));
+  of: { readonly room: RoomName; readonly identityId: string; readonly query: ThreadsQuery },
+): Threads {
+  const { room, identityId, query } = of;
+  const { sort, offset, limit } = query;
+  const rows = database.all(THREADS[sort], { room, identityId, offset, limit });
+  const threads = rows
+    .filter((row) => row.id !== null)
+    .map((row) => ({ name: text(row, 'name'), lastMessageId: integer(row, 'id'), lastAt: integer(row, 'at') }));
+  return { threads, count: rows[0] ? integer(rows[0], 'count') : 0 };
 }
 
 function one(database: Database, row: Row | undefined): Message | undefined {

@@ -123,6 +123,61 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      -- What removed messages leave behind, so that one which its author sends again is not posted again.
+      CREATE TABLE tombstones (
+        room TEXT NOT NULL,
+        identity_id TEXT NOT NULL,
+        client_id TEXT NOT NULL,
+        message_id INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (room, identity_id, client_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX tombstones_by_age ON tombstones (at);
+
+      -- To erase somebody's direct messages: what messages_sent and messages_received do not find.
+      CREATE INDEX messages_kept_back ON messages (room, recipient_identity)
+        WHERE recipient_identity IS NOT NULL AND shadow = 1;
+      CREATE INDEX messages_by_author_name ON messages (room, author_key) WHERE recipient_key IS NOT NULL;
+      CREATE INDEX messages_by_recipient_name ON messages (room, recipient_key) WHERE recipient_key IS NOT NULL;
+      CREATE INDEX messages_direct_by_age ON messages (at) WHERE recipient_key IS NOT NULL;
+      CREATE INDEX messages_in_channels_by_age ON messages (at) WHERE channel IS NOT NULL;
+
+      -- Made anew: a column cannot lose its NOT NULL. In their order, which says which of one moment came first.
+      CREATE TABLE new_sanctions (
+        id TEXT PRIMARY KEY,
+        room TEXT NOT NULL,
+        name TEXT,
+        identity_id TEXT,
+        addresses TEXT,
+        reason TEXT NOT NULL,
+        imposed_by TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        CONSTRAINT of_somebody CHECK (name IS NOT NULL OR addresses IS NOT NULL)
+      ) STRICT;
+      INSERT INTO new_sanctions (id, room, name, identity_id, reason, imposed_by, at, expires_at)
+        SELECT id, room, name, identity_id, reason, imposed_by, at, expires_at FROM sanctions ORDER BY rowid;
+      DROP TABLE sanctions;
+      ALTER TABLE new_sanctions RENAME TO sanctions;
+      CREATE INDEX sanctions_in_force ON sanctions (room, expires_at);
+
+      -- name_key: '' until the identity is put again, which is when it may come to own its name.
+      ALTER TABLE identities ADD COLUMN name_key TEXT NOT NULL DEFAULT '';
+      ALTER TABLE identities ADD COLUMN owns_name INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE identities ADD COLUMN tokens_revoked_at INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX identities_owned_names ON identities (name_key, created_at, id) WHERE owns_name = 1;
+      DROP INDEX identities_operators;
+
+      -- names: a JSON array, as it is put and read as a whole.
+      CREATE TABLE blocklists (
+        name_key TEXT PRIMARY KEY,
+        names TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 export interface Migrated {

@@ -1,8 +1,10 @@
 import type { RoomName } from '../../core/ids.ts';
 import type { Sanction } from '../../core/moderation.ts';
+import { nameKey } from '../../core/name.ts';
 import { RELATION_KINDS, type RelationKind, type RelationNames } from '../../core/relation.ts';
+import { MAX_BLOCKLIST } from '../port.ts';
 import type { Database } from './database.ts';
-import { integer, optionalText, type Row, text, word } from './row.ts';
+import { integer, optionalText, type Row, text, textList, word } from './row.ts';
 
 const SANCTIONS = 'SELECT * FROM sanctions WHERE room = :room AND expires_at > :now ORDER BY at, rowid';
 
@@ -11,12 +13,15 @@ export function sanctionsInForce(database: Database, room: RoomName, now: number
 }
 
 function sanctionOf(row: Row): Sanction {
+  const name = optionalText(row, 'name');
   const identityId = optionalText(row, 'identity_id');
+  const addresses = optionalText(row, 'addresses');
   return {
     id: text(row, 'id'),
     room: text(row, 'room'),
-    name: text(row, 'name'),
+    ...(name === undefined ? {} : { name }),
     ...(identityId === undefined ? {} : { identityId }),
+    ...(addresses === undefined ? {} : { addresses }),
     reason: text(row, 'reason'),
     by: text(row, 'imposed_by'),
     at: integer(row, 'at'),
@@ -35,4 +40,22 @@ export function relationsOf(database: Database, room: RoomName, identityId: stri
     byKind[kind] = names;
   }
   return byKind;
+}
+
+const PUT_BLOCKLIST = `
+  INSERT INTO blocklists (name_key, names) VALUES (:nameKey, :names)
+  ON CONFLICT (name_key) DO UPDATE SET names = excluded.names`;
+const DELETE_BLOCKLIST = 'DELETE FROM blocklists WHERE name_key = :nameKey';
+
+export function putBlocklist(database: Database, name: string, names: readonly string[]): void {
+  const key = nameKey(name);
+  if (names.length === 0) database.run(DELETE_BLOCKLIST, { nameKey: key });
+  else database.run(PUT_BLOCKLIST, { nameKey: key, names: JSON.stringify(names.slice(0, MAX_BLOCKLIST)) });
+}
+
+const BLOCKLIST = 'SELECT names FROM blocklists WHERE name_key = :nameKey';
+
+export function blocklistOf(database: Database, key: string): readonly string[] {
+  const row = database.get(BLOCKLIST, { nameKey: key });
+  return row ? textList(row, 'names') : [];
 }

@@ -4,7 +4,7 @@ import type { Sanction } from '../../core/moderation.ts';
 import { nameKey } from '../../core/name.ts';
 import type { StoredRecord } from '../../core/record.ts';
 import type { Database } from './database.ts';
-import { optionalText } from './row.ts';
+import { removeMessages } from './removing.ts';
 
 type RecordOf<T extends StoredRecord['type']> = Extract<StoredRecord, { type: T }>;
 
@@ -15,7 +15,7 @@ export function applyRecord(database: Database, record: StoredRecord): void {
       insertMessage(database, record.room, record.message);
       break;
     case 'message-retracted':
-      deleteMessage(database, record.room, record.messageId);
+      retractMessage(database, record.room, record.messageId);
       break;
     case 'reaction-changed':
       if (record.added) insertReaction(database, record);
@@ -32,6 +32,9 @@ export function applyRecord(database: Database, record: StoredRecord): void {
       break;
     case 'operator-changed':
       database.run(UPSERT_OPERATOR, { id: record.identityId, operator: record.on ? 1 : 0 });
+      break;
+    case 'tokens-revoked':
+      database.run(REVOKE_TOKENS, { id: record.identityId, at: record.at });
       break;
     default:
       record satisfies never;
@@ -71,19 +74,10 @@ function insertMessage(database: Database, room: RoomName, message: Message): vo
   }
 }
 
-const ATTACHMENT_OF = 'SELECT attachment_id FROM messages WHERE id = :id AND room = :room';
-const DELETE_MESSAGE = 'DELETE FROM messages WHERE id = :id';
-const REMEMBER_ID = `UPDATE counters SET value = max(value, :id) WHERE name = 'last-retracted-id'`;
-const DELETE_ATTACHMENT = `
-  DELETE FROM attachments WHERE id = :id AND NOT EXISTS (SELECT 1 FROM messages WHERE attachment_id = :id)`;
+const IN_ROOM = 'SELECT 1 FROM messages WHERE id = :id AND room = :room';
 
-function deleteMessage(database: Database, room: RoomName, id: MessageId): void {
-  const row = database.get(ATTACHMENT_OF, { id, room });
-  if (!row) return;
-  const attachmentId = optionalText(row, 'attachment_id');
-  database.run(DELETE_MESSAGE, { id });
-  database.run(REMEMBER_ID, { id });
-  if (attachmentId !== undefined) database.run(DELETE_ATTACHMENT, { id: attachmentId });
+function retractMessage(database: Database, room: RoomName, id: MessageId): void {
+  if (database.get(IN_ROOM, { id, room })) removeMessages(database, [id]);
 }
 
 /** Nothing happens where the message was retracted meanwhile, or where this reaction is there already. */
@@ -119,13 +113,13 @@ function deleteReaction(database: Database, record: RecordOf<'reaction-changed'>
 }
 
 const INSERT_SANCTION = `
-  INSERT INTO sanctions (id, room, name, identity_id, reason, imposed_by, at, expires_at)
-  VALUES (:id, :room, :name, :identityId, :reason, :by, :at, :expiresAt)`;
+  INSERT INTO sanctions (id, room, name, identity_id, addresses, reason, imposed_by, at, expires_at)
+  VALUES (:id, :room, :name, :identityId, :addresses, :reason, :by, :at, :expiresAt)`;
 const DELETE_SANCTION = 'DELETE FROM sanctions WHERE room = :room AND id = :id';
 
 function insertSanction(database: Database, sanction: Sanction): void {
-  const { id, room, name, identityId, reason, by, at, expiresAt } = sanction;
-  database.run(INSERT_SANCTION, { id, room, name, identityId: identityId ?? null, reason, by, at, expiresAt });
+  const { id, room, name = null, identityId = null, addresses = null, reason, by, at, expiresAt } = sanction;
+  database.run(INSERT_SANCTION, { id, room, name, identityId, addresses, reason, by, at, expiresAt });
 }
 
 const INSERT_RELATION = `
@@ -145,3 +139,4 @@ function changeRelation(database: Database, record: RecordOf<'relation-changed'>
 const UPSERT_OPERATOR = `
   INSERT INTO identities (id, name, operator, created_at) VALUES (:id, '', :operator, 0)
   ON CONFLICT (id) DO UPDATE SET operator = excluded.operator`;
+const REVOKE_TOKENS = 'UPDATE identities SET tokens_revoked_at = max(tokens_revoked_at, :at) WHERE id = :id';

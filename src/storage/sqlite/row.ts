@@ -39,6 +39,13 @@ export function word<Word extends string>(row: Row, column: string, words: reado
   return found;
 }
 
+/** A JSON array of texts. */
+export function textList(row: Row, column: string): readonly string[] {
+  const list: unknown = JSON.parse(text(row, column));
+  if (!Array.isArray(list) || !list.every((one) => typeof one === 'string')) throw unexpected(column);
+  return list;
+}
+
 function unexpected(column: string): StorageError {
   return new StorageError(`The database holds something unexpected in column "${column}".`);
 }

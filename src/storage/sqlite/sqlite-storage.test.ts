@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeStorage } from '../contract.test-suite.ts';
 import { bob, channelMessage, posted, ROOM, reacted, retracted } from '../contract-fixtures.ts';
+import { TOMBSTONE_LIFE } from '../port.ts';
 import { StorageError } from '../storage-error.ts';
 import { openSqliteStorage } from './sqlite-storage.ts';
 
@@ -37,6 +38,25 @@ describe('a database that is opened again', () => {
 });
 
 describe('opening', () => {
+  test('forgets what removed messages left behind once it is old, and waits for nobody otherwise', async () => {
+    const file = newFile();
+    const first = openSqliteStorage({ file });
+    const young = channelMessage(2, { clientId: 'young', at: 1_002 });
+    await first.commit([posted(channelMessage(1, { clientId: 'old', at: 1_001 })), posted(young)]);
+    await first.commit([retracted(1), retracted(2), posted(channelMessage(3, { at: 1_002 + TOMBSTONE_LIFE }))]);
+    expect(await first.postedAs(ROOM, 'id-alice', 'old')).toEqual({ id: 1, at: 1_001 });
+    await first.close();
+
+    const second = openSqliteStorage({ file });
+    expect(await second.postedAs(ROOM, 'id-alice', 'old')).toBeUndefined();
+    expect(await second.postedAs(ROOM, 'id-alice', 'young')).toEqual({ id: 2, at: 1_002 });
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    await openSqliteStorage({ file, lockTimeout: 1 }).close();
+    other.close();
+    await second.close();
+  });
+
   test('makes the folder, and a file that its owner alone may read', async () => {
     const file = join(folder, 'new', 'folder', 'parlour.db');
     const storage = openSqliteStorage({ file });

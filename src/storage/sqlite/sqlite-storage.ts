@@ -1,18 +1,30 @@
-import type { Thread } from '../../core/event.ts';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { MessageId, RoomName } from '../../core/ids.ts';
 import type { Attachment, Message } from '../../core/message.ts';
 import type { Sanction } from '../../core/moderation.ts';
 import type { StoredRecord } from '../../core/record.ts';
 import type { RelationNames } from '../../core/relation.ts';
-import type { Invitation, MessageQuery, Page, Storage, StoredIdentity } from '../port.ts';
+import type {
+  Invitation,
+  MessageQuery,
+  Page,
+  Posted,
+  Storage,
+  StoredIdentity,
+  ThreadKey,
+  Threads,
+  ThreadsQuery,
+} from '../port.ts';
 import { putAttachment, type StoredAttachment, storedAttachment, sweepAttachments } from './attachments.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { asStorageError, Database } from './database.ts';
 import * as identities from './identities.ts';
-import { lastMessageId, messageByClientId, messageById, pageOfMessages, threadsOf } from './messages.ts';
+import { countBefore, lastMessageId, messageById, pageOfMessages, threadsOf } from './messages.ts';
 import { migrate } from './migrations.ts';
-import { relationsOf, sanctionsInForce } from './moderation.ts';
+import { blocklistOf, putBlocklist, relationsOf, sanctionsInForce } from './moderation.ts';
 import { applyRecord } from './records.ts';
+import { EXPIRY_BATCH, eraseDirect, expireBatch } from './removing.ts';
+import { postedAs, sweepTombstones } from './tombstones.ts';
 
 /** The part of a logger that the storage needs. */
 export interface StorageLog {
@@ -39,6 +51,7 @@ export function openSqliteStorage(options: SqliteStorageOptions): Storage {
     // A new database is not news.
     if (from > 0 && from !== to)
       options.log?.info({ file: options.file, from, to }, 'database schema brought up to date');
+    sweepTombstones(database);
     return new SqliteStorage(database, options.log);
   } catch (error) {
     database.close();
@@ -75,16 +88,32 @@ class SqliteStorage implements Storage {
     return this.#ask((database) => messageById(database, room, id));
   }
 
-  messageByClientId(room: RoomName, identityId: string, clientId: string): Promise<Message | undefined> {
-    return this.#ask((database) => messageByClientId(database, { room, identityId, clientId }));
+  postedAs(room: RoomName, identityId: string, clientId: string): Promise<Posted | undefined> {
+    return this.#ask((database) => postedAs(database, { room, identityId, clientId }));
   }
 
   messages(room: RoomName, query: MessageQuery): Promise<Page> {
     return this.#ask((database) => pageOfMessages(database, room, query));
   }
 
-  threads(room: RoomName, identityId: string, limit: number): Promise<readonly Thread[]> {
-    return this.#ask((database) => threadsOf(database, { room, identityId, limit }));
+  countBefore(room: RoomName, query: { readonly thread: ThreadKey; readonly before: MessageId }): Promise<number> {
+    return this.#ask((database) => countBefore(database, { room, ...query }));
+  }
+
+  threads(room: RoomName, identityId: string, query: ThreadsQuery): Promise<Threads> {
+    return this.#ask((database) => threadsOf(database, { room, identityId, query }));
+  }
+
+  eraseDirect(room: RoomName, who: { readonly identityId: string; readonly name?: string }): Promise<number> {
+    return this.#ask((database) => eraseDirect(database, { room, identityId: who.identityId, name: who.name }));
+  }
+
+  async expireMessages(before: { readonly direct?: number; readonly channels?: number }): Promise<number> {
+    let count = 0;
+    if (before.direct !== undefined) count += await this.#expire('direct', before.direct);
+    if (before.channels !== undefined) count += await this.#expire('channels', before.channels);
+    await this.#ask(sweepTombstones);
+    return count;
   }
 
   sanctions(room: RoomName, now: number): Promise<readonly Sanction[]> {
@@ -115,8 +144,16 @@ class SqliteStorage implements Storage {
     return this.#ask((database) => identities.storedIdentity(database, id));
   }
 
-  operatorCount(): Promise<number> {
-    return this.#ask(identities.operatorCount);
+  nameOwners(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.#ask((database) => identities.nameOwners(database, names));
+  }
+
+  putBlocklist(name: string, names: readonly string[]): Promise<void> {
+    return this.#ask((database) => putBlocklist(database, name, names));
+  }
+
+  blocklist(name: string): Promise<readonly string[]> {
+    return this.#ask((database) => blocklistOf(database, name));
   }
 
   putInvitation(invitation: Invitation): Promise<void> {
@@ -134,6 +171,15 @@ class SqliteStorage implements Storage {
   async close(): Promise<void> {
     this.#commits.flush();
     this.#database.close();
+  }
+
+  /** In batches, between which others have their turn. */
+  async #expire(kind: 'direct' | 'channels', before: number): Promise<number> {
+    for (let count = 0; ; await turn()) {
+      const expired = await this.#ask((database) => expireBatch(database, kind, before));
+      count += expired;
+      if (expired < EXPIRY_BATCH) return count;
+    }
   }
 
   async #ask<T>(question: (database: Database) => T): Promise<T> {
