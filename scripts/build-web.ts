@@ -38,7 +38,7 @@ async function buildWeb({ force }: { readonly force: boolean }): Promise<void> {
       build: { outDir: fresh, emptyOutDir: true },
       logLevel: 'error',
     });
-    compress(join(fresh, 'assets'));
+    compress(join(fresh, 'client'));
     writeFileSync(join(fresh, STAMP), inputs);
     putInPlace(fresh);
   } finally {
@@ -47,11 +47,11 @@ async function buildWeb({ force }: { readonly force: boolean }): Promise<void> {
 }
 
 /** Scripts and styles are compressed once, here, so that the server need not do it for everybody. */
-function compress(assets: string): void {
-  for (const name of readdirSync(assets).filter((file) => /\.(js|css)$/.test(file))) {
-    const content = readFileSync(join(assets, name));
-    writeFileSync(join(assets, `${name}.br`), brotliCompressSync(content));
-    writeFileSync(join(assets, `${name}.gz`), gzipSync(content, { level: 9 }));
+function compress(built: string): void {
+  for (const name of readdirSync(built).filter((file) => /\.(js|css)$/.test(file))) {
+    const content = readFileSync(join(built, name));
+    writeFileSync(join(built, `${name}.br`), brotliCompressSync(content));
+    writeFileSync(join(built, `${name}.gz`), gzipSync(content, { level: 9 }));
   }
 }
 

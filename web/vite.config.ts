@@ -10,6 +10,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    // `/assets/` belongs to the front end of another wire, where one is served.
+    assetsDir: 'client',
     target: 'es2023',
     // Small files as data: URLs would need a laxer Content-Security-Policy.
     assetsInlineLimit: 0,

@@ -101,6 +101,8 @@ describe('an invitation to be an operator', () => {
       id: identity.id,
       name: 'Ann',
       operator: true,
+      ownsName: false,
+      tokensRevokedAt: 0,
       createdAt: NOW,
     });
     const again = proved(await ask({ token }, { ...CLOSED, name: 'Anna' }));
@@ -151,7 +153,14 @@ describe('an invitation to be an operator', () => {
   test('can be taken back from who accepted it', async () => {
     const { ask, invite, storage } = setup();
     const { identity, token } = proved(await ask({ invitation: await invite('operator') }));
-    await storage.putIdentity({ id: identity.id, name: 'Ann', operator: false, createdAt: NOW });
+    await storage.putIdentity({
+      id: identity.id,
+      name: 'Ann',
+      operator: false,
+      ownsName: false,
+      tokensRevokedAt: 0,
+      createdAt: NOW,
+    });
     expect(proved(await ask({ token })).identity).toMatchObject({ ...AS_GUEST, id: identity.id });
   });
 });

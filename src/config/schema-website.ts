@@ -16,6 +16,7 @@ export const WebsiteSchema = section('The website that the chat belongs to.', {
   landing_page: address('Where people are sent who need a token and have none.'),
   branding: text('', 10_000, 'HTML in the place of the logo, for a front end of its own ([barertc] frontend).'),
   api_key: text('', 500, 'Lets the website use the HTTP APIs, and comes with our webhooks. Empty: they are closed.'),
+  statistics_names: flag(true, 'Whether the statistics, which anybody may read, name who is there.'),
   cors_hosts: names('Origins whose pages may read the statistics, such as "https://www.example.org".', 100),
 });
 

@@ -166,6 +166,7 @@ export const ConfigSchema = table('Parlour', {
     permit_explicit: flag(false, 'Whether people are offered to mark their cameras as explicit.'),
     vip_mutually_secret: flag(false, 'Whether only VIPs see who is a VIP.'),
     blockable_operators: flag(false, 'Whether operators can be blocked.'),
+    direct_photos: flag(true, 'Whether images may be sent directly where neither side is an operator.'),
     link_spam: LinkSpamSchema,
     rules: Type.Array(RuleSchema, {
       default: [],

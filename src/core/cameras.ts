@@ -1,4 +1,4 @@
-import { Camera, cleanCamera, has, isOn } from './camera.ts';
+import { Camera, type CameraFlags, cleanCamera, has, isOn } from './camera.ts';
 import type { RoomCommand } from './command.ts';
 import type { RefusalCode } from './errors.ts';
 import type { MemberId } from './ids.ts';
@@ -45,7 +45,7 @@ function statusFor(member: Member, said: string | undefined): Partial<Member> {
   return { status: 'away', statusSaid: status, hidden: false };
 }
 
-function broadcastRefusal(member: Member): RefusalCode | undefined {
+export function broadcastRefusal(member: Member): RefusalCode | undefined {
   if (member.rules.has('no-video')) return 'rule-no-video';
   if (member.rules.has('no-broadcast') || !member.permissions.has('present')) return 'rule-no-broadcast';
   return undefined;
@@ -125,9 +125,18 @@ function openRefusal(
   if (!isOn(broadcaster.camera)) return 'camera-off';
   if (has(broadcaster.camera, Camera.mutualRequired) && !isOn(viewer.camera) && !invited)
     return 'camera-mutual-required';
+  if (!isOperator(viewer) && dislike(viewer.camera, broadcaster.camera)) return 'camera-non-explicit';
   if (has(broadcaster.camera, Camera.vipOnly) && !isVip(viewer) && !isOperator(viewer) && !invited)
     return 'camera-vip-only';
   return undefined;
+}
+
+/** Whether one of the cameras is explicit and the other wants no such company. */
+function dislike(one: CameraFlags, other: CameraFlags): boolean {
+  return (
+    (has(one, Camera.nonExplicit) && has(other, Camera.explicit)) ||
+    (has(one, Camera.explicit) && has(other, Camera.nonExplicit))
+  );
 }
 
 /** Frames arrived at, or closed by, a viewer. Silent where it concerns nobody: clients send it for all who leave. */

@@ -1,4 +1,5 @@
 import type { CameraFlags } from './camera.ts';
+import type { Identity } from './identity.ts';
 import type { MessageId, RoomName } from './ids.ts';
 import type { Attachment, Body, ImageData, Message, Target } from './message.ts';
 import type { RelationKind, RelationNames } from './relation.ts';
@@ -13,7 +14,7 @@ export type RoomCommand =
       /** Fact: an image's bytes, for the wires that carry them. */
       readonly image?: ImageData;
       /** Fact: this author's stored message with the same `clientId`. */
-      readonly posted?: Message;
+      readonly posted?: { readonly id: MessageId; readonly at: number };
     }
   | { readonly type: 'retract-message'; readonly messageId: MessageId; readonly message?: Message }
   | {
@@ -49,12 +50,30 @@ export type RoomCommand =
   | { readonly type: 'kick'; readonly name: string; readonly reason: string }
   | { readonly type: 'kick-all'; readonly reason: string }
   | { readonly type: 'ban'; readonly name: string; readonly hours: number; readonly reason: string }
+  /** All who come from an address, or a range in CIDR notation, but operators. */
+  | { readonly type: 'ban-addresses'; readonly addresses: string; readonly hours: number; readonly reason: string }
+  /** By name, or by addresses. */
   | { readonly type: 'unban'; readonly name: string }
   | { readonly type: 'list-bans' }
   | { readonly type: 'set-operator'; readonly name: string; readonly on: boolean }
   | { readonly type: 'mark-explicit'; readonly name: string }
-  | { readonly type: 'cut-camera'; readonly name: string }
-  | { readonly type: 'report'; readonly name: string; readonly reason: string; readonly text: string };
+  | { readonly type: 'cut-camera'; readonly name: string };
+
+/** What the website asks of a room; nobody's rights are asked. */
+export type WebsiteCommand =
+  | Extract<RoomCommand, { type: 'kick' | 'kick-all' | 'ban' | 'ban-addresses' | 'unban' | 'list-bans' }>
+  /** Each pair of those who are present mutes and blocks each other. */
+  | { readonly type: 'estrange'; readonly names: readonly string[] }
+  /** Sends people away, as kicked or as if they had left. */
+  | {
+      readonly type: 'dismiss';
+      readonly names: readonly string[];
+      readonly reason: string;
+      readonly how: 'left' | 'kicked';
+    }
+  /** What somebody is changed on the website: picture, rights, rules, name. */
+  | { readonly type: 'amend'; readonly name: string; readonly identity: Identity }
+  | { readonly type: 'announce'; readonly text: string };
 
 export type SignalKind = 'description' | 'candidate';
 
@@ -81,6 +100,20 @@ export type SessionCommand =
       readonly limit: number;
     }
   | { readonly type: 'list-threads' }
+  /** Tells the website. `about` is a name, `timestamp` that of the message as its reader's client had it. */
+  | {
+      readonly type: 'report';
+      readonly about: string;
+      readonly target: Target | undefined;
+      readonly timestamp: string;
+      readonly reason: string;
+      readonly text: string;
+      readonly comment: string;
+    }
+  /** Reads the settings again. Operators only, as the next. */
+  | { readonly type: 'reconfigure' }
+  /** Ends the process with status 1, for its supervisor to start it again. */
+  | { readonly type: 'shut-down' }
   | { readonly type: 'create-invitation'; readonly role: InvitationRole };
 
 export type InvitationRole = 'operator' | 'guest';
@@ -143,13 +176,33 @@ const ROOM_COMMANDS: { readonly [T in RoomCommand['type']]: true } = {
   kick: true,
   'kick-all': true,
   ban: true,
+  'ban-addresses': true,
   unban: true,
   'list-bans': true,
   'set-operator': true,
   'mark-explicit': true,
   'cut-camera': true,
-  report: true,
 };
+
+/** Those that only operators may give. */
+const OPERATOR_COMMANDS: ReadonlySet<CommandType> = new Set([
+  'kick',
+  'kick-all',
+  'ban',
+  'ban-addresses',
+  'unban',
+  'list-bans',
+  'set-operator',
+  'mark-explicit',
+  'cut-camera',
+  'unmute-all',
+  'reconfigure',
+  'shut-down',
+]);
+
+export function isForOperators(type: CommandType): boolean {
+  return OPERATOR_COMMANDS.has(type);
+}
 
 export function isRoomCommand(command: Command): command is RoomCommand {
   return command.type in ROOM_COMMANDS;

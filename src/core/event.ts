@@ -7,7 +7,13 @@ import type { Sanction } from './moderation.ts';
 import type { RelationKind } from './relation.ts';
 
 /** How somebody went. */
-export type Departure = 'left' | 'kicked' | 'banned' | 'timed-out';
+export type Departure =
+  | 'left'
+  | 'kicked'
+  | 'banned'
+  | 'timed-out'
+  /** Somebody came who owns the name. */
+  | 'replaced';
 
 /** What happened in a room. Dialects say it on their wire, or decide that it cannot be said there. */
 export type RoomEvent =
@@ -93,12 +99,17 @@ export type RoomEvent =
     }
   /** To an operator who was muted or booted: operators are told the truth. */
   | { readonly type: 'relation-noticed'; readonly kind: 'mute' | 'boot'; readonly by: string; readonly on: boolean }
+  /** To each of two whom the website keeps apart: they have muted and blocked each other. */
+  | { readonly type: 'estranged'; readonly name: string }
+  | { readonly type: 'member-renamed'; readonly memberId: MemberId; readonly from: string; readonly name: string }
   | { readonly type: 'notice'; readonly text: string };
 
 /** To one session only, in answer to what it asked. Not part of the room's history. */
 export type SessionEvent =
   | { readonly type: 'accepted'; readonly ref?: string; readonly command: CommandType; readonly result: Result }
   | { readonly type: 'refused'; readonly ref?: string; readonly command?: CommandType; readonly refusal: Refusal }
+  /** From time to time, on wires with a keep-alive. The token is a fresh one for the holder of a website's token. */
+  | { readonly type: 'kept-alive'; readonly token?: string }
   | {
       readonly type: 'welcomed';
       readonly session: string;

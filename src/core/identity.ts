@@ -5,6 +5,8 @@ export interface Identity {
   /** Unique and, where `durable`, the same at every visit. Messages, relations and takebacks are owned by it. */
   readonly id: string;
   readonly kind: 'guest' | 'account' | 'token';
+  /** Whether nobody else may bear the name: whoever does, as a guest, gives way. */
+  readonly ownsName?: boolean;
   /** Whether the id outlives the connection, so that things may be stored under it. */
   readonly durable: boolean;
   /** The name asked for; the room decides ("name 2"). */
@@ -16,4 +18,6 @@ export interface Identity {
   readonly profileUrl?: string;
   readonly emoji?: string;
   readonly gender?: string;
+  /** What else a website's token said, to be said again when it is renewed. */
+  readonly claims?: Readonly<Record<string, string | readonly string[]>>;
 }

@@ -4,8 +4,10 @@ import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
 import type { Member } from './member.ts';
 import type { Message } from './message.ts';
-import { cleanName, freeName, isReservedName } from './name.ts';
+import type { Comer } from './moderation.ts';
+import { cleanName, isReservedName, nameKey } from './name.ts';
 import { type Outcome, OutcomeBuilder } from './outcome.ts';
+import type { Rule } from './permission.ts';
 import { RELATION_KINDS, type RelationNames } from './relation.ts';
 import type { RoomState } from './room-state.ts';
 import { isUnblockable, mayReadMessage } from './view.ts';
@@ -14,6 +16,10 @@ export interface EntryRequest {
   readonly identity: Identity;
   readonly status?: string;
   readonly dnd?: boolean;
+  /** Where they come from, for bans. */
+  readonly address?: string;
+  /** Fact: of the names that they might get, those (by key) that belong to somebody else. */
+  readonly ownedNames?: ReadonlySet<string>;
   /** Said with the login, or stored from an earlier visit. */
   readonly relations: readonly RelationNames[];
 }
@@ -38,27 +44,46 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
 
   const present = identity.durable ? state.memberWithIdentity(identity.id) : undefined;
   // A token speaks for its name: whoever has the name on an older connection of the same identity gives way (1.9.1).
-  const name = present ? present.name : freeName(wanted, (candidate) => state.memberNamed(candidate) !== undefined);
+  const squatter = identity.ownsName && !present ? state.memberNamed(wanted) : undefined;
+  const name = present?.name ?? (squatter ? wanted : state.freeName(wanted, request.ownedNames ?? new Set()));
 
-  const [sanction] = state.sanctionsAgainst({ name, ...(identity.durable ? { identityId: identity.id } : {}) });
-  if (sanction) {
-    const remaining = Math.max(0, sanction.expiresAt - state.source.now());
-    const detail = `The ban ends in ${goDuration(remaining)}.${sanction.reason ? ` Reason: ${sanction.reason}` : ''}`;
-    const refusal: Refusal = { code: 'banned', subject: name, detail };
-    return { kind: 'refused', refusal, disconnect: { code: 'banned', reason: detail } };
-  }
-  if (!present && state.policy.maxMembers > 0 && state.size >= state.policy.maxMembers) {
+  const banned = banFor(state, { name, identity, ...(request.address ? { address: request.address } : {}) });
+  if (banned) return banned;
+  if (!present && !squatter && state.policy.maxMembers > 0 && state.size >= state.policy.maxMembers) {
     return refuse({ code: 'room-full' });
   }
 
+  const outcome = new OutcomeBuilder();
+  if (squatter) giveWay(state, outcome, squatter);
+  const hidden = identity.permissions.has('op') && (present ? present.hidden : state.wasHidden(identity.id));
   const member: Member = {
     ...newMember(state, { identity, name, id: present?.id ?? state.source.memberId(), at: present?.joinedAt }),
     ...presenceOf(request, present),
-    ...(present ? { camera: 0, hidden: present.hidden && identity.permissions.has('op') } : {}),
+    ...(present ? { camera: 0 } : {}),
+    ...(hidden ? { hidden, status: 'hidden', statusSaid: 'hidden' } : {}),
   };
   state.put(member);
+  state.setAddress(member.id, request.address);
   for (const names of request.relations) takeOver(state, member, names);
-  return { kind: 'entered', member, outcome: announce(state, member, { again: present !== undefined }) };
+  announce(state, outcome, member, { again: present !== undefined });
+  return { kind: 'entered', member, outcome: outcome.accept() };
+}
+
+/** Who bears a name that belongs to the newcomer loses it (`spec/barertc.md` 1.9.1). */
+function giveWay(state: RoomState, outcome: OutcomeBuilder, squatter: Member): void {
+  const strangers = state.estrangedFrom(squatter);
+  state.remove(squatter);
+  outcome.disconnect(squatter.id, { code: 'replaced' });
+  if (!squatter.hidden) outcome.toAll({ type: 'member-left', member: squatter, how: 'replaced' }, strangers);
+}
+
+function banFor(state: RoomState, comer: Comer): Entry | undefined {
+  const [sanction] = state.sanctionsAgainst(comer);
+  if (!sanction) return undefined;
+  const remaining = Math.max(0, sanction.expiresAt - state.source.now());
+  const detail = `The ban ends in ${goDuration(remaining)}.${sanction.reason ? ` Reason: ${sanction.reason}` : ''}`;
+  const refusal: Refusal = { code: 'banned', subject: comer.name, detail };
+  return { kind: 'refused', refusal, disconnect: { code: 'banned', reason: detail } };
 }
 
 function newMember(
@@ -70,7 +95,7 @@ function newMember(
     name: entry.name,
     identity: entry.identity,
     permissions: entry.identity.permissions,
-    rules: entry.identity.rules,
+    rules: rulesFor(state, entry.identity, entry.name),
     status: 'online',
     statusSaid: 'online',
     hidden: false,
@@ -79,6 +104,14 @@ function newMember(
     unblockable: false,
     joinedAt: entry.at ?? state.source.now(),
   };
+}
+
+/** Those of the token, and those that the operator set for the name. Who may not watch may not share either. */
+export function rulesFor(state: RoomState, identity: Identity, name: string): ReadonlySet<Rule> {
+  const configured = state.guards.rules.get(nameKey(name));
+  const rules = new Set<Rule>([...identity.rules, ...(configured ?? [])]);
+  if (rules.has('no-video')) rules.add('no-broadcast');
+  return rules;
 }
 
 function presenceOf(request: EntryRequest, present: Member | undefined): Partial<Member> {
@@ -102,19 +135,22 @@ export function recall(state: RoomState, member: Member): RoomEvent {
   return { type: 'room-entered', self: member, recent: recentFor(state, member), again: true };
 }
 
-function announce(state: RoomState, member: Member, entry: { readonly again: boolean }): Outcome {
-  const newcomer = new Set([member.id]);
-  const outcome = new OutcomeBuilder().to([member.id], {
+function announce(
+  state: RoomState,
+  outcome: OutcomeBuilder,
+  member: Member,
+  { again }: { readonly again: boolean },
+): void {
+  outcome.to([member.id], {
     type: 'room-entered',
     self: member,
     recent: recentFor(state, member),
-    again: entry.again,
+    again,
   });
-  if (member.hidden) return outcome.accept();
-  outcome.rosterChanged({ except: newcomer });
+  if (member.hidden) return;
+  outcome.rosterChanged({ except: new Set([member.id]) });
   const strangers = new Set([member.id, ...state.estrangedFrom(member)]);
-  if (entry.again) return outcome.toAll({ type: 'member-changed', memberId: member.id }, strangers).accept();
-  return outcome.toAll({ type: 'member-joined', member }, strangers).accept();
+  outcome.toAll(again ? { type: 'member-changed', memberId: member.id } : { type: 'member-joined', member }, strangers);
 }
 
 /** What a newcomer is shown: of each channel the latest messages that they may read, oldest first. */

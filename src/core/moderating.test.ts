@@ -226,7 +226,3 @@ test.each(['mark-explicit', 'cut-camera'] as const)('%s shows nothing to whom th
   room.relate('Alice', 'boot', 'Bob');
   expect(room.do('Olga', { type, name: 'Alice' }).by('Bob')).toEqual([]);
 });
-
-test('reports are off', () => {
-  expect(stage().do('Alice', { type: 'report', name: 'Bob', reason: 'rude', text: '' }).refusal).toBe('reports-off');
-});

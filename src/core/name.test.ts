@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cleanName, freeName, isReservedName, MAX_NAME_LENGTH, nameKey } from './name.ts';
+import { cleanName, isReservedName, MAX_NAME_LENGTH, nameKey, nextFreeName } from './name.ts';
 
 describe('a name is cleaned', () => {
   test.each([
@@ -92,20 +92,20 @@ describe('a free name', () => {
     return (name: string) => keys.has(nameKey(name));
   };
 
-  test('is the one asked for, or the next by number', () => {
-    expect(freeName('Bob', taken())).toBe('Bob');
-    expect(freeName('Bob', taken('bob'))).toBe('Bob 2');
-    expect(freeName('Bob', taken('BOB', 'bob 2', 'Bob 3'))).toBe('Bob 4');
-    expect(freeName('Bob', taken('Bob', 'Bob 3'))).toBe('Bob 2');
+  const free = (name: string, ...names: readonly string[]) =>
+    nextFreeName(name, { from: 2, isTaken: taken(...names) }).name;
+
+  test('is the next by number', () => {
+    expect(free('Bob', 'BOB', 'bob 2', 'Bob 3')).toBe('Bob 4');
+    expect(free('Bob', 'Bob', 'Bob 3')).toBe('Bob 2');
+    expect(nextFreeName('Bob', { from: 7, isTaken: taken('Bob 7') })).toEqual({ name: 'Bob 8', number: 8 });
   });
 
   test('is never too long, nor one that cleaning would change', () => {
     const long = `${'a'.repeat(MAX_NAME_LENGTH - 3)} bc`;
-    const name = freeName(long, taken(long));
+    const name = free(long, long);
     expect(name).toBe(`${'a'.repeat(MAX_NAME_LENGTH - 3)} 2`);
     expect(cleanName(name)).toBe(name);
-    expect([...freeName('😀'.repeat(MAX_NAME_LENGTH), taken('😀'.repeat(MAX_NAME_LENGTH)))]).toHaveLength(
-      MAX_NAME_LENGTH,
-    );
+    expect([...free('😀'.repeat(MAX_NAME_LENGTH))]).toHaveLength(MAX_NAME_LENGTH);
   });
 });

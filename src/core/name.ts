@@ -39,15 +39,20 @@ export function isReservedName(name: string): boolean {
   return RESERVED.has(nameKey(name).replace(/\s+/g, ''));
 }
 
-/** The first of `name`, `name 2`, `name 3` … that is free. */
-export function freeName(name: string, isTaken: (name: string) => boolean): string {
-  if (!isTaken(name)) return name;
-  for (let number = 2; ; number++) {
-    const suffix = ` ${number}`;
-    const candidate = `${[...name]
-      .slice(0, MAX_NAME_LENGTH - suffix.length)
-      .join('')
-      .trimEnd()}${suffix}`;
-    if (!isTaken(candidate)) return candidate;
+/** The first of `name 2`, `name 3` … that is free, looked for from a number on. */
+export function nextFreeName(
+  name: string,
+  options: { readonly from: number; isTaken(name: string): boolean },
+): { readonly name: string; readonly number: number } {
+  for (let number = options.from; ; number++) {
+    const candidate = numberedName(name, number);
+    if (!options.isTaken(candidate)) return { name: candidate, number };
   }
+}
+
+/** `name 2`, at most {@link MAX_NAME_LENGTH} characters long. */
+export function numberedName(name: string, number: number): string {
+  const suffix = ` ${number}`;
+  const head = [...name].slice(0, MAX_NAME_LENGTH - suffix.length).join('');
+  return `${head.trimEnd()}${suffix}`;
 }

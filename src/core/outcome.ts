@@ -2,12 +2,14 @@ import type { Disconnect, Refusal, RefusalCode } from './errors.ts';
 import type { Audience, Delivery, Result, RoomEvent } from './event.ts';
 import type { MemberId } from './ids.ts';
 import type { StoredRecord } from './record.ts';
+import type { Report } from './report.ts';
 
 /** What a command did: whom to tell what, what to store first, who must go. Nothing has left the room yet. */
 export interface Outcome {
   readonly deliveries: readonly Delivery[];
   readonly records: readonly StoredRecord[];
   readonly disconnects: readonly { readonly memberId: MemberId; readonly disconnect: Disconnect }[];
+  readonly reports: readonly Report[];
   readonly reply: { readonly accepted: Result } | { readonly refused: Refusal };
 }
 
@@ -17,6 +19,7 @@ const NOBODY: ReadonlySet<MemberId> = new Set();
 export class OutcomeBuilder {
   readonly #deliveries: Delivery[] = [];
   readonly #records: StoredRecord[] = [];
+  readonly #reports: Report[] = [];
   readonly #disconnects: { memberId: MemberId; disconnect: Disconnect }[] = [];
 
   toAll(event: RoomEvent, except: ReadonlySet<MemberId> = NOBODY): this {
@@ -34,6 +37,11 @@ export class OutcomeBuilder {
 
   disconnect(memberId: MemberId, disconnect: Disconnect): this {
     this.#disconnects.push({ memberId, disconnect });
+    return this;
+  }
+
+  report(report: Report): this {
+    this.#reports.push(report);
     return this;
   }
 
@@ -64,6 +72,7 @@ export class OutcomeBuilder {
       deliveries: this.#deliveries,
       records: this.#records,
       disconnects: this.#disconnects,
+      reports: this.#reports,
       reply,
     };
   }

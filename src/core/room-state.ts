@@ -1,15 +1,27 @@
+import { type AddressRanges, NO_ADDRESSES } from './address-ranges.ts';
 import type { Channel } from './channel.ts';
+import { NO_GUARDS, type RoomGuards } from './guards.ts';
 import type { ChannelId, MemberId, MessageId, RoomName, Source } from './ids.ts';
+import { LinkSpam } from './link-spam.ts';
 import type { Member } from './member.ts';
 import type { Author, Message } from './message.ts';
-import type { Sanction } from './moderation.ts';
-import { nameKey } from './name.ts';
+import { type Comer, holdsAgainst, isCalled, type Sanction } from './moderation.ts';
+import { nameKey, nextFreeName } from './name.ts';
 import { OpenedCameras } from './opened-cameras.ts';
 import { Relations } from './relation.ts';
 import { mayRead, type RoomPolicy, type RoomView } from './view.ts';
 
 /** How many of the latest messages a room remembers, over all channels and direct threads, beside the newcomers' ones. */
 const REMEMBERED_MESSAGES = 512;
+/** How many ids that authors gave to messages which were retracted since are remembered; storage has the rest. */
+const RETRACTED_POSTS = 512;
+/** Who was hidden when they left is hidden when they come back within this time: a page was loaded again. */
+const HIDDEN_MS = 2 * 60_000;
+const MAX_HIDDEN = 1000;
+/** Names of which several bearers are numbered. */
+const MAX_NUMBERED_NAMES = 1000;
+/** Pairs of people of whom one has written to the other. */
+const MAX_CORRESPONDENCES = 50_000;
 
 export interface RoomSetup {
   readonly name: RoomName;
@@ -17,6 +29,8 @@ export interface RoomSetup {
   readonly channels: readonly Channel[];
   readonly policy: RoomPolicy;
   readonly source: Source;
+  readonly guards?: RoomGuards;
+  readonly ranges?: AddressRanges;
   /** Bans in force. */
   readonly sanctions: readonly Sanction[];
   /** The latest messages of each channel, in any order. */
@@ -26,31 +40,56 @@ export interface RoomSetup {
 /** All that a room knows. Written by the functions of this folder only, one command at a time. */
 export class RoomState implements RoomView {
   readonly name: RoomName;
-  readonly title: string;
-  readonly channels: readonly Channel[];
-  readonly policy: RoomPolicy;
+  title: string;
+  channels: readonly Channel[];
+  policy: RoomPolicy;
+  guards: RoomGuards;
+  linkSpam: LinkSpam | undefined;
+  readonly ranges: AddressRanges;
   readonly source: Source;
   readonly relations = new Relations();
   readonly opened = new OpenedCameras();
   readonly #members = new Map<MemberId, Member>();
   readonly #byName = new Map<string, MemberId>();
   readonly #byIdentity = new Map<string, MemberId>();
-  readonly #channels: ReadonlyMap<ChannelId, Channel>;
+  readonly #addresses = new Map<MemberId, string>();
+  /** By name key without its number, where the next free number is worth looking for. */
+  readonly #numbers = new Map<string, number>();
+  readonly #hiddenBefore = new Map<string, number>();
+  readonly #correspondences = new Set<string>();
+  #channels: ReadonlyMap<ChannelId, Channel>;
   readonly #sanctions = new Map<string, Sanction>();
-  readonly #recent: ReadonlyMap<ChannelId, Message[]>;
+  #recent: ReadonlyMap<ChannelId, Message[]>;
   readonly #remembered = new Map<MessageId, Message>();
-  readonly #byClientId = new Map<string, MessageId>();
+  readonly #byClientId = new Map<string, PostedAs>();
+  readonly #retracted = new Map<string, PostedAs>();
 
   constructor(setup: RoomSetup) {
     this.name = setup.name;
     this.title = setup.title;
     this.channels = setup.channels;
     this.policy = setup.policy;
+    this.guards = setup.guards ?? NO_GUARDS;
+    this.linkSpam = linkSpamOf(this.guards);
+    this.ranges = setup.ranges ?? NO_ADDRESSES;
     this.source = setup.source;
     this.#channels = new Map(setup.channels.map((channel) => [channel.id, channel]));
     this.#recent = new Map(setup.channels.map((channel) => [channel.id, []]));
     for (const sanction of setup.sanctions) this.#sanctions.set(sanction.id, sanction);
     for (const message of [...setup.recent].sort((a, b) => a.id - b.id)) this.remember(message);
+  }
+
+  /** Takes over what the operator set anew. Members, messages and bans stay. */
+  reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards'>): void {
+    const recent = this.#recent;
+    const guards = setup.guards ?? NO_GUARDS;
+    if (!isSameLinkSpam(guards, this.guards)) this.linkSpam = linkSpamOf(guards);
+    this.guards = guards;
+    this.title = setup.title;
+    this.channels = setup.channels;
+    this.policy = setup.policy;
+    this.#channels = new Map(setup.channels.map((channel) => [channel.id, channel]));
+    this.#recent = new Map(setup.channels.map(({ id }) => [id, recent.get(id) ?? []]));
   }
 
   get size(): number {
@@ -88,10 +127,60 @@ export class RoomState implements RoomView {
 
   remove(member: Member): void {
     this.#members.delete(member.id);
+    this.#addresses.delete(member.id);
+    this.#noteFreeName(member.name);
+    if (member.hidden && member.identity.durable) this.#rememberHidden(member.identity.id);
     this.#byName.delete(nameKey(member.name));
     this.#byIdentity.delete(member.identity.id);
     this.relations.clear(member.name);
     this.opened.forget(member);
+  }
+
+  /** The same member under a new name; what they and others decided about each other goes with them. */
+  rename(member: Member, next: Member): void {
+    this.#byName.delete(nameKey(member.name));
+    this.#byIdentity.delete(member.identity.id);
+    this.relations.rename(member.name, next.name);
+    this.put(next);
+  }
+
+  /** Kept apart from the member, whom dialects see. */
+  setAddress(id: MemberId, address: string | undefined): void {
+    if (address !== undefined) this.#addresses.set(id, address);
+  }
+
+  addressOf(id: MemberId): string | undefined {
+    return this.#addresses.get(id);
+  }
+
+  /** Whether somebody who comes back was hidden when they left, a moment ago. */
+  wasHidden(identityId: string): boolean {
+    const at = this.#hiddenBefore.get(identityId);
+    this.#hiddenBefore.delete(identityId);
+    return at !== undefined && this.source.now() - at <= HIDDEN_MS;
+  }
+
+  #rememberHidden(identityId: string): void {
+    this.#hiddenBefore.delete(identityId);
+    this.#hiddenBefore.set(identityId, this.source.now());
+    const [oldest] = this.#hiddenBefore.keys();
+    if (this.#hiddenBefore.size > MAX_HIDDEN && oldest !== undefined) this.#hiddenBefore.delete(oldest);
+  }
+
+  /** The first of `name`, `name 2`, `name 3` … that nobody has, nor owns. A thousand guests may be "anonymous". */
+  freeName(name: string, owned: ReadonlySet<string>): string {
+    const isTaken = (candidate: string) => this.memberNamed(candidate) !== undefined || owned.has(nameKey(candidate));
+    if (!isTaken(name)) return name;
+    const base = nameKey(name);
+    if (this.#numbers.size > MAX_NUMBERED_NAMES) this.#numbers.clear();
+    const found = nextFreeName(name, { from: this.#numbers.get(base) ?? 2, isTaken });
+    this.#numbers.set(base, found.number + 1);
+    return found.name;
+  }
+
+  #noteFreeName(name: string): void {
+    const [, base, digits] = /^(.*) ([1-9]\d{0,8})$/.exec(nameKey(name)) ?? [];
+    if (base !== undefined && (this.#numbers.get(base) ?? 0) > Number(digits)) this.#numbers.set(base, Number(digits));
   }
 
   /** Members' ids by name key, for those who are present. */
@@ -132,7 +221,7 @@ export class RoomState implements RoomView {
   remember(message: Message): void {
     this.#remembered.set(message.id, message);
     if (message.clientId !== undefined) {
-      this.#byClientId.set(clientKey(message.author, message.clientId), message.id);
+      this.#byClientId.set(clientKey(message.author, message.clientId), { id: message.id, at: message.at });
     }
     if (message.target.kind === 'channel') {
       const recent = this.#recent.get(message.target.channel);
@@ -161,13 +250,58 @@ export class RoomState implements RoomView {
     this.#editRecent(message, (recent, index) => recent.splice(index, 1));
   }
 
+  /** Forgets what it said, but not that it was said: its author may not know yet, and send it again. */
+  retract(message: Message): void {
+    this.forget(message);
+    if (message.clientId === undefined) return;
+    this.#retracted.set(clientKey(message.author, message.clientId), { id: message.id, at: message.at });
+    const [oldest] = this.#retracted.keys();
+    if (this.#retracted.size > RETRACTED_POSTS && oldest !== undefined) this.#retracted.delete(oldest);
+  }
+
+  /** Forgets the direct messages of somebody that are remembered. */
+  forgetDirect(who: { readonly identityId: string; readonly name?: string }): void {
+    const key = who.name === undefined ? undefined : nameKey(who.name);
+    const isTheirs = (side: Author | undefined) =>
+      side !== undefined && (side.identityId === who.identityId || nameKey(side.name) === key);
+    for (const message of this.#remembered.values()) {
+      if (message.recipient && (isTheirs(message.author) || isTheirs(message.recipient))) this.retract(message);
+    }
+  }
+
   remembered(id: MessageId): Message | undefined {
     return this.#remembered.get(id);
   }
 
-  postedAs(author: Author, clientId: string): Message | undefined {
-    const id = this.#byClientId.get(clientKey(author, clientId));
-    return id === undefined ? undefined : this.#remembered.get(id);
+  postedAs(author: Author, clientId: string): PostedAs | undefined {
+    const key = clientKey(author, clientId);
+    return this.#byClientId.get(key) ?? this.#retracted.get(key);
+  }
+
+  /** The latest messages of one thread that are remembered, oldest first. */
+  rememberedIn(thread: { readonly channel: ChannelId } | { readonly sides: readonly [string, string] }, count: number) {
+    const isIn = (message: Message): boolean => {
+      if ('channel' in thread)
+        return message.target.kind === 'channel' && message.target.channel === thread.channel && !message.shadow;
+      const [one, other] = thread.sides;
+      const { author, recipient } = message;
+      if (!recipient) return false;
+      return (
+        (author.identityId === one && recipient.identityId === other) ||
+        (author.identityId === other && recipient.identityId === one && !message.shadow)
+      );
+    };
+    return [...this.#remembered.values()].filter(isIn).slice(-count);
+  }
+
+  /** Notes that one wrote to the other, who may answer from then on whatever the first one's "do not disturb" says. */
+  noteCorrespondence(from: Author, to: Author): void {
+    if (this.#correspondences.size >= MAX_CORRESPONDENCES) this.#correspondences.clear();
+    this.#correspondences.add(`${from.identityId}\n${to.identityId}`);
+  }
+
+  hasWritten(from: Author, to: Author): boolean {
+    return this.#correspondences.has(`${from.identityId}\n${to.identityId}`);
   }
 
   /** The latest messages of a channel, oldest first; up to twice as many as newcomers are shown. */
@@ -199,13 +333,30 @@ export class RoomState implements RoomView {
     return [...this.#sanctions.values()].sort((a, b) => a.at - b.at);
   }
 
-  sanctionsAgainst(who: { readonly name: string; readonly identityId?: string }): Sanction[] {
-    const key = nameKey(who.name);
-    return this.sanctions().filter(
-      (sanction) =>
-        nameKey(sanction.name) === key || (who.identityId !== undefined && sanction.identityId === who.identityId),
-    );
+  sanctionsAgainst(comer: Comer): Sanction[] {
+    return this.sanctions().filter((sanction) => holdsAgainst(sanction, comer, this.ranges));
   }
+
+  /** Those that an operator means by a name, or by addresses. */
+  sanctionsCalled(what: string): Sanction[] {
+    return this.sanctions().filter((sanction) => isCalled(sanction, what, this.ranges));
+  }
+}
+
+function linkSpamOf({ linkSpam }: RoomGuards): LinkSpam | undefined {
+  return linkSpam && new LinkSpam(linkSpam);
+}
+
+/** What was noted of links holds on if nothing was changed. */
+function isSameLinkSpam({ linkSpam: one }: RoomGuards, { linkSpam: other }: RoomGuards): boolean {
+  return one?.maxThreads === other?.maxThreads && one?.timeLimitMs === other?.timeLimitMs;
+}
+
+/** A message that was posted under an id of its author's. */
+export interface PostedAs {
+  readonly id: MessageId;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 function clientKey(author: Author, clientId: string): string {

@@ -1,14 +1,27 @@
+import { administer } from './administering.ts';
 import { openCamera, passSignal, setPresence, watchCamera } from './cameras.ts';
-import type { RoomCommand } from './command.ts';
+import { isForOperators, type RoomCommand, type WebsiteCommand } from './command.ts';
 import type { Departure, RoomEvent } from './event.ts';
+import { recentIn } from './filtering.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId, RoomName } from './ids.ts';
-import type { Member } from './member.ts';
+import { isOperator, type Member } from './member.ts';
 import { depart, type Entry, type EntryRequest, enter, recall } from './membership.ts';
-import type { Message } from './message.ts';
-import { ban, cutCamera, kick, kickAll, listBans, markExplicit, setOperator, unban } from './moderating.ts';
+import type { Message, Target } from './message.ts';
+import {
+  ban,
+  banAddresses,
+  cutCamera,
+  kick,
+  kickAll,
+  listBans,
+  markExplicit,
+  setOperator,
+  unban,
+} from './moderating.ts';
 import { accepted, type Outcome, refused } from './outcome.ts';
-import { nudge, postMessage, react, retractMessage, setTyping } from './posting.ts';
+import { postMessage } from './posting.ts';
+import { nudge, react, retractMessage, setTyping } from './reacting.ts';
 import { blockAll, relate, unmuteAll } from './relating.ts';
 import { type RoomSetup, RoomState } from './room-state.ts';
 import type { RoomView } from './view.ts';
@@ -48,6 +61,26 @@ export class Room {
     return member ? dispatch(this.#state, member, command) : refused('not-joined');
   }
 
+  /** What the website asks; it may all. */
+  administer(command: WebsiteCommand): Outcome {
+    return administer(this.#state, command);
+  }
+
+  /** Takes over what the operator set anew. */
+  reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards'>): void {
+    this.#state.reconfigure(setup);
+  }
+
+  /** The latest messages around a report, as its reader knows them, oldest first. */
+  recentIn(memberId: MemberId, target: Target): readonly Message[] {
+    const member = this.#state.member(memberId);
+    return member ? recentIn(this.#state, member, target) : [];
+  }
+
+  forgetDirect(who: { readonly identityId: string; readonly name?: string }): void {
+    this.#state.forgetDirect(who);
+  }
+
   /** Everything a member starts with, once more. */
   recall(memberId: MemberId): RoomEvent | undefined {
     const member = this.#state.member(memberId);
@@ -70,6 +103,7 @@ export class Room {
 }
 
 function dispatch(state: RoomState, member: Member, command: RoomCommand): Outcome {
+  if (isForOperators(command.type) && !isOperator(member)) return refused('not-permitted');
   switch (command.type) {
     case 'post-message':
       return postMessage(state, member, command);
@@ -98,21 +132,21 @@ function dispatch(state: RoomState, member: Member, command: RoomCommand): Outco
     case 'kick':
       return kick(state, member, command);
     case 'kick-all':
-      return kickAll(state, member, command);
+      return kickAll(state, command);
     case 'ban':
       return ban(state, member, command);
+    case 'ban-addresses':
+      return banAddresses(state, member, command);
     case 'unban':
-      return unban(state, member, command);
+      return unban(state, command);
     case 'list-bans':
-      return listBans(state, member);
+      return listBans(state);
     case 'set-operator':
-      return setOperator(state, member, command);
+      return setOperator(state, command);
     case 'mark-explicit':
       return markExplicit(state, member, command);
     case 'cut-camera':
-      return cutCamera(state, member, command);
-    case 'report':
-      return refused('reports-off');
+      return cutCamera(state, command);
     default:
       return command satisfies never;
   }

@@ -1,6 +1,8 @@
+import type { AddressRanges } from './address-ranges.ts';
 import type { Channel } from './channel.ts';
-import type { RoomCommand } from './command.ts';
+import type { RoomCommand, WebsiteCommand } from './command.ts';
 import type { Delivery, Departure, RoomEvent } from './event.ts';
+import { NO_GUARDS, type RoomGuards } from './guards.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
 import type { Member } from './member.ts';
@@ -55,14 +57,37 @@ export interface Arrival {
   readonly status?: string;
   readonly relations?: RelationNames;
   readonly permissions?: readonly Permission[];
+  readonly kind?: Identity['kind'];
+  readonly ownsName?: boolean;
+  readonly address?: string;
+  /** Name keys that belong to somebody else. */
+  readonly ownedNames?: readonly string[];
 }
+
+/** Somebody whom the website sent: `t:` and their name. */
+export function fromWebsite(name: string, more: Arrival = {}): Arrival {
+  return { kind: 'token', ownsName: true, identityId: `t:${nameKey(name)}`, ...more };
+}
+
+/** Four numbers, and ranges of 24 bits; 10.x.x.x says nothing about who comes from it. */
+export const RANGES: AddressRanges = {
+  parse: (text) => {
+    const [, head, last, bits = '32'] = /^\s*(\d+\.\d+\.\d+)\.(\d+)(?:\/(24|32))?\s*$/.exec(text) ?? [];
+    if (head === undefined) return undefined;
+    return bits === '24' ? `${head}.0/24` : `${head}.${last}/32`;
+  },
+  includes: (range, address) => range === RANGES.parse(`${address}/${range.slice(-2)}`),
+  around: (address) => (address.startsWith('10.') ? undefined : RANGES.parse(address)),
+  household: (address) => address,
+};
 
 export function identity(name: string, arrival: Arrival = {}): Identity {
   return {
     id: arrival.identityId ?? `visit:${nameKey(name)}`,
-    kind: 'guest',
+    kind: arrival.kind ?? 'guest',
     durable: arrival.identityId !== undefined,
     name,
+    ...(arrival.ownsName === undefined ? {} : { ownsName: arrival.ownsName }),
     permissions: arrival.permissions ? new Set(arrival.permissions) : ROLES[arrival.role ?? 'guest'],
     rules: arrival.rules ? new Set(arrival.rules) : NO_RULES,
   };
@@ -73,6 +98,8 @@ export interface TestRoomOptions {
   readonly channels?: readonly Channel[];
   readonly sanctions?: readonly Sanction[];
   readonly recent?: readonly Message[];
+  readonly guards?: Partial<RoomGuards>;
+  readonly ranges?: AddressRanges;
 }
 
 export class TestRoom {
@@ -90,6 +117,8 @@ export class TestRoom {
       policy: { ...POLICY, ...options.policy },
       sanctions: options.sanctions ?? [],
       recent: options.recent ?? [],
+      guards: { ...NO_GUARDS, ...options.guards },
+      ...(options.ranges ? { ranges: options.ranges } : {}),
       source: {
         now: () => this.now,
         memberId: () => `m${++this.#ids}`,
@@ -108,6 +137,8 @@ export class TestRoom {
       identity: identity(name, arrival),
       relations: arrival.relations ? [arrival.relations] : [],
       ...(arrival.status === undefined ? {} : { status: arrival.status }),
+      ...(arrival.address === undefined ? {} : { address: arrival.address }),
+      ...(arrival.ownedNames === undefined ? {} : { ownedNames: new Set(arrival.ownedNames) }),
     });
     if (entry.kind === 'entered') this.#listening.set(entry.member.id, entry.member.name);
     return entry;
@@ -156,6 +187,10 @@ export class TestRoom {
     return this.#heard(this.room.depart(id, how));
   }
 
+  administer(command: WebsiteCommand): Heard {
+    return this.#heard(this.room.administer(command));
+  }
+
   /** The roster that `name` sees, by name. */
   roster(name: string): Readonly<Record<string, RosterRow>> {
     return Object.fromEntries(view(this.view, this.member(name)).map((row) => [row.member.name, row]));
@@ -164,6 +199,7 @@ export class TestRoom {
   #heard(outcome: Outcome): Heard {
     const heard = new Heard(outcome, new Map(this.#listening));
     for (const { memberId } of outcome.disconnects) this.#listening.delete(memberId);
+    for (const { id, name } of this.view.members()) if (this.#listening.has(id)) this.#listening.set(id, name);
     return heard;
   }
 }

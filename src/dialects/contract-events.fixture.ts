@@ -3,6 +3,7 @@ import { REFUSALS, type RefusalCode } from '../core/errors.ts';
 import type { Event, EventType, Result } from '../core/event.ts';
 import type { Member } from '../core/member.ts';
 import type { Attachment, Author, Message } from '../core/message.ts';
+import type { DialectSettings } from './dialect.ts';
 
 const NOW = 1_753_000_000_000;
 
@@ -32,12 +33,15 @@ export function sampleEvents(parties: Parties): readonly Event[] {
       { type: 'room-entered', self: author, recent: [said, shown], again: true },
     ],
     'member-joined': [{ type: 'member-joined', member: author }],
-    'member-left': (['left', 'kicked', 'banned', 'timed-out'] as const).map((how) => ({
+    'member-left': (['left', 'kicked', 'banned', 'timed-out', 'replaced'] as const).map((how) => ({
       type: 'member-left',
       member: author,
       how,
     })),
     'roster-changed': [{ type: 'roster-changed' }],
+    'member-renamed': [{ type: 'member-renamed', memberId: author.id, from: 'former <b>', name: author.name }],
+    estranged: [{ type: 'estranged', name: author.name }],
+    'kept-alive': [{ type: 'kept-alive' }, { type: 'kept-alive', token: 'a.b.c' }],
     'member-changed': [
       { type: 'member-changed', memberId: author.id },
       { type: 'member-changed', memberId: 'somebody who is gone' },
@@ -132,6 +136,7 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   kick: true,
   'kick-all': true,
   ban: true,
+  'ban-addresses': true,
   unban: true,
   'list-bans': true,
   'set-operator': true,
@@ -146,6 +151,8 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   'fetch-history': true,
   'list-threads': true,
   'create-invitation': true,
+  reconfigure: true,
+  'shut-down': true,
 };
 
 export const COMMAND_TYPES = Object.keys(COMMANDS) as readonly CommandType[];
@@ -168,7 +175,10 @@ function results(message: Message): readonly Result[] {
     count: { kind: 'count', count: 3 },
     bans: {
       kind: 'bans',
-      bans: [{ id: 's1', room: 'lobby', name: '<m>', reason: 'spam', by: 'op', at: NOW, expiresAt: NOW + 1 }],
+      bans: [
+        { id: 's1', room: 'lobby', name: '<m>', reason: 'spam', by: 'op', at: NOW, expiresAt: NOW + 1 },
+        { id: 's2', room: 'lobby', addresses: '192.0.2.0/24', reason: '', by: 'op', at: NOW, expiresAt: NOW + 1 },
+      ],
     },
     history: { kind: 'history', messages: [message], more: true },
     threads: { kind: 'threads', threads: [{ name: 'bob', lastMessageId: message.id, lastAt: NOW }] },
@@ -194,3 +204,11 @@ function text(author: Member, words: string): Message {
 function asAuthor(member: Member): Author {
   return { identityId: member.identity.id, name: member.name };
 }
+
+/** What no operator said anything of. */
+export const DIALECT_SETTINGS: DialectSettings = {
+  defaultRoom: 'lobby',
+  title: 'Parlour',
+  previewWidth: 360,
+  ruleTexts: { 'no-video': '', 'no-broadcast': '', 'no-image': '', 'camera-explicit': '' },
+};

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DISCONNECTS, type DisconnectCode, WireError } from '../core/errors.ts';
 import type { Permission } from '../core/permission.ts';
 import { RELATION_KINDS } from '../core/relation.ts';
-import { COMMAND_TYPES, sampleEvents } from './contract-events.fixture.ts';
+import { COMMAND_TYPES, DIALECT_SETTINGS, sampleEvents } from './contract-events.fixture.ts';
 import { type Grudge, type Role, type SetScene, setScene } from './contract-room.fixture.ts';
 import type { Dialect, Frame, InboundFrame, Viewer } from './dialect.ts';
 
@@ -12,7 +12,7 @@ const SEED = 20_260_721;
 /** Bytes of a close reason: what fits into a control frame of WebSocket. */
 const MAX_REASON_BYTES = 123;
 
-const CONTEXT = { now: () => 1_753_000_000_000, settings: { defaultRoom: 'lobby', title: 'Parlour' } };
+const CONTEXT = { now: () => 1_753_000_000_000, settings: DIALECT_SETTINGS };
 
 export interface DialectFolder {
   readonly dialect: Dialect;
@@ -109,11 +109,10 @@ function describeEncoding(dialect: Dialect): void {
     );
   });
 
-  test('the roster and the keep-alive are JSON for everybody', () => {
+  test('the roster is JSON for everybody', () => {
     const viewers = viewersOf(dialect, setScene({ roles: CAST, relations: RELATIONS }));
     for (const viewer of viewers) {
       if (dialect.roster) expectJson(dialect.roster.encode(viewer));
-      for (const frame of dialect.keepAlive?.frames(viewer) ?? []) expectJson(frame);
     }
   });
 }

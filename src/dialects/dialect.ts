@@ -3,6 +3,8 @@ import type { Disconnect } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
 import type { Member } from '../core/member.ts';
 import type { RoomView } from '../core/view.ts';
+import type { Desk, RuleTexts } from './desk.ts';
+import type { Route } from './http.ts';
 
 /**
  * One wire. A dialect turns frames into commands and events into frames, and nothing else: it reaches no socket, no
@@ -13,8 +15,10 @@ export interface Dialect<S = unknown> {
   /** Where sessions of this wire begin. */
   readonly mounts: readonly Mount[];
   readonly limits: WireLimits;
-  /** What a keep-alive looks like, where the wire has one. `everyMs` counts from the connection's start. */
-  readonly keepAlive?: { readonly everyMs: number; frames(viewer: Viewer<S>): readonly Frame[] };
+  /** How often `kept-alive` happens, where the wire has a use for it; counted from the connection's start. */
+  readonly keepAlive?: { readonly everyMs: number };
+  /** What the wire serves over HTTP beside its frames. */
+  routes?(desk: Desk): readonly Route[];
 
   open(context: SessionContext): S;
 
@@ -63,6 +67,10 @@ export interface DialectSettings {
   readonly defaultRoom: string;
   /** How the server calls itself where it speaks. */
   readonly title: string;
+  /** Pixels that an image is shown with at most, until somebody wants to see it large. */
+  readonly previewWidth: number;
+  /** What the operator wants people to read who come upon a rule; empty where they said nothing. */
+  readonly ruleTexts: RuleTexts;
 }
 
 /** A path and how to tell this wire's sessions from another's on the same path. */

@@ -58,7 +58,8 @@ function threadOf(asker: Asker, command: CommandOf<'fetch-history'>): ThreadKey 
 
 export async function listThreads(hub: HubContext, asker: Asker, answer: Answer): Promise<void> {
   const { identity } = asker.member;
-  const threads = await hub.storage.threads(asker.place.room.view.name, identity.id, MAX_THREADS);
+  const query = { sort: 'newest', offset: 0, limit: MAX_THREADS } as const;
+  const { threads } = await hub.storage.threads(asker.place.room.view.name, identity.id, query);
   hub.accept(asker.session, answer, { kind: 'threads', threads });
 }
 

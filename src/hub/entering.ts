@@ -1,9 +1,13 @@
 import type { JoinCommand, ResumeCommand } from '../core/command.ts';
 import type { Identity } from '../core/identity.ts';
+import { cleanName, nameKey, numberedName } from '../core/name.ts';
 import type { RelationNames } from '../core/relation.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import type { Answer, HubContext } from './services.ts';
 import type { Session } from './session.ts';
+
+/** How many of "name 2", "name 3" … are looked up where "name" belongs to somebody. */
+const NUMBERED_NAMES = 20;
 
 /** Proves who somebody is, and lets them into the room. */
 export async function join(hub: HubContext, session: Session, answer: Answer, command: JoinCommand): Promise<void> {
@@ -18,12 +22,21 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
   if (session.ended || !session.connected) return;
   if (proof.kind === 'refused') return hub.refuse(session, answer, proof.refusal);
 
-  const relations = await knownRelations(hub, room, proof.identity);
+  const [relations, ownedNames] = await Promise.all([
+    knownRelations(hub, room, proof.identity),
+    namesOfOthers(hub, proof.identity),
+  ]);
   if (session.ended || !session.connected) return;
   // A second login on one connection is somebody who left and came again.
   leaveAtOnce(session);
   const entry = room.enter(
-    { identity: proof.identity, ...command.presence, relations: [...relations, command.relations] },
+    {
+      identity: proof.identity,
+      ...command.presence,
+      address: session.address,
+      ownedNames,
+      relations: [...relations, command.relations],
+    },
     { session, bind: ({ memberId }) => bind(hub, session, { room, memberId, token: proof.token }) },
   );
   if (!('kind' in entry)) {
@@ -42,7 +55,22 @@ function leaveAtOnce(session: Session): void {
 }
 
 async function knownRelations(hub: HubContext, room: HostedRoom, identity: Identity): Promise<RelationNames[]> {
-  return identity.durable ? [await hub.storage.relations(room.view.name, identity.id)] : [];
+  if (!identity.durable) return [];
+  const stored = await hub.storage.relations(room.view.name, identity.id);
+  if (identity.kind !== 'token') return [stored];
+  // Whom the website says they block, whether or not their client says so, too.
+  const names = await hub.storage.blocklist(nameKey(identity.name));
+  return [stored, { mute: names, block: names }];
+}
+
+/** Of the names that somebody might get, those that belong to others; a name of one's own is never among them. */
+async function namesOfOthers(hub: HubContext, identity: Identity): Promise<ReadonlySet<string>> {
+  const name = nameKey(cleanName(identity.name));
+  const owners = await hub.storage.nameOwners([name]);
+  const owner = owners.get(name);
+  if (owner === undefined || owner === identity.id) return new Set();
+  const numbered = Array.from({ length: NUMBERED_NAMES }, (_, index) => nameKey(numberedName(name, index + 2)));
+  return new Set([name, ...(await hub.storage.nameOwners(numbered)).keys()]);
 }
 
 function bind(

@@ -36,6 +36,8 @@ class Stage {
     now: () => START,
     storageFailed: (error) => void this.failures.push(error),
     failed: (error) => void this.failures.push(error),
+    reported: () => {},
+    posted: () => {},
   });
 
   /** Begins to enter; the occupant has its id when it came to pass. */

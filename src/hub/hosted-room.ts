@@ -1,10 +1,12 @@
-import type { RoomCommand } from '../core/command.ts';
+import type { RoomCommand, WebsiteCommand } from '../core/command.ts';
 import type { Disconnect, Refusal } from '../core/errors.ts';
 import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
 import type { MemberId, MessageId, Seq } from '../core/ids.ts';
+import type { Member } from '../core/member.ts';
 import type { Entry, EntryRequest } from '../core/membership.ts';
-import type { Message } from '../core/message.ts';
+import type { Message, Target } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Report } from '../core/report.ts';
 import { Room } from '../core/room.ts';
 import type { RoomSetup } from '../core/room-state.ts';
 import type { RoomView } from '../core/view.ts';
@@ -28,6 +30,10 @@ export interface HostedRoomOptions {
   storageFailed(error: unknown): void;
   /** A fault of ours. */
   failed(error: unknown): void;
+  /** The website shall look at something. */
+  reported(report: Report): void;
+  /** A message was stored and told. */
+  posted(message: Message): void;
 }
 
 export type Reply = { readonly accepted: Result } | { readonly refused: Refusal };
@@ -104,6 +110,33 @@ export class HostedRoom {
 
   apply(memberId: MemberId, command: RoomCommand): Promise<Reply> | Reply {
     return this.#carryOut(this.#room.apply(memberId, command));
+  }
+
+  /** What the website asks. `accepted` runs before anybody is told. */
+  administer(command: WebsiteCommand, accepted?: () => void): Promise<Reply> | Reply {
+    const outcome = this.#room.administer(command);
+    return this.#carryOut(outcome, 'accepted' in outcome.reply ? accepted : undefined);
+  }
+
+  reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards'>): void {
+    this.#room.reconfigure(setup);
+  }
+
+  /** Whoever speaks for a member here. */
+  sessionOf(memberId: MemberId): Occupant | undefined {
+    return this.#sessions.get(memberId);
+  }
+
+  memberWithIdentity(identityId: string): Member | undefined {
+    return this.#room.memberWithIdentity(identityId);
+  }
+
+  recentIn(memberId: MemberId, target: Target): readonly Message[] {
+    return this.#room.recentIn(memberId, target);
+  }
+
+  forgetDirect(who: { readonly identityId: string; readonly name?: string }): void {
+    this.#room.forgetDirect(who);
   }
 
   /** Lets a session's member go. Other sessions of the same member, newer ones, keep them. */
@@ -217,6 +250,7 @@ export class HostedRoom {
     try {
       for (const delivery of outcome.deliveries) this.#send(delivery);
       for (const { memberId, disconnect } of outcome.disconnects) this.#expel(memberId, disconnect);
+      for (const report of outcome.reports) this.#options.reported(report);
     } finally {
       this.#delivering = false;
     }
@@ -233,7 +267,9 @@ export class HostedRoom {
     const fanOut = new FanOut(event, { seq });
     for (const session of sessionsOf(audience, this.#sessions)) fanOut.send(session);
     for (const [dialect, count] of fanOut.sent) this.#options.meters.delivered(dialect.name, count);
-    if (event.type === 'message-posted') this.#countMessage(event.message);
+    if (event.type !== 'message-posted') return;
+    this.#countMessage(event.message);
+    this.#options.posted(event.message);
   }
 
   #countMessage(message: Message): void {

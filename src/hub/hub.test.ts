@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fakeDialect } from './testing/occupant.ts';
+import { wideRates } from './testing/settings.ts';
 import {
   framesOf,
   GatedStorage,
@@ -228,7 +229,7 @@ describe('requests', () => {
         connection.receive(post('later'));
         await until(() => texts(connection).length === 3);
       },
-      { settings: { posts: { burst: 2, perSecond: 1 } } },
+      { settings: { rates: wideRates({ burst: 2, perSecond: 1 }) } },
     ));
 
   test('of one address have a rate together, however often it connects anew', () =>
@@ -244,7 +245,7 @@ describe('requests', () => {
         }
         expect(refused).toBe(10);
       },
-      { settings: { posts: { burst: 1, perSecond: 0.000_001 } } },
+      { settings: { rates: wideRates({ burst: 1, perSecond: 0.000_001 }) } },
     ));
 
   test('with the client’s id are carried out once, over connections, too', () =>

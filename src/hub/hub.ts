@@ -1,20 +1,23 @@
-import { type CommandType, isRoomCommand, type Request } from '../core/command.ts';
+import { isForOperators, isRoomCommand, type Request } from '../core/command.ts';
 import { DISCONNECTS, type Disconnect, type Refusal } from '../core/errors.ts';
 import type { Result } from '../core/event.ts';
 import { messageIds, type RoomName, type Source } from '../core/ids.ts';
+import { isOperator } from '../core/member.ts';
 import type { Dialect, DialectSettings, InboundFrame } from '../dialects/dialect.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
 import { type Asker, fetchHistory, invite, listThreads } from './asking.ts';
 import { join, resume } from './entering.ts';
 import type { HostedRoom } from './hosted-room.ts';
-import { addressRate, allows, type CommandRates, commandRates, isPost } from './limits.ts';
+import { Limits } from './limits.ts';
+import { reconfigure, report, shutDown } from './operating.ts';
 import { applyAndAnswer, needsFacts, postAttachment, postImage } from './posting.ts';
 import { RoomDirectory } from './room-directory.ts';
-import type { Answer, HubContext, HubServices } from './services.ts';
+import type { Answer, HubContext, HubServices, HubSettings } from './services.ts';
 import { Session, type SessionEnd, type SessionHost } from './session.ts';
-import { TokenBuckets } from './token-bucket.ts';
 
 const SWEEP_MS = 1000;
+/** Limits of those who have not come for long are forgotten. */
+const TIDY_MS = 5 * 60_000;
 /** A connection that says nothing is closed after this long. */
 const FIRST_FRAME_MS = 15_000;
 /** A page that was closed, or is being loaded again, says so; it has less time than a lost network. */
@@ -29,8 +32,7 @@ export class Hub implements SessionHost {
   readonly #services: HubServices;
   readonly #dialects: readonly Dialect[];
   readonly #rooms: RoomDirectory;
-  readonly #rates: CommandRates;
-  readonly #postsByAddress: TokenBuckets;
+  #limits: Limits;
   readonly #sessions = new Set<Session>();
   readonly #resumable = new Map<string, Session>();
   readonly #waiting = new Map<Connection, number>();
@@ -55,8 +57,7 @@ export class Hub implements SessionHost {
     this.#services = services;
     this.#dialects = dialects;
     this.#rooms = new RoomDirectory(services, source);
-    this.#rates = commandRates(services.settings.posts);
-    this.#postsByAddress = new TokenBuckets(addressRate(services.settings.posts));
+    this.#limits = new Limits(services.settings.rates);
     this.#context = {
       ...services,
       now: () => services.now(),
@@ -67,9 +68,10 @@ export class Hub implements SessionHost {
       takenUp: (session) => this.#finish(session, 'left'),
       accept: (session, answer, result) => this.#accept(session, answer, result),
       refuse: (session, answer, refusal) => this.#refuse(session, answer, refusal),
+      mayPostImage: (session) => this.#limits.takes(session, 'image', this.now()),
     };
-    const { defaultRoom, title } = services.settings;
-    this.#dialectContext = { now: () => services.now(), settings: { defaultRoom, title } };
+    // The very object: what the operator sets anew is there at once.
+    this.#dialectContext = { now: () => services.now(), settings: services.settings };
     this.#sweptAt = services.now();
     this.#keepAlives = setInterval(() => this.sweep(), SWEEP_MS);
     this.#keepAlives.unref();
@@ -95,6 +97,18 @@ export class Hub implements SessionHost {
   askerBySecret(secret: string): Asker | undefined {
     const session = this.#resumable.get(secret);
     return session && askerOf(session);
+  }
+
+  /** Whose the connection is, once it said something. */
+  peerOf({ listener }: Connection): Session | undefined {
+    return listener instanceof Session ? listener : undefined;
+  }
+
+  /** Takes over what the operator set anew: people stay, and find other rules. */
+  reconfigure(settings: HubSettings): void {
+    Object.assign(this.#services.settings, settings);
+    this.#limits = new Limits(settings.rates);
+    this.#rooms.reconfigure();
   }
 
   // --- connections --------------------------------------------------------------------------------------------------
@@ -124,7 +138,8 @@ export class Hub implements SessionHost {
     if (!dialect || this.#closing) return;
     this.#waiting.delete(connection);
     const state = dialect.open(this.#dialectContext);
-    const session = new Session({ dialect, state, connection, host: this });
+    const household = this.#services.ranges.household(connection.address);
+    const session = new Session({ dialect, state, connection, household, host: this });
     connection.listener = session;
     this.#sessions.add(session);
     this.#services.meters.sessionOpened(dialect.name);
@@ -137,14 +152,15 @@ export class Hub implements SessionHost {
     const { command } = request;
     const answer: Answer = { ref: request.ref, type: command.type };
     const now = this.now();
-    if (!allows(session, command.type, { rates: this.#rates, now }) || !this.#addressMay(session, command.type, now)) {
-      return this.#refuse(session, answer, { code: 'too-fast' });
-    }
+    if (!this.#limits.allows(session, command.type, now)) return this.#refuse(session, answer, { code: 'too-fast' });
     if (command.type === 'join') return join(this.#context, session, answer, command);
     if (command.type === 'resume') return resume(this.#context, session, answer, command);
     if (command.type === 'leave') return session.disconnect({ code: 'left' });
     const asker = askerOf(session);
     if (!asker) return this.#refuse(session, answer, { code: 'not-joined' });
+    if (isForOperators(command.type) && !isOperator(asker.member)) {
+      return this.#refuse(session, answer, { code: 'not-permitted' });
+    }
     if (isRoomCommand(command)) {
       if (needsFacts(command)) return applyAndAnswer(this.#context, asker, answer, command);
       return this.#applyNow(asker, answer, command);
@@ -160,14 +176,15 @@ export class Hub implements SessionHost {
         return listThreads(this.#context, asker, answer);
       case 'create-invitation':
         return invite(this.#context, asker, answer, command);
+      case 'report':
+        return report(this.#context, asker, answer, command);
+      case 'reconfigure':
+        return reconfigure(this.#context, asker, answer);
+      case 'shut-down':
+        return shutDown(this.#context, asker, answer);
       default:
         return command satisfies never;
     }
-  }
-
-  /** Who connects again and again has a new session each time, but the same address. */
-  #addressMay(session: Session, type: CommandType, now: number): boolean {
-    return !isPost(type) || this.#postsByAddress.take(session.address, now);
   }
 
   /** Without a turn of the event loop where nothing has to be stored: signals and unwatch storms pass here. */
@@ -236,8 +253,15 @@ export class Hub implements SessionHost {
     const since = this.#sweptAt;
     this.#sweptAt = now;
     for (const [connection, at] of this.#waiting) if (now - at > FIRST_FRAME_MS) connection.close(1008, 'no login');
-    for (const session of this.#sessions) this.#sweepSession(session, { now, since });
+    for (const session of this.#sessions) {
+      try {
+        this.#sweepSession(session, { now, since });
+      } catch (error) {
+        session.failed(error);
+      }
+    }
     this.#rooms.tidy();
+    if (Math.floor(now / TIDY_MS) !== Math.floor(since / TIDY_MS)) this.#limits.sweep(now);
   }
 
   #sweepSession(session: Session, times: { readonly now: number; readonly since: number }): void {
@@ -251,11 +275,28 @@ export class Hub implements SessionHost {
       session.disconnect({ code: 'no-login' });
       return;
     }
+    if (session.stuckFor(now) > this.#services.settings.sendTimeoutMs) {
+      session.disconnect({ code: 'slow' });
+      return;
+    }
     const { keepAlive } = session.dialect;
     if (!keepAlive) return;
     const turns = Math.floor((now - session.openedAt) / keepAlive.everyMs);
     if (turns === Math.floor(Math.max(0, since - session.openedAt) / keepAlive.everyMs)) return;
-    for (const frame of keepAlive.frames(session)) session.send(frame);
+    this.#keepAlive(session);
+  }
+
+  /** Who came with a token of the website's is told the next one. */
+  #keepAlive(session: Session): void {
+    const { member } = session;
+    if (member?.identity.kind !== 'token') {
+      session.tell({ type: 'kept-alive' }, { seq: 0 });
+      return;
+    }
+    this.#services.identities
+      .renew(member.identity, member.permissions)
+      .then((token) => session.tell({ type: 'kept-alive', ...(token === undefined ? {} : { token }) }, { seq: 0 }))
+      .catch((error: unknown) => session.failed(error));
   }
 
   /** Says goodbye to everybody in a way that makes them come back, and waits until it is sent. */

@@ -1,18 +1,27 @@
 import type { CommandType } from '../core/command.ts';
 import type { Session } from './session.ts';
-import { type Rate, TokenBucket } from './token-bucket.ts';
+import { type Rate, TokenBucket, TokenBuckets } from './token-bucket.ts';
 
-/** Kinds of commands that cost others something, each with a rate of its own per session. */
-export type LimitedKind = 'enter' | 'post' | 'react' | 'relate' | 'presence' | 'typing' | 'open' | 'ask';
+/** Kinds of commands that cost others something, each with a rate of its own per session and per household. */
+export type LimitedKind = 'enter' | 'post' | 'image' | 'react' | 'relate' | 'presence' | 'typing' | 'open' | 'ask';
 
 export type CommandRates = Readonly<Record<LimitedKind, Rate>>;
 
+export interface RateSettings {
+  readonly posts: Rate;
+  readonly images: Rate;
+  /** How many people's rates one household has: who connects anew has a new session, but the same address. */
+  readonly peoplePerAddress: number;
+  readonly loginsPerAddress: Rate;
+}
+
 /** Posts as configured; the rest above what the known clients do (`spec/barertc.md` 1.6 and 1.7). */
-export function commandRates(post: Rate): CommandRates {
+export function commandRates({ posts, images }: Pick<RateSettings, 'posts' | 'images'>): CommandRates {
   return {
     // On some wires one connection may log in again; all others are told that somebody went and came.
     enter: { burst: 20, perSecond: 0.5 },
-    post,
+    post: posts,
+    image: images,
     react: { burst: 30, perSecond: 3 },
     // After a reconnect, clients say each of their boots and mutes again.
     relate: { burst: 500, perSecond: 5 },
@@ -25,8 +34,9 @@ export function commandRates(post: Rate): CommandRates {
 
 const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   join: 'enter',
+  resume: 'enter',
   'post-message': 'post',
-  'post-image': 'post',
+  'post-image': 'image',
   'post-attachment': 'post',
   'retract-message': 'react',
   react: 'react',
@@ -42,32 +52,45 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   'create-invitation': 'ask',
 };
 
-/** People of one household or school share an address: so many of them may talk at once. */
-const PEOPLE_PER_ADDRESS = 50;
+/** What sessions, and all sessions of one household together, may do. */
+export class Limits {
+  readonly #rates: CommandRates;
+  readonly #households: ReadonlyMap<LimitedKind, TokenBuckets>;
 
-/** What all sessions of one address may post together. */
-export function addressRate(post: Rate): Rate {
-  return { burst: post.burst * PEOPLE_PER_ADDRESS, perSecond: post.perSecond * PEOPLE_PER_ADDRESS };
-}
-
-export function isPost(type: CommandType): boolean {
-  return KINDS[type] === 'post';
-}
-
-/** Whether the session may do this now; takes from its allowance. */
-export function allows(
-  session: Session,
-  type: CommandType,
-  limits: { readonly rates: CommandRates; readonly now: number },
-): boolean {
-  const kind = KINDS[type];
-  if (!kind) return true;
-  const rate = limits.rates[kind];
-  session.buckets ??= new Map();
-  let bucket = session.buckets.get(kind);
-  if (!bucket) {
-    bucket = new TokenBucket(rate, limits.now);
-    session.buckets.set(kind, bucket);
+  constructor(settings: RateSettings) {
+    this.#rates = commandRates(settings);
+    const { peoplePerAddress: people } = settings;
+    this.#households = new Map(
+      (Object.entries(this.#rates) as [LimitedKind, Rate][]).map(([kind, rate]) => [
+        kind,
+        new TokenBuckets(kind === 'enter' ? settings.loginsPerAddress : times(rate, people)),
+      ]),
+    );
   }
-  return bucket.take(rate, limits.now);
+
+  /** Whether the session may do this now; takes from its allowance, and from its household's. */
+  allows(session: Session, type: CommandType, now: number): boolean {
+    const kind = KINDS[type];
+    return kind === undefined || this.takes(session, kind, now);
+  }
+
+  takes(session: Session, kind: LimitedKind, now: number): boolean {
+    const rate = this.#rates[kind];
+    session.buckets ??= new Map();
+    let bucket = session.buckets.get(kind);
+    if (!bucket) {
+      bucket = new TokenBucket(rate, now);
+      session.buckets.set(kind, bucket);
+    }
+    return bucket.take(rate, now) && (this.#households.get(kind)?.take(session.household, now) ?? true);
+  }
+
+  /** Forgets who has not done anything for long. */
+  sweep(now: number): void {
+    for (const buckets of this.#households.values()) buckets.sweep(now);
+  }
+}
+
+function times(rate: Rate, people: number): Rate {
+  return { burst: rate.burst * people, perSecond: rate.perSecond * people };
 }

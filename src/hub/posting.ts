@@ -107,7 +107,7 @@ async function withFacts(hub: HubContext, asker: Asker, command: RoomCommand): P
   const { room } = asker.place;
   const { name } = room.view;
   if (command.type === 'post-message' && command.clientId !== undefined) {
-    const posted = await hub.storage.messageByClientId(name, asker.member.identity.id, command.clientId);
+    const posted = await hub.storage.postedAs(name, asker.member.identity.id, command.clientId);
     return posted ? { ...command, posted } : command;
   }
   if (command.type === 'retract-message' || command.type === 'react') {

@@ -1,5 +1,6 @@
 import type { RoomName, Source } from '../core/ids.ts';
 import { HostedRoom } from './hosted-room.ts';
+import { sendReport, transcribe } from './operating.ts';
 import type { HubServices, RoomSettings } from './services.ts';
 
 const ROOM_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -46,6 +47,14 @@ export class RoomDirectory {
     }
   }
 
+  /** What the operator set anew, for the rooms that are open. */
+  reconfigure(): void {
+    for (const room of this.#opened.keys()) {
+      const settings = this.#settingsFor(room.view.name) ?? this.#model(room.view.name);
+      if (settings) room.reconfigure({ ...settings, ...this.#terms() });
+    }
+  }
+
   close(): void {
     for (const room of this.#opened.keys()) room.close();
   }
@@ -70,8 +79,19 @@ export class RoomDirectory {
     const configured = settings.rooms.find((room) => room.name === name);
     if (configured) return configured;
     if (!settings.roomsOnDemand || !ROOM_NAME.test(name) || this.#rooms.size >= settings.maxRooms) return undefined;
-    const model = settings.rooms.find((room) => room.name === settings.defaultRoom) ?? settings.rooms[0];
+    return this.#model(name);
+  }
+
+  /** A room that was made on demand is like the default one. */
+  #model(name: RoomName): RoomSettings | undefined {
+    const { rooms, defaultRoom } = this.#services.settings;
+    const model = rooms.find((room) => room.name === defaultRoom) ?? rooms[0];
     return model && { name, title: name, channels: model.channels };
+  }
+
+  #terms() {
+    const { policy, guards } = this.#services.settings;
+    return { policy, guards };
   }
 
   async #load(settings: RoomSettings): Promise<HostedRoom> {
@@ -92,7 +112,8 @@ export class RoomDirectory {
         name: settings.name,
         title: settings.title,
         channels: settings.channels,
-        policy: hub.policy,
+        ...this.#terms(),
+        ranges: this.#services.ranges,
         source: this.#source,
         sanctions,
         recent: pages.flatMap((page) => page.messages),
@@ -104,6 +125,8 @@ export class RoomDirectory {
       epoch: this.#services.secret().slice(0, 16),
       now: () => this.#services.now(),
       failed: (error) => this.#services.log.error({ err: error }, 'a room failed'),
+      reported: (report) => sendReport(this.#services, report),
+      posted: (message) => transcribe(this.#services, message),
       storageFailed: (error) => this.#services.log.error({ err: error }, 'something could not be stored'),
     });
     return this.#used(room);

@@ -1,16 +1,21 @@
 import type { ImageProcessor } from '../attachments/image.ts';
 import type { Identities } from '../auth/identities.ts';
+import type { AddressRanges } from '../core/address-ranges.ts';
 import type { Channel } from '../core/channel.ts';
 import type { CommandType } from '../core/command.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { Result } from '../core/event.ts';
+import type { RoomGuards } from '../core/guards.ts';
 import type { RoomName } from '../core/ids.ts';
 import type { RoomPolicy } from '../core/view.ts';
+import type { RuleTexts } from '../dialects/desk.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
+import type { Transcripts } from '../transcripts/port.ts';
+import type { Website } from '../website/port.ts';
 import type { HostedRoom } from './hosted-room.ts';
+import type { RateSettings } from './limits.ts';
 import type { Session } from './session.ts';
-import type { Rate } from './token-bucket.ts';
 
 export interface RoomSettings {
   readonly name: RoomName;
@@ -28,10 +33,16 @@ export interface HubSettings {
   readonly outboxBytes: number;
   /** How long a lost connection may be taken up again, in milliseconds. */
   readonly resumeMs: number;
-  readonly posts: Rate;
+  /** What waits for a connection that took nothing of it for so long, in milliseconds, is not waited for any longer. */
+  readonly sendTimeoutMs: number;
+  readonly rates: RateSettings;
+  readonly guards: RoomGuards;
   readonly rosterBytesPerSecond: number;
   readonly defaultRoom: RoomName;
   readonly title: string;
+  /** See `DialectSettings`. */
+  readonly previewWidth: number;
+  readonly ruleTexts: RuleTexts;
   /** Where people reach the server, for links; without a slash at the end. */
   publicUrl(): string;
 }
@@ -49,7 +60,15 @@ export interface HubServices {
   readonly images: Pick<ImageProcessor, 'process'>;
   readonly meters: Meters;
   readonly log: HubLog;
+  /** The same object for as long as the hub lives: {@link Hub.reconfigure} changes what is in it. */
   readonly settings: HubSettings;
+  readonly ranges: AddressRanges;
+  readonly website: Website;
+  readonly transcripts?: Transcripts;
+  /** Reads the settings again and gives them to the hub. Rejects with an error whose message is for the operator. */
+  reconfigure(): Promise<void>;
+  /** Ends the process with status 1, in a moment. */
+  shutDown(): void;
   now(): number;
   /** A random, unguessable word. */
   secret(): string;
@@ -65,6 +84,8 @@ export interface HubContext extends HubServices {
   takenUp(session: Session): void;
   accept(session: Session, answer: Answer, result: Result): void;
   refuse(session: Session, answer: Answer, refusal: Refusal): void;
+  /** Whether this session may send one more image now. */
+  mayPostImage(session: Session): boolean;
 }
 
 /** What an answer answers. */

@@ -65,7 +65,7 @@ class CountingConnection extends MemoryConnection {
 function begin(dialect: Dialect = echoing()) {
   const host = new Host();
   const connection = new CountingConnection();
-  const session = new Session({ dialect, state: undefined, connection, host });
+  const session = new Session({ dialect, state: undefined, connection, household: connection.address, host });
   connection.listener = session;
   return { host, connection, session };
 }
@@ -245,6 +245,21 @@ describe('what is sent', () => {
     expect(connection.open).toBe(false);
   });
 
+  test('is stuck for as long as the network takes nothing of it', () => {
+    const { connection, session } = begin();
+    const start = Date.now();
+    expect(session.stuckFor(start)).toBe(0);
+    connection.congest();
+    session.send({ text: '1' });
+    expect(session.stuckFor(start + 5_000)).toBe(5_000);
+    connection.drain();
+    expect(session.stuckFor(start + 5_000)).toBe(0);
+    connection.congest();
+    session.send({ text: '2' });
+    connection.end({ code: 1006 });
+    expect(session.stuckFor(start + 60_000)).toBe(0);
+  });
+
   test('as a roster is made anew when the network is free, however many were due', () => {
     const { connection, session } = begin();
     const asked: Session[] = [];
@@ -284,6 +299,94 @@ describe('what is sent', () => {
       expect(host.faults).toEqual([fault]);
       expect(connection.closeCode).toBe(4000);
     }
+  });
+});
+
+describe('a connection that answers in turns', () => {
+  /** Whether the promise is settled by now. */
+  const isSettled = async (promise: Promise<void>) => {
+    let settled = false;
+    void promise.then(() => {
+      settled = true;
+    });
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    return settled;
+  };
+
+  test('may answer when all that arrived was handled', async () => {
+    const { host, connection, session } = begin();
+    expect(await isSettled(session.whenIdle())).toBe(true);
+    const finish: (() => void)[] = [];
+    host.perform = () => new Promise<void>((done) => finish.push(done));
+    connection.receive('a');
+    connection.receive('b');
+    const idle = [session.whenIdle(), session.whenIdle()];
+    finish[0]?.();
+    await vi.waitFor(() => expect(finish).toHaveLength(2));
+    expect(await Promise.all(idle.map(isSettled))).toEqual([false, false]);
+    finish[1]?.();
+    await Promise.all(idle);
+    expect(await isSettled(session.whenIdle())).toBe(true);
+  });
+
+  test('waits for what came faster than its rate', async () => {
+    const limits = { ...fakeDialect().limits, frames: { burst: 1, perSecond: 10 } };
+    const { host, connection, session } = begin(echoing({ limits }));
+    for (const text of ['a', 'b', 'c']) connection.receive(text);
+    const idle = session.whenIdle();
+    expect(await isSettled(idle)).toBe(false);
+    vi.advanceTimersByTime(300);
+    await idle;
+    expect(host.performed).toEqual(['a', 'b', 'c']);
+  });
+
+  test('waits no longer when the session ends, by whomever, or a request fails', async () => {
+    const ends: readonly ((session: Session, connection: MemoryConnection) => void)[] = [
+      (session) => session.disconnect({ code: 'kicked' }),
+      (session) => session.end(),
+      (_session, connection) => connection.end({ code: 1006 }),
+    ];
+    for (const end of ends) {
+      const { host, connection, session } = begin();
+      host.pending = new Promise(() => {});
+      connection.receive('a');
+      connection.receive('b');
+      const idle = session.whenIdle();
+      end(session, connection);
+      await idle;
+    }
+    const failing = begin();
+    failing.host.pending = Promise.reject(new Error('ours'));
+    failing.connection.receive('a');
+    await failing.session.whenIdle();
+    expect(failing.host.disconnects).toEqual([{ code: 'server-fault' }]);
+  });
+});
+
+describe('a wire that fails', () => {
+  const fault = new Error('ours');
+  const fail = () => {
+    throw fault;
+  };
+
+  test('at saying goodbye is closed without', () => {
+    const { host, connection, session } = begin(echoing({ farewell: fail }));
+    session.disconnect({ code: 'kicked' });
+    expect(host.faults).toEqual([fault]);
+    expect(connection.closeCode).toBe(1011);
+    expect(host.ends).toEqual([{ kind: 'disconnect', disconnect: { code: 'kicked' } }]);
+    expect(session.ended).toBe(true);
+  });
+
+  test('at everything ends, once, and throws nothing', () => {
+    const { host, connection, session } = begin(fakeDialect({ farewell: fail, encode: fail, decode: fail }));
+    connection.receive('x');
+    session.tell({ type: 'camera-cut' }, { seq: 1 });
+    connection.receive('y');
+    expect(host.faults).toEqual([fault, fault]);
+    expect(host.disconnects).toEqual([{ code: 'server-fault' }]);
+    expect(host.ends).toHaveLength(1);
+    expect(connection.closeCode).toBe(1011);
   });
 });
 

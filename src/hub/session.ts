@@ -4,10 +4,11 @@ import type { Event, SessionEvent } from '../core/event.ts';
 import type { MemberId, Seq } from '../core/ids.ts';
 import type { Member } from '../core/member.ts';
 import type { RoomView } from '../core/view.ts';
-import type { Dialect, Envelope, Frame, InboundFrame } from '../dialects/dialect.ts';
+import type { Dialect, Envelope, Farewell, Frame, InboundFrame } from '../dialects/dialect.ts';
 import { type Connection, type ConnectionListener, NO_LISTENER } from '../transport/connection.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import type { Occupant } from './occupant.ts';
+import { Outbox } from './outbox.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Frames that wait for earlier ones before the peer is asked to wait, too. */
@@ -15,6 +16,7 @@ const BACKLOG_BEFORE_PAUSE = 64;
 const BACKLOG_BYTES_BEFORE_PAUSE = 256 * 1024;
 const RATE_PAUSE_MS = 100;
 const BYTES_PER_TOKEN = 4096;
+const SERVER_FAULT = 1011;
 
 /** What a session needs of the hub. */
 export interface SessionHost {
@@ -50,6 +52,8 @@ export class Session implements ConnectionListener, Occupant {
   readonly dialect: Dialect;
   readonly state: unknown;
   readonly address: string;
+  /** What limits count the address as; see `AddressRanges.household`. */
+  readonly household: string;
   readonly openedAt: number;
   /** Takes the session up again; empty for wires that cannot. */
   secret = '';
@@ -66,9 +70,8 @@ export class Session implements ConnectionListener, Occupant {
   #backlogBytes = 0;
   #rate: TokenBucket;
   #rateTimer: NodeJS.Timeout | undefined;
-  #outbox: Frame[] | undefined;
-  #outboxBytes = 0;
-  #rosterDue = false;
+  readonly #outbox: Outbox;
+  #whenIdle: (() => void)[] = [];
   /** Token buckets per class of command; see `limits.ts`. */
   buckets: Map<string, TokenBucket> | undefined;
 
@@ -76,6 +79,7 @@ export class Session implements ConnectionListener, Occupant {
     readonly dialect: Dialect;
     readonly state: unknown;
     readonly connection: Connection;
+    readonly household: string;
     readonly host: SessionHost;
   }) {
     this.dialect = options.dialect;
@@ -83,7 +87,9 @@ export class Session implements ConnectionListener, Occupant {
     this.#connection = options.connection;
     this.#host = options.host;
     this.address = options.connection.address;
+    this.household = options.household;
     this.openedAt = options.host.now();
+    this.#outbox = new Outbox((bytes) => options.host.outboxChanged(this, bytes));
     this.#rate = new TokenBucket(options.dialect.limits.frames, this.openedAt);
   }
 
@@ -149,6 +155,7 @@ export class Session implements ConnectionListener, Occupant {
       if (this.#backlog.length === 0) {
         this.#forgetBacklog();
         this.#connection?.resume();
+        this.#noteIdle();
         return;
       }
       const frame = this.#backlog[0];
@@ -182,19 +189,31 @@ export class Session implements ConnectionListener, Occupant {
       const pending = request && this.#host.perform(this, request);
       if (!pending) continue;
       this.#busy = true;
-      pending.then(
-        () => {
+      pending
+        .then(() => {
           this.#busy = false;
           this.#run(requests, index + 1);
           this.#catchUp();
-        },
-        (error: unknown) => {
+        })
+        .catch((error: unknown) => {
           this.#busy = false;
           this.failed(error);
-        },
-      );
+        })
+        .finally(() => this.#noteIdle());
       return;
     }
+    this.#noteIdle();
+  }
+
+  /** Resolves when all that arrived was handled: for connections that answer in turns. */
+  whenIdle(): Promise<void> {
+    if (!this.#busy && !this.#backlog) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #noteIdle(): void {
+    if (this.#whenIdle.length === 0 || ((this.#busy || this.#backlog) && !this.#ended)) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   /** A fault of the peer, as its wire has it; or of ours, which ends this session and no other. */
@@ -223,22 +242,19 @@ export class Session implements ConnectionListener, Occupant {
   send(frame: Frame): void {
     const connection = this.#connection;
     if (!connection) return;
-    if (!this.#outbox) {
-      if (!connection.send(frame)) this.#outbox = [];
+    if (!this.#outbox.isOpen) {
+      if (!connection.send(frame)) this.#outbox.open(this.#host.now(), connection.bufferedBytes);
       return;
     }
-    const size = connection.sizeOf(frame);
-    this.#outbox.push(frame);
-    this.#outboxBytes += size;
-    this.#host.outboxChanged(this, size);
-    if (this.#outboxBytes + connection.bufferedBytes > this.#host.outboxBytes) this.disconnect({ code: 'slow' });
+    this.#outbox.push(frame, connection.sizeOf(frame));
+    if (this.#outbox.bytes + connection.bufferedBytes > this.#host.outboxBytes) this.disconnect({ code: 'slow' });
   }
 
   /** Sends the roster that `make` makes now, or, while the network is busy, the one of later. */
   sendRoster(make: () => Frame | undefined): void {
     if (!this.#connection) return;
-    if (this.#outbox) {
-      this.#rosterDue = true;
+    if (this.#outbox.isOpen) {
+      this.#outbox.rosterDue = true;
       return;
     }
     try {
@@ -250,20 +266,16 @@ export class Session implements ConnectionListener, Occupant {
   }
 
   drained(): void {
-    const waiting = this.#outbox;
-    if (!waiting) return;
-    this.#outbox = undefined;
-    this.#forgetOutbox();
-    for (const frame of waiting) this.send(frame);
-    if (this.#rosterDue && !this.#outbox) {
-      this.#rosterDue = false;
+    for (const frame of this.#outbox.take()) this.send(frame);
+    if (this.#outbox.rosterDue && !this.#outbox.isOpen) {
+      this.#outbox.rosterDue = false;
       this.place?.room.sendRosterTo(this);
     }
   }
 
-  #forgetOutbox(): void {
-    this.#host.outboxChanged(this, -this.#outboxBytes);
-    this.#outboxBytes = 0;
+  /** Milliseconds since the network last took something of what waits for it; 0 where nothing does. */
+  stuckFor(now: number): number {
+    return this.#connection ? this.#outbox.stuckFor(now, this.#connection.bufferedBytes) : 0;
   }
 
   trust(): void {
@@ -278,12 +290,23 @@ export class Session implements ConnectionListener, Occupant {
     const connection = this.#connection;
     this.#host.disconnected(this, disconnect);
     if (connection) {
-      const farewell = this.dialect.farewell(disconnect, this);
-      for (const frame of farewell.frames) connection.send(frame);
+      const farewell = this.#farewell(disconnect);
+      // What waits was said before; who is too slow for it will not get it now.
+      const waiting = disconnect.code === 'slow' ? [] : this.#outbox.take();
+      for (const frame of [...waiting, ...farewell.frames]) connection.send(frame);
       this.#release();
       connection.close(farewell.code, farewell.reason);
     }
     this.#host.lost(this, { kind: 'disconnect', disconnect });
+  }
+
+  #farewell(disconnect: Disconnect): Farewell {
+    try {
+      return this.dialect.farewell(disconnect, this);
+    } catch (error) {
+      this.#host.fault(this, error);
+      return { frames: [], code: SERVER_FAULT, reason: disconnect.code };
+    }
   }
 
   closed(end: { readonly code: number; readonly silent: boolean }): void {
@@ -297,6 +320,7 @@ export class Session implements ConnectionListener, Occupant {
     this.#ended = true;
     this.#release();
     this.place = undefined;
+    this.#noteIdle();
   }
 
   #release(): void {
@@ -305,10 +329,8 @@ export class Session implements ConnectionListener, Occupant {
     // What it still says, its end above all, is nothing to a session that has a newer connection by then.
     if (this.#connection) this.#connection.listener = NO_LISTENER;
     this.#connection = undefined;
-    this.#outbox = undefined;
     this.#forgetBacklog();
-    this.#rosterDue = false;
-    this.#forgetOutbox();
+    this.#outbox.clear();
   }
 
   /**

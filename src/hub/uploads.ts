@@ -2,16 +2,13 @@ import type { Refusal } from '../core/errors.ts';
 import type { Attachment } from '../core/message.ts';
 import type { Hub } from './hub.ts';
 import { storeImage } from './posting.ts';
-import { TokenBuckets } from './token-bucket.ts';
 
-/** Images that arrive beside a wire, by the secret of a session, at the rate of a person. */
+/** Images that arrive beside a wire, by the secret of a session, at the rate of those that arrive on one. */
 export class Uploads {
   readonly #hub: Hub;
-  readonly #buckets: TokenBuckets;
 
-  constructor(hub: Hub, options: { readonly perMinute: number }) {
+  constructor(hub: Hub) {
     this.#hub = hub;
-    this.#buckets = new TokenBuckets({ burst: options.perMinute, perSecond: options.perMinute / 60 });
   }
 
   /** `status` is the HTTP one. */
@@ -22,7 +19,7 @@ export class Uploads {
     const asker = this.#hub.askerBySecret(request.session);
     if (!asker) return { refusal: { code: 'not-joined' }, status: 401 };
     if (asker.member.rules.has('no-image')) return { refusal: { code: 'rule-no-image' }, status: 403 };
-    if (!this.#buckets.take(asker.member.identity.id, this.#hub.now())) {
+    if (!this.#hub.context.mayPostImage(asker.session)) {
       return { refusal: { code: 'too-fast' }, status: 429 };
     }
     const stored = await storeImage(this.#hub.context, request.bytes);

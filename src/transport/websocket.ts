@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Frame } from '../dialects/dialect.ts';
+import { addressRanges } from './address-ranges.ts';
+import { clientAddress } from './client-address.ts';
 import { type Accept, type Connection, type ConnectionListener, NO_LISTENER } from './connection.ts';
 import { textFrameBytes } from './websocket-frame.ts';
 
@@ -69,16 +71,13 @@ export class WebSocketTransport {
     if (!paths.has(pathOf(request))) return '404 Not Found';
     if (!this.#isOwnPage(request)) return '403 Forbidden';
     if (this.#count >= connections) return '503 Service Unavailable';
-    const open = this.#perAddress.get(this.#addressOf(request)) ?? 0;
+    const open = this.#perAddress.get(addressRanges.household(this.#addressOf(request))) ?? 0;
     if (connectionsPerAddress > 0 && open >= connectionsPerAddress) return '429 Too Many Requests';
     return undefined;
   }
 
   #addressOf(request: IncomingMessage): string {
-    const own = request.socket.remoteAddress ?? 'unknown';
-    if (!this.#options.trustProxy) return own;
-    const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',');
-    return forwarded.split(',').at(-1)?.trim() || own;
+    return clientAddress(request, this.#options);
   }
 
   /** Programs send no Origin; pages must come from the host that they connect to (`spec/barertc.md` 1.1). */
@@ -90,7 +89,8 @@ export class WebSocketTransport {
 
   #begin(ws: WebSocket, request: IncomingMessage, socket: Duplex): void {
     const address = this.#addressOf(request);
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    const household = addressRanges.household(address);
+    this.#perAddress.set(household, (this.#perAddress.get(household) ?? 0) + 1);
     const round = this.#rounds[this.#count++ % PING_EVERY_SECONDS] as Set<WebSocketConnection>;
     const connection = new WebSocketConnection({
       ws,
@@ -108,9 +108,10 @@ export class WebSocketTransport {
     round.delete(connection);
     this.#untrusted.delete(connection);
     this.#count--;
-    const left = (this.#perAddress.get(connection.address) ?? 1) - 1;
-    if (left > 0) this.#perAddress.set(connection.address, left);
-    else this.#perAddress.delete(connection.address);
+    const household = addressRanges.household(connection.address);
+    const left = (this.#perAddress.get(household) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(household, left);
+    else this.#perAddress.delete(household);
     if (this.#count === 0) this.#whenEmpty?.();
   }
 

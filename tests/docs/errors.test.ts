@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DISCONNECTS, type DisconnectCode, REFUSALS } from '../../src/core/errors.ts';
+import { DIALECT_SETTINGS } from '../../src/dialects/contract-events.fixture.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { loadDialects } from '../../src/dialects/registry.ts';
 import { type Row, rowsUnder } from './markdown-tables.ts';
@@ -22,7 +23,7 @@ function rowOf(rows: readonly Row[], code: string): Row {
 }
 
 function closeCodeOf(dialect: Dialect, code: DisconnectCode): number {
-  const state = dialect.open({ now: () => 0, settings: { defaultRoom: 'lobby', title: 'Parlour' } });
+  const state = dialect.open({ now: () => 0, settings: DIALECT_SETTINGS });
   return dialect.farewell({ code }, { state, member: undefined, room: undefined }).code;
 }
 

@@ -25,7 +25,8 @@ describe('docs/operations.md', () => {
       kind,
       { burst: Number(row['at once']), perSecond: Number(row['per second']) },
     ]);
-    const { post: _, ...rates } = commandRates({ burst: 1, perSecond: 1 });
+    const one = { burst: 1, perSecond: 1 };
+    const { post: _, image: __, ...rates } = commandRates({ posts: one, images: one });
     expect(Object.fromEntries(said)).toEqual(rates);
   });
 

@@ -1,9 +1,11 @@
 import { type Claim, Identities, type Proof } from '../../src/auth/identities.ts';
 import { Tokens } from '../../src/auth/tokens.ts';
+import { NO_GUARDS, type RoomGuards } from '../../src/core/guards.ts';
 import type { Permission, Rule } from '../../src/core/permission.ts';
 import { dialect as barertc } from '../../src/dialects/barertc/index.ts';
 import type { Dialect, Frame } from '../../src/dialects/dialect.ts';
 import { Hub } from '../../src/hub/hub.ts';
+import { OTHER_SERVICES, OTHER_SETTINGS, wideRates } from '../../src/hub/testing/settings.ts';
 import { NO_METERS } from '../../src/metrics/meters.ts';
 import { openMemoryStorage } from '../../src/storage/memory/memory-storage.ts';
 import { MemoryConnection } from '../../src/transport/memory.ts';
@@ -16,6 +18,7 @@ export type Claims = Readonly<
 export interface WiredHubOptions {
   readonly claims?: Claims;
   readonly vipMutuallySecret?: boolean;
+  readonly guards?: Partial<RoomGuards>;
 }
 
 type Sent = Readonly<Record<string, unknown>>;
@@ -56,7 +59,7 @@ export class WiredHub implements AsyncDisposable {
     this.#clock = clock;
   }
 
-  static async open({ claims = {}, vipMutuallySecret = false }: WiredHubOptions = {}): Promise<WiredHub> {
+  static async open({ claims = {}, vipMutuallySecret = false, guards = {} }: WiredHubOptions = {}): Promise<WiredHub> {
     const clock = { now: Date.UTC(2026, 0, 1) };
     const now = () => clock.now;
     const storage = openMemoryStorage();
@@ -64,6 +67,7 @@ export class WiredHub implements AsyncDisposable {
     let secrets = 0;
     const hub = await Hub.open(
       {
+        ...OTHER_SERVICES,
         storage,
         identities: new ClaimedIdentities({ storage, tokens, now }, claims),
         images: { process: () => Promise.reject(new Error('There are no images here.')) },
@@ -83,11 +87,10 @@ export class WiredHub implements AsyncDisposable {
           guestsAllowed: true,
           outboxBytes: 1_000_000,
           resumeMs: 0,
-          posts: { burst: 1000, perSecond: 1000 },
+          rates: wideRates(),
           rosterBytesPerSecond: 1e12,
-          defaultRoom: 'lobby',
-          title: 'Test',
-          publicUrl: () => 'http://localhost',
+          ...OTHER_SETTINGS,
+          guards: { ...NO_GUARDS, ...guards },
         },
         now,
         // Ids of members are the beginning of it.

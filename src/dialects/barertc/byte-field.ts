@@ -43,6 +43,32 @@ export function liftBytes(text: string, maxBytes: number): Lifted {
   return { kind: 'lifted', rest, bytes: found.bytes };
 }
 
+/**
+ * The members of the JSON object `text`, by name, as the text they are written in; nothing where it is no object. What
+ * is within them is skipped over, not checked.
+ */
+export function membersOf(text: string): ReadonlyMap<string, string> | undefined {
+  const members = new Map<string, string>();
+  let at = skipBlank(text, 0);
+  if (text.charCodeAt(at) !== OPEN_BRACE) return undefined;
+  at = skipBlank(text, at + 1);
+  while (text.charCodeAt(at) === QUOTE) {
+    const keyEnd = stringEnd(text, at);
+    const colon = skipBlank(text, keyEnd);
+    if (keyEnd < 0 || text.charCodeAt(colon) !== COLON) return undefined;
+    const from = skipBlank(text, colon + 1);
+    const to = valueEnd(text, from);
+    if (to < 0 || members.size >= MAX_MEMBERS) return undefined;
+    members.set(unescapeJson(text.slice(at + 1, keyEnd - 1)) ?? '', text.slice(from, to).trimEnd());
+    at = skipBlank(text, to);
+    if (text.charCodeAt(at) !== COMMA) break;
+    at = skipBlank(text, at + 1);
+  }
+  return text.charCodeAt(at) === CLOSE_BRACE ? members : undefined;
+}
+
+const MAX_MEMBERS = 100;
+
 /** Standard base64 with padding, as Go's decoder takes it: line breaks are ignored, anything else refused. */
 export function decodeBase64(encoded: string): Uint8Array | undefined {
   const compact = /[\r\n]/.test(encoded) ? encoded.replace(/[\r\n]+/g, '') : encoded;

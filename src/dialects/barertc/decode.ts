@@ -13,6 +13,7 @@ import { ACTIONS, type BareFrame, NUDGE_MESSAGE_ID, parseFrame } from './wire.ts
 
 const NOTHING: Decoded = { requests: [] };
 const ANONYMOUS = 'anonymous';
+const NO_CHANNEL = 'n/a';
 const PICTURE = /\.(jpe?g|gif|png)$/i;
 
 /** `spec/barertc.md` 1.7. What does not parse, and binary frames, are dropped without a word. */
@@ -48,7 +49,7 @@ export function decode(state: BareState, inbound: InboundFrame, viewer: Viewer<B
     case ACTIONS.sdp:
       return command({ type: 'signal', name, kind: 'description', payload: frame.description ?? '' });
     case ACTIONS.report:
-      return command({ type: 'report', name, reason: frame.reason ?? '', text: frame.message ?? '' });
+      return command(report(frame));
     default:
       return relation(frame, viewer) ?? { requests: [], replies: [refusalFrame({ code: 'unsupported' })] };
   }
@@ -106,6 +107,20 @@ function targetOf(frame: BareFrame): Target | undefined {
   const channel = frame.channel ?? '';
   if (channel === '' || channel === '@') return undefined;
   return channel.startsWith('@') ? { kind: 'member', name: channel.slice(1) } : { kind: 'channel', channel };
+}
+
+function report(frame: BareFrame): Command {
+  const target = targetOf(frame);
+  return {
+    type: 'report',
+    about: cleanName(frame.username ?? ''),
+    // Clients say "n/a" where it is about no message (1.9.14).
+    target: frame.channel === NO_CHANNEL ? undefined : target,
+    timestamp: frame.timestamp ?? '',
+    reason: frame.reason ?? '',
+    text: frame.message ?? '',
+    comment: frame.comment ?? '',
+  };
 }
 
 /** Two generations of fields (1.11): `video`, or booleans. A missing status is as before. */

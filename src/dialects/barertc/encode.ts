@@ -1,18 +1,26 @@
 import type { CommandType } from '../../core/command.ts';
-import { DISCONNECTS, type Disconnect, type DisconnectCode, type RefusalCode } from '../../core/errors.ts';
+import {
+  DISCONNECTS,
+  type Disconnect,
+  type DisconnectCode,
+  type Refusal,
+  type RefusalCode,
+  refusalText,
+} from '../../core/errors.ts';
 import type { Departure, Event, Result } from '../../core/event.ts';
 import type { Member } from '../../core/member.ts';
 import type { ImageData, Message } from '../../core/message.ts';
 import { nameKey } from '../../core/name.ts';
 import { mayRead } from '../../core/view.ts';
-import type { Farewell, Frame, Viewer } from '../dialect.ts';
-import { cameraFields, errorFrame, frameOf, refusalFrame } from './frames.ts';
+import type { DialectSettings, Farewell, Frame, Viewer } from '../dialect.ts';
+import { cameraFields, errorFrame, frameOf, jwtRules, type Words } from './frames.ts';
 import { escapeHtml, imageHtml, renderMarkdown } from './markup.ts';
+import type { BareState } from './state.ts';
 import { whoFrame } from './who.ts';
 import { ACTIONS, type BareFrame, NUDGE_MESSAGE_ID } from './wire.ts';
 
 /** All but direct messages, and what is one member's own, reads the same for everybody. */
-export function encodeKey(event: Event, viewer: Viewer): string | null {
+export function encodeKey(event: Event, viewer: Viewer<BareState>): string | null {
   switch (event.type) {
     case 'message-posted':
       return event.message.recipient ? sideOf(event.message, viewer) : '';
@@ -22,6 +30,7 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'room-entered':
     case 'accepted':
     case 'refused':
+    case 'kept-alive':
       return null;
     default:
       return '';
@@ -38,20 +47,21 @@ function sideOf(message: Message, viewer: Viewer): 'author' | 'recipient' {
   return viewer.member?.identity.id === message.author.identityId ? 'author' : 'recipient';
 }
 
-export function encode(event: Event, viewer: Viewer): readonly Frame[] {
+export function encode(event: Event, viewer: Viewer<BareState>): readonly Frame[] {
+  const { settings } = viewer.state.context;
   switch (event.type) {
     case 'room-entered':
       return entered(event, viewer);
     case 'member-joined':
       return isMutedBy(event.member.name, viewer) ? [] : [presence(event.member.name, 'has joined the room!')];
     case 'member-left':
-      return isMutedBy(event.member.name, viewer) ? [] : [presence(event.member.name, DEPARTURES[event.how])];
+      return departed(event, viewer);
     case 'self-changed':
       return [me(event.self)];
     case 'message-posted':
-      return [message(event.message, { side: sideOf(event.message, viewer), image: event.image })];
+      return [message(event.message, { side: sideOf(event.message, viewer), image: event.image, settings })];
     case 'message-undelivered':
-      return [message(event.message, { side: 'author', image: event.image })];
+      return [message(event.message, { side: 'author', image: event.image, settings })];
     case 'message-retracted':
       return [frameOf({ action: ACTIONS.takeback, msgID: event.messageId })];
     case 'reaction-changed':
@@ -67,22 +77,27 @@ export function encode(event: Event, viewer: Viewer): readonly Frame[] {
     case 'camera-cut':
       return [frameOf({ action: ACTIONS.cut })];
     case 'camera-marked':
-      return [errorFrame({ text: markedText(event) })];
+      return [errorFrame(markedWords(event, settings))];
     case 'signalled':
       return [signal(event)];
     case 'relation-noticed':
       return [errorFrame({ text: relationText(event) })];
     case 'notice':
-      return [errorFrame({ text: event.text })];
+      return [errorFrame({ markdown: event.text })];
+    case 'estranged':
+      return [frameOf({ action: ACTIONS.block, username: event.name })];
+    case 'kept-alive':
+      return [ping(event, viewer)];
     case 'accepted':
       return accepted(event.command, event.result);
     case 'refused':
-      return isSilent(event) ? [] : [refusalFrame(event.refusal)];
+      return isSilent(event) ? [] : [errorFrame(refusalWords(event.refusal, settings))];
     // Rosters go whole, and the wire knows neither typing nor sessions.
     case 'roster-changed':
     case 'member-changed':
     case 'member-shown':
     case 'member-concealed':
+    case 'member-renamed':
     case 'typing-changed':
     case 'relation-changed':
     case 'welcomed':
@@ -115,7 +130,10 @@ function me(self: Member): Frame {
 function echo(recent: readonly Message[]): Frame {
   const messages = recent
     .filter((item) => item.body.kind === 'text')
-    .map((item) => ({ ...messageFields(item, { side: 'recipient' }), timestamp: new Date(item.at).toISOString() }));
+    .map((item) => ({
+      ...messageFields(item, { side: 'recipient', settings: undefined }),
+      timestamp: new Date(item.at).toISOString(),
+    }));
   return frameOf({ action: ACTIONS.echo, ...(messages.length > 0 ? { messages } : {}) });
 }
 
@@ -123,8 +141,19 @@ function presence(username: string, text: string): Frame {
   return frameOf({ action: ACTIONS.presence, username, message: text });
 }
 
+/** Who gave way to the owner of their name has not gone in anybody's eyes: the name is still there. */
+function departed({ member, how }: Extract<Event, { type: 'member-left' }>, viewer: Viewer): Frame[] {
+  return how === 'replaced' || isMutedBy(member.name, viewer) ? [] : [presence(member.name, DEPARTURES[how])];
+}
+
+/** `spec/barertc.md` 1.9.2: for who came with a token, the next one and what they may not do. */
+function ping({ token }: Extract<Event, { type: 'kept-alive' }>, { member }: Viewer): Frame {
+  if (token === undefined || !member) return frameOf({ action: ACTIONS.ping });
+  return frameOf({ action: ACTIONS.ping, jwt: token, jwtRules: jwtRules(member.rules) });
+}
+
 /** Clients look for the first two in these words (1.9.15). */
-const DEPARTURES: Readonly<Record<Departure, string>> = {
+const DEPARTURES: Readonly<Record<Exclude<Departure, 'replaced'>, string>> = {
   left: 'has exited the room!',
   kicked: 'has been kicked from the room!',
   banned: 'has been banned!',
@@ -134,6 +163,7 @@ const DEPARTURES: Readonly<Record<Departure, string>> = {
 interface MessageSide {
   readonly side: 'author' | 'recipient';
   readonly image?: ImageData | undefined;
+  readonly settings: Pick<DialectSettings, 'previewWidth'> | undefined;
 }
 
 function message(item: Message, options: MessageSide): Frame {
@@ -145,7 +175,7 @@ function messageFields(item: Message, options: MessageSide): BareFrame {
     action: ACTIONS.message,
     channel: channelOf(item, options.side),
     username: item.author.name,
-    message: htmlOf(item, options.image),
+    message: htmlOf(item, options),
     msgID: item.id,
   };
 }
@@ -156,12 +186,13 @@ function channelOf(item: Message, side: MessageSide['side']): string {
   return `@${side === 'author' ? item.target.name : item.author.name}`;
 }
 
-function htmlOf(item: Message, image: ImageData | undefined): string {
+function htmlOf(item: Message, { image, settings }: MessageSide): string {
   if (item.body.kind === 'text') return renderMarkdown(item.body.text);
   const { attachment, fileName } = item.body;
   if (!image) return escapeHtml(fileName);
   const { mediaType, width, height } = attachment;
-  return imageHtml({ mediaType, width, height, bytes: image.bytes });
+  const previewWidth = settings ? { previewWidth: settings.previewWidth } : {};
+  return imageHtml({ mediaType, width, height, bytes: image.bytes, ...previewWidth });
 }
 
 /** The wire has one word for adding and removing; clients keep count (1.9.18). */
@@ -181,6 +212,28 @@ function opened(event: Extract<Event, { type: 'camera-opened' }>): Frame[] {
 function relationText(event: Extract<Event, { type: 'relation-noticed' }>): string {
   if (event.kind === 'mute') return `${event.by} has ${event.on ? 'muted' : 'unmuted'} you!`;
   return event.on ? `${event.by} has booted you off of their camera!` : `${event.by} has let you back on their camera.`;
+}
+
+/** In the operator's own words, where there are some; these are trusted. */
+function refusalWords(refusal: Refusal, { ruleTexts }: Pick<DialectSettings, 'ruleTexts'>): Words {
+  if (refusal.code === 'filtered') return { markdown: refusal.detail ?? refusalText(refusal) };
+  const rule = RULES_OF_CODES[refusal.code];
+  const html = rule === undefined ? '' : ruleTexts[rule];
+  return html === '' ? { text: refusalText(refusal) } : { html };
+}
+
+const RULES_OF_CODES: Partial<Record<RefusalCode, keyof DialectSettings['ruleTexts']>> = {
+  'rule-no-video': 'no-video',
+  'rule-no-broadcast': 'no-broadcast',
+  'rule-no-image': 'no-image',
+};
+
+function markedWords(
+  event: Extract<Event, { type: 'camera-marked' }>,
+  { ruleTexts }: Pick<DialectSettings, 'ruleTexts'>,
+): Words {
+  const html = ruleTexts['camera-explicit'];
+  return event.rule && html !== '' ? { html } : { text: markedText(event) };
 }
 
 function markedText(event: Extract<Event, { type: 'camera-marked' }>): string {
@@ -208,6 +261,7 @@ function confirmation(command: CommandType, result: Result): string | undefined 
     case 'kick':
       return `${name} has been kicked from the room.`;
     case 'ban':
+    case 'ban-addresses':
       return `${name} has been banned${result.kind === 'about' && result.detail ? ` until ${result.detail}` : ''}.`;
     case 'unban':
       return `${name} is no longer banned.`;
@@ -217,6 +271,12 @@ function confirmation(command: CommandType, result: Result): string | undefined 
       return `The operator rights of ${name} have been changed.`;
     case 'mark-explicit':
       return `The camera of ${name} is now marked as explicit.`;
+    case 'report':
+      return 'Thank you: your report has been delivered.';
+    case 'reconfigure':
+      return 'The settings have been read again.';
+    case 'shut-down':
+      return 'The server is being restarted.';
     case 'unmute-all':
       return `${result.kind === 'count' ? result.count : 0} mutes were taken back; you see and hear everybody.`;
     default:
@@ -226,10 +286,10 @@ function confirmation(command: CommandType, result: Result): string | undefined 
 
 function banList(bans: Extract<Result, { kind: 'bans' }>['bans']): string {
   if (bans.length === 0) return 'Nobody is banned.';
-  const items = bans.map(({ name, expiresAt, by, reason }) => {
+  const items = bans.map(({ name, addresses = '', expiresAt, by, reason }) => {
     const until = new Date(expiresAt).toISOString();
     const why = reason === '' ? '' : `: ${reason}`;
-    return `<li>${escapeHtml(`${name}, until ${until}, by ${by}${why}`)}</li>`;
+    return `<li>${escapeHtml(`${name ?? addresses}, until ${until}, by ${by}${why}`)}</li>`;
   });
   return `<p>Banned:</p><ul>${items.join('')}</ul>`;
 }
@@ -241,7 +301,7 @@ function isSilent(event: Extract<Event, { type: 'refused' }>): boolean {
   return code === 'not-joined' && event.command !== undefined && QUIET_COMMANDS.has(event.command);
 }
 
-const SILENT_CODES: ReadonlySet<RefusalCode> = new Set(['message-empty', 'banned']);
+const SILENT_CODES: ReadonlySet<RefusalCode> = new Set(['message-empty', 'banned', 'link-spam']);
 const QUIET_COMMANDS: ReadonlySet<CommandType> = new Set(['signal', 'watch-camera', 'set-presence']);
 
 /**
@@ -256,5 +316,11 @@ export function farewell(disconnect: Disconnect): Farewell {
   return { frames, code: CLOSE_CODES[disconnect.code] ?? DISCONNECTS[disconnect.code].wsCode, reason: disconnect.code };
 }
 
-const TOLD: ReadonlySet<DisconnectCode> = new Set(['kicked', 'banned']);
-const CLOSE_CODES: Partial<Record<DisconnectCode, number>> = { kicked: 1001, banned: 1001, replaced: 1001, left: 1001 };
+const TOLD: ReadonlySet<DisconnectCode> = new Set(['kicked', 'banned', 'dismissed']);
+const CLOSE_CODES: Partial<Record<DisconnectCode, number>> = {
+  kicked: 1001,
+  banned: 1001,
+  dismissed: 1001,
+  replaced: 1001,
+  left: 1001,
+};

@@ -1,5 +1,6 @@
 import { Camera, type CameraFlags, has } from '../../core/camera.ts';
 import { type Refusal, refusalText } from '../../core/errors.ts';
+import type { Rule } from '../../core/permission.ts';
 import type { Frame } from '../dialect.ts';
 import { escapeHtml, renderMarkdown } from './markup.ts';
 import { ACTIONS, type BareFrame, CHAT_SERVER } from './wire.ts';
@@ -8,7 +9,7 @@ export function frameOf(frame: BareFrame): Frame {
   return { text: JSON.stringify(frame) };
 }
 
-type Words = { readonly text: string } | { readonly html: string } | { readonly markdown: string };
+export type Words = { readonly text: string } | { readonly html: string } | { readonly markdown: string };
 
 /** The server speaks. Without a channel, clients show it in the one that is open. */
 export function errorFrame(words: Words, options: { readonly channel?: string } = {}): Frame {
@@ -23,6 +24,17 @@ export function errorFrame(words: Words, options: { readonly channel?: string } 
 function htmlOf(words: Words): string {
   if ('html' in words) return words.html;
   return 'text' in words ? escapeHtml(words.text) : renderMarkdown(words.markdown);
+}
+
+/** The five rules by the names that clients know (`spec/barertc.md` 1.9.2); all of them, always. */
+export function jwtRules(rules: ReadonlySet<Rule>): Readonly<Record<string, boolean>> {
+  return {
+    IsNoVideoRule: rules.has('no-video'),
+    IsNoImageRule: rules.has('no-image'),
+    IsNoBroadcastRule: rules.has('no-broadcast'),
+    IsRedCamRule: rules.has('camera-explicit'),
+    IsNoDarkVideoRule: rules.has('no-dark-video'),
+  };
 }
 
 export function refusalFrame(refusal: Refusal): Frame {

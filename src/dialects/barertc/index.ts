@@ -1,10 +1,12 @@
 import type { Dialect } from '../dialect.ts';
 import { decode } from './decode.ts';
 import { encode, encodeKey, farewell } from './encode.ts';
-import { frameOf } from './frames.ts';
+import { adminRoutes } from './http/admin.ts';
+import { pageRoutes } from './http/page.ts';
+import { pollRoute } from './http/poll.ts';
+import { userRoutes } from './http/user.ts';
 import { BareState } from './state.ts';
 import { whoFrame, whoKey } from './who.ts';
-import { ACTIONS } from './wire.ts';
 
 /** Room for a picture of 8 MiB written as a list of numbers, which is how web clients send it. */
 const FRAME_BYTES = 36 * 1024 * 1024;
@@ -26,7 +28,8 @@ export const dialect: Dialect<BareState> = {
     // One `unwatch` for each who leaves, and dozens of candidates for each camera that is opened (1.7).
     frames: { burst: 2000, perSecond: 200 },
   },
-  keepAlive: { everyMs: 30_000, frames: () => [frameOf({ action: ACTIONS.ping })] },
+  keepAlive: { everyMs: 30_000 },
+  routes: (desk) => [...adminRoutes(desk), ...userRoutes(desk), pollRoute(desk), ...pageRoutes(desk)],
   open: (context) => new BareState(context),
   decode,
   encodeKey,

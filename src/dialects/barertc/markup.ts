@@ -41,13 +41,22 @@ export const PREVIEW_WIDTH = 360;
 
 /** The picture itself, small, which opens large in the page's `setModalImage`. Smaller pictures keep their size. */
 export function imageHtml(image: InlineImage): string {
+  const { buffer, byteOffset, byteLength } = image.bytes;
+  const data = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+  return pictureHtml(`data:${escapeHtml(image.mediaType)};base64,${data}`, image);
+}
+
+/** A picture of this server, by its address. */
+export function linkedImageHtml(image: Omit<InlineImage, 'bytes'> & { readonly url: string }): string {
+  return pictureHtml(escapeHtml(image.url), image);
+}
+
+function pictureHtml(src: string, image: Omit<InlineImage, 'bytes'>): string {
   const scale = Math.min(1, (image.previewWidth ?? PREVIEW_WIDTH) / Math.max(image.width, image.height, 1));
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
-  const { buffer, byteOffset, byteLength } = image.bytes;
-  const data = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
   return (
-    `<img src="data:${escapeHtml(image.mediaType)};base64,${data}" width="${width}" height="${height}" ` +
+    `<img src="${src}" width="${width}" height="${height}" ` +
     'onclick="setModalImage(this.src)" style="cursor: pointer">'
   );
 }
@@ -173,11 +182,16 @@ function youTubeId(html: string): string | undefined {
   return YOUTUBE_LINK.exec(html)?.[1];
 }
 
+/** Shows a link within the frame, so that the video's site learns of those who want to see it, and of nobody else. */
 function player(id: string): string {
+  const address = `https://www.youtube.com/embed/${id}`;
+  const style =
+    'body{margin:0;height:100vh;display:grid;place-items:center;background:#222;font:18px sans-serif}a{color:#fff}';
+  const invitation = `<style>${style}</style><a href="${address}?autoplay=1">&#9654; Play the YouTube video</a>`;
   return (
-    `<iframe class="youtube-embed" width="560" height="315" src="https://www.youtube.com/embed/${id}" ` +
+    `<iframe class="youtube-embed" width="560" height="315" src="${address}" srcdoc="${escapeHtml(invitation)}" ` +
     'title="YouTube video" referrerpolicy="strict-origin-when-cross-origin" loading="lazy" frameborder="0" ' +
-    'allow="encrypted-media; picture-in-picture; fullscreen" allowfullscreen></iframe>'
+    'allow="autoplay; encrypted-media; picture-in-picture; fullscreen" allowfullscreen></iframe>'
   );
 }
 

@@ -61,8 +61,16 @@ describe('commands', () => {
     expect(parseSlash(text)).toBeUndefined();
   });
 
-  test.each(['/shutdown', '/reconfigure'])('%s is refused', (text) => {
-    expect(parseSlash(text)?.kind).toBe('unsupported');
+  test.each([
+    ['/shutdown', { type: 'shut-down' }],
+    ['/reconfigure', { type: 'reconfigure' }],
+    ['/ban-range 192.0.2.0/24', { type: 'ban-addresses', addresses: '192.0.2.0/24', hours: 24, reason: '' }],
+    [
+      '/ban-range 2001:db8::/32 5 a flood',
+      { type: 'ban-addresses', addresses: '2001:db8::/32', hours: 5, reason: 'a flood' },
+    ],
+  ])('%s', (text, command) => {
+    expect(commandOf(text)).toEqual(command);
   });
 
   test('a very long argument is no hardship', () => {

@@ -1,16 +1,14 @@
-import type { RoomCommand } from '../../core/command.ts';
+import type { Command } from '../../core/command.ts';
 import { DEFAULT_BAN_HOURS, MAX_BAN_HOURS } from '../../core/moderation.ts';
 import { renderMarkdown } from './markup.ts';
 
 /** What an operator's message that begins with `/` asks for (`spec/barertc.md` 3). */
 export type SlashCommand =
-  | { readonly kind: 'command'; readonly command: RoomCommand }
+  | { readonly kind: 'command'; readonly command: Command }
   /** An answer for the operator, as safe HTML. */
   | { readonly kind: 'help'; readonly html: string }
   /** How the command is used, as plain text: an argument is missing or makes no sense. */
-  | { readonly kind: 'usage'; readonly text: string }
-  /** Known to BareRTC, but nothing that this server lets a chat message do. Plain text. */
-  | { readonly kind: 'unsupported'; readonly text: string };
+  | { readonly kind: 'usage'; readonly text: string };
 
 /**
  * Nothing where the text is no command: it does not begin with `/`, names a command nobody knows, or has a quote
@@ -52,8 +50,12 @@ const COMMON_USAGES: readonly Usage[] = [
 const OTHER_USAGES: readonly Usage[] = [
   ['/op NAME', 'makes somebody an operator.'],
   ['/deop NAME', 'makes an operator an ordinary member again.'],
+  ['/ban-range RANGE [HOURS] [REASON]', 'keeps out all who come from an address, or a range such as 192.0.2.0/24.'],
+  ['/unban RANGE', 'lets them in again.'],
   ['/unmute-all', 'takes back all your mutes; meant for bots, which have to hear everybody.'],
   ['/kickall [REASON]', 'sends everybody out of the room.'],
+  ['/reconfigure', 'has the server read its settings again.'],
+  ['/shutdown', 'ends the server, which is then started again by what watches over it.'],
   ['/help-advanced', 'shows this list.'],
 ];
 
@@ -61,7 +63,8 @@ type Parse = (rest: string) => SlashCommand | undefined;
 
 const COMMANDS: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['kick', parseKick],
-  ['ban', parseBan],
+  ['ban', parseBan('ban', (name, terms) => ({ type: 'ban', name, ...terms }))],
+  ['ban-range', parseBan('ban-range', (addresses, terms) => ({ type: 'ban-addresses', addresses, ...terms }))],
   ['unban', onOne('unban', (name) => ({ type: 'unban', name }))],
   ['bans', () => command({ type: 'list-bans' })],
   ['nsfw', onOne('nsfw', (name) => ({ type: 'mark-explicit', name }))],
@@ -72,8 +75,8 @@ const COMMANDS: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['kickall', (rest) => command({ type: 'kick-all', reason: reasonOf(rest) })],
   ['help', () => ({ kind: 'help', html: renderMarkdown(helpMarkdown('common')) })],
   ['help-advanced', () => ({ kind: 'help', html: renderMarkdown(helpMarkdown('all')) })],
-  ['shutdown', () => ({ kind: 'unsupported', text: 'The server cannot be stopped from within the chat.' })],
-  ['reconfigure', () => ({ kind: 'unsupported', text: 'Restart the server to have it read its settings again.' })],
+  ['shutdown', () => command({ type: 'shut-down' })],
+  ['reconfigure', () => command({ type: 'reconfigure' })],
 ]);
 
 function parseKick(rest: string): SlashCommand | undefined {
@@ -84,19 +87,22 @@ function parseKick(rest: string): SlashCommand | undefined {
   return command({ type: 'kick', name, reason: reasonOf(first.rest) });
 }
 
-function parseBan(rest: string): SlashCommand | undefined {
-  const first = takeWord(rest);
-  const second = first && takeWord(first.rest);
-  if (!first || !second) return undefined;
-  const name = nameOf(first.word);
-  if (name === '') return usage('ban');
-  const hours = first.rest === '' ? DEFAULT_BAN_HOURS : hoursOf(second.word);
-  if (hours === undefined) return usage('ban');
-  return command({ type: 'ban', name, hours, reason: reasonOf(second.rest) });
+type Terms = { readonly hours: number; readonly reason: string };
+
+function parseBan(word: string, make: (whom: string, terms: Terms) => Command): Parse {
+  return (rest) => {
+    const first = takeWord(rest);
+    const second = first && takeWord(first.rest);
+    if (!first || !second) return undefined;
+    const whom = nameOf(first.word);
+    const hours = first.rest === '' ? DEFAULT_BAN_HOURS : hoursOf(second.word);
+    if (whom === '' || hours === undefined) return usage(word);
+    return command(make(whom, { hours, reason: reasonOf(second.rest) }));
+  };
 }
 
 /** A command on one name and nothing else: words left over are most likely a name without its quotes. */
-function onOne(word: string, make: (name: string) => RoomCommand): Parse {
+function onOne(word: string, make: (name: string) => Command): Parse {
   return (rest) => {
     const first = takeWord(rest);
     if (!first) return undefined;
@@ -105,8 +111,8 @@ function onOne(word: string, make: (name: string) => RoomCommand): Parse {
   };
 }
 
-function command(roomCommand: RoomCommand): SlashCommand {
-  return { kind: 'command', command: roomCommand };
+function command(asked: Command): SlashCommand {
+  return { kind: 'command', command: asked };
 }
 
 function usage(word: string): SlashCommand {

@@ -24,6 +24,8 @@ export interface ParlourClientOptions {
   /** From an earlier welcome: the same person again. */
   readonly token?: string;
   readonly invitation?: string;
+  /** A token by which the website signs its users in; the server says the next one from time to time. */
+  readonly jwt?: string;
   readonly status?: string;
   /** Takes up the session of a page that was reloaded. */
   readonly resume?: ResumePoint;

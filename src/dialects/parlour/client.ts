@@ -46,6 +46,7 @@ export class ParlourClient {
   #openSince: number | undefined;
   #token: string | undefined;
   #invitation: string | undefined;
+  #jwt: string | undefined;
   #status: string | undefined;
 
   /** Throws a `TypeError` where `url` is none. */
@@ -55,6 +56,7 @@ export class ParlourClient {
     this.#position = new RoomPosition(options.resume);
     this.#token = options.token;
     this.#invitation = options.invitation;
+    this.#jwt = options.jwt;
     this.#status = options.status;
   }
 
@@ -136,6 +138,7 @@ export class ParlourClient {
       name: this.#options.name,
       ...(this.#token === undefined ? {} : { token: this.#token }),
       ...(this.#invitation === undefined ? {} : { invitation: this.#invitation }),
+      ...(this.#jwt === undefined ? {} : { jwt: this.#jwt }),
       ...(this.#status === undefined ? {} : { status: this.#status }),
       ...(this.resumePoint === undefined ? {} : { resume: this.resumePoint }),
     };
@@ -161,6 +164,9 @@ export class ParlourClient {
         if (frame.comeBack) this.#dropConnection();
         else this.#end({ kind: 'bye', bye: frame });
         break;
+      case 'token':
+        this.#jwt = frame.jwt;
+        break;
       case 'pong':
         break;
       default:
@@ -176,7 +182,8 @@ export class ParlourClient {
     const connection = this.#connection;
     if (!connection || this.#state.kind === 'open') return;
     this.#position.welcomed(welcome);
-    this.#token = welcome.token;
+    // Who came with a token of the website's is known by that alone.
+    if (welcome.token !== '') this.#token = welcome.token;
     // Used up; the token says from now on what it brought.
     this.#invitation = undefined;
     this.#openSince = Date.now();

@@ -95,7 +95,9 @@ function commandOf(frame: Exclude<ClientFrame, { type: 'ping' }>): Command {
   }
 }
 
-type ModerationFrame = ClientFrameOf<'kick' | 'ban' | 'unban' | 'bans' | 'operator' | 'mark-explicit' | 'cut-camera'>;
+type ModerationFrame = ClientFrameOf<
+  'kick' | 'ban' | 'ban-addresses' | 'report' | 'unban' | 'bans' | 'operator' | 'mark-explicit' | 'cut-camera'
+>;
 
 function moderation(frame: ModerationFrame): Command {
   switch (frame.type) {
@@ -103,6 +105,10 @@ function moderation(frame: ModerationFrame): Command {
       return { type: 'kick', name: frame.name, reason: frame.reason ?? '' };
     case 'ban':
       return { type: 'ban', name: frame.name, hours: frame.hours, reason: frame.reason ?? '' };
+    case 'ban-addresses':
+      return { type: 'ban-addresses', addresses: frame.addresses, hours: frame.hours, reason: frame.reason ?? '' };
+    case 'report':
+      return report(frame);
     case 'unban':
       return { type: 'unban', name: frame.name };
     case 'bans':
@@ -118,6 +124,18 @@ function moderation(frame: ModerationFrame): Command {
   }
 }
 
+function report(frame: ClientFrameOf<'report'>): Command {
+  return {
+    type: 'report',
+    about: frame.name,
+    target: frame.target && targetOf(frame.target),
+    timestamp: frame.at === undefined ? '' : new Date(frame.at).toISOString(),
+    reason: frame.reason,
+    text: frame.text ?? '',
+    comment: frame.comment ?? '',
+  };
+}
+
 function hello(frame: ClientFrameOf<'hello'>): Command {
   const join: JoinCommand = {
     type: 'join',
@@ -126,6 +144,7 @@ function hello(frame: ClientFrameOf<'hello'>): Command {
     credentials: {
       ...(frame.token === undefined ? {} : { token: frame.token }),
       ...(frame.invitation === undefined ? {} : { invitation: frame.invitation }),
+      ...(frame.jwt === undefined ? {} : { jwt: frame.jwt }),
     },
     presence: frame.status === undefined ? {} : { status: frame.status },
     relations: {},

@@ -26,10 +26,13 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'accepted':
     case 'refused':
     case 'nudged':
+    case 'kept-alive':
       return null;
     case 'roster-changed':
     case 'member-left':
     case 'member-concealed':
+    case 'member-renamed':
+    case 'estranged':
     case 'message-retracted':
     case 'reaction-changed':
     case 'typing-changed':
@@ -75,6 +78,8 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
         recovered: event.recovered,
         keepAliveMs: KEEP_ALIVE_MS,
       };
+    case 'kept-alive':
+      return event.token === undefined ? undefined : { type: 'token', jwt: event.token };
     case 'accepted':
       return { type: 'ok', ...refOf(event), ...resultOf(event.result, viewer) };
     case 'refused':
@@ -90,6 +95,8 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
       return { type: 'gone', seq, id: event.member.id, name: event.member.name, how: event.how };
     case 'member-concealed':
       return { type: 'gone', seq, id: event.memberId };
+    case 'member-renamed':
+      return { type: 'renamed', seq, id: event.memberId, from: event.from, name: event.name };
     case 'self-changed':
       return viewer.room && { type: 'self', seq, self: wireSelf(viewer.room, event.self) };
     case 'message-posted':
@@ -137,6 +144,8 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
     // The refusal that answers the post says it all; a whole roster is for wires without lines of it.
     case 'message-undelivered':
     case 'roster-changed':
+    // Relations say it.
+    case 'estranged':
       return undefined;
     default:
       return event satisfies never;
@@ -192,7 +201,7 @@ function resultOf(result: Result, viewer: Viewer): object {
     case 'message':
       return { messageId: result.messageId, at: result.at };
     case 'bans':
-      return { bans: result.bans.map(({ name, reason, by, at, expiresAt }) => ({ name, reason, by, at, expiresAt })) };
+      return { bans: result.bans.map(({ id: _, room: __, identityId: ___, ...ban }) => ban) };
     case 'history':
       return {
         messages: result.messages.map((message) => wireMessage(message, { identityId: viewer.member?.identity.id })),

@@ -18,6 +18,8 @@ export const dialect: Dialect<undefined> = {
     resumable: true,
     frames: { burst: 400, perSecond: 60 },
   },
+  // The website's tokens are good for five minutes.
+  keepAlive: { everyMs: 60_000 },
   open: () => undefined,
   decode: (_state, frame) => decode(frame),
   encodeKey,

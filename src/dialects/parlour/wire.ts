@@ -35,6 +35,8 @@ export const ClientFrames = {
     /** From an earlier `welcome`: the same person again. */
     token: Type.Optional(Str(4096)),
     invitation: Type.Optional(Str(256)),
+    /** A token (JWT) by which the website signs its users in; the name is then what it says. */
+    jwt: Type.Optional(Str(8192)),
     status: Type.Optional(Str(64)),
     /** The session to take up after a lost connection. */
     resume: Type.Optional(
@@ -91,9 +93,26 @@ export const ClientFrames = {
     hours: Type.Number({ exclusiveMinimum: 0, maximum: 876_000 }),
     reason: Type.Optional(Str(500)),
   }),
+  /** Keeps out all who come from an address, or a range such as `192.0.2.0/24`, but operators. */
+  'ban-addresses': client('ban-addresses', {
+    addresses: Str(64),
+    hours: Type.Number({ exclusiveMinimum: 0, maximum: 876_000 }),
+    reason: Type.Optional(Str(500)),
+  }),
+  /** By name, or by addresses. */
   unban: client('unban', { name: Name }),
   bans: client('bans', {}),
   operator: client('operator', { name: Name, on: Type.Boolean() }),
+  /** Tells the website of somebody. */
+  report: client('report', {
+    name: Name,
+    target: Type.Optional(TargetSchema),
+    reason: Str(500),
+    /** The message it is about, and when it was said. */
+    text: Type.Optional(Text),
+    at: Type.Optional(Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 })),
+    comment: Type.Optional(Str(4000)),
+  }),
   'mark-explicit': client('mark-explicit', { name: Name }),
   'cut-camera': client('cut-camera', { name: Name }),
   invite: client('invite', { role: Type.Union([Type.Literal('operator'), Type.Literal('guest')]) }),
@@ -193,6 +212,8 @@ export const ServerFrames = {
     keepAliveMs: Type.Integer(),
   }),
   pong: server('pong', { ref: Ref }),
+  /** The website's next token for who came with one; for the next `hello`. */
+  token: server('token', { jwt: Type.String() }),
   ok: server('ok', {
     ref: Ref,
     messageId: Type.Optional(MessageId),
@@ -203,7 +224,9 @@ export const ServerFrames = {
     bans: Type.Optional(
       Type.Array(
         Type.Object({
-          name: Type.String(),
+          /** Absent where the ban is of addresses alone. */
+          name: Type.Optional(Type.String()),
+          addresses: Type.Optional(Type.String()),
           reason: Type.String(),
           by: Type.String(),
           at: Millis,
@@ -246,9 +269,17 @@ export const ServerFrames = {
     id: Type.String(),
     name: Type.Optional(Type.String()),
     how: Type.Optional(
-      Type.Union([Type.Literal('left'), Type.Literal('kicked'), Type.Literal('banned'), Type.Literal('timed-out')]),
+      Type.Union([
+        Type.Literal('left'),
+        Type.Literal('kicked'),
+        Type.Literal('banned'),
+        Type.Literal('timed-out'),
+        Type.Literal('replaced'),
+      ]),
     ),
   }),
+  /** Somebody has another name from now on; their line follows. */
+  renamed: roomFrame('renamed', { id: Type.String(), from: Type.String(), name: Type.String() }),
   /** What the viewer is changed. */
   self: roomFrame('self', { self: SelfSchema }),
   message: roomFrame('message', { message: MessageSchema }),

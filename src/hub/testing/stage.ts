@@ -2,6 +2,7 @@ import { ImageError } from '../../attachments/image.ts';
 import { Identities } from '../../auth/identities.ts';
 import { createInvitation } from '../../auth/invitations.ts';
 import { Tokens } from '../../auth/tokens.ts';
+import { WebsiteTokens, type WebsiteTokensOptions } from '../../auth/website-tokens.ts';
 import type { Identity } from '../../core/identity.ts';
 import { GUEST_PERMISSIONS, NO_RULES, OPERATOR_PERMISSIONS } from '../../core/permission.ts';
 import type { RoomSetup } from '../../core/room-state.ts';
@@ -14,6 +15,7 @@ import type { Storage } from '../../storage/port.ts';
 import { MemoryConnection } from '../../transport/memory.ts';
 import { Hub } from '../hub.ts';
 import type { HubServices, HubSettings } from '../services.ts';
+import { OTHER_SERVICES, OTHER_SETTINGS, wideRates } from './settings.ts';
 
 /** For tests only: a hub, or a room of it, in memory; with a clock that stands still, and counters to look at. */
 
@@ -106,6 +108,9 @@ export interface StageOptions {
   readonly settings?: Partial<HubSettings>;
   readonly dialects?: readonly Dialect[];
   readonly storage?: Storage;
+  readonly services?: Partial<HubServices>;
+  /** By which the website's users sign in; the clock is the stage's. */
+  readonly website?: Omit<WebsiteTokensOptions, 'now'>;
 }
 
 export interface Stage {
@@ -115,11 +120,11 @@ export interface Stage {
   readonly faults: unknown[];
   readonly clock: { now: number };
   /** Connects, and says nothing yet. */
-  connect(path?: string): MemoryConnection;
+  connect(path?: string, address?: string): MemoryConnection;
   /** Connects and enters on the native wire. */
   hello(name: string, more?: object): Promise<NativePeer>;
   /** Connects and enters on BareRTC's wire. */
-  login(name: string): Promise<MemoryConnection>;
+  login(name: string, more?: object): Promise<MemoryConnection>;
   operatorInvitation(): Promise<string>;
   /** Who is in the lobby. */
   present(): Promise<string[]>;
@@ -137,10 +142,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const storage = options.storage ?? openMemoryStorage();
   const tally = new Tally();
   const faults: unknown[] = [];
-  const hub = await Hub.open(services({ clock, storage, tally, faults, settings: options.settings ?? {} }), [
+  const hub = await Hub.open(services({ clock, storage, tally, faults, options }), [
     ...(options.dialects ?? [parlour, barertc]),
   ] as readonly Dialect[]);
-  const connect = (path = '/ws') => MemoryConnection.open((each, at) => hub.accept(each, at), { path });
+  const connect = (path = '/ws', address?: string) =>
+    MemoryConnection.open((each, at) => hub.accept(each, at), { path, ...(address === undefined ? {} : { address }) });
   return {
     hub,
     storage,
@@ -149,9 +155,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     clock,
     connect,
     hello: (name, more) => hello(connect(), name, more),
-    login: async (name) => {
+    login: async (name, more = {}) => {
       const connection = connect();
-      connection.receive({ action: 'login', username: name });
+      connection.receive({ action: 'login', username: name, ...more });
       await settled();
       return connection;
     },
@@ -170,14 +176,20 @@ function services(parts: {
   readonly storage: Storage;
   readonly tally: Tally;
   readonly faults: unknown[];
-  readonly settings: Partial<HubSettings>;
+  readonly options: StageOptions;
 }): HubServices {
-  const { clock, storage, faults } = parts;
+  const { clock, storage, faults, options } = parts;
   const now = () => clock.now;
   let secrets = 0;
   return {
+    ...OTHER_SERVICES,
     storage,
-    identities: new Identities({ storage, tokens: new Tokens({ secret: 'ab'.repeat(32), now }), now }),
+    identities: new Identities({
+      storage,
+      tokens: new Tokens({ secret: 'ab'.repeat(32), now }),
+      now,
+      ...(options.website ? { website: new WebsiteTokens({ ...options.website, now }) } : {}),
+    }),
     images: { process: async () => Promise.reject(new ImageError('image-invalid')) },
     meters: parts.tally,
     log: { error: (details) => void faults.push(details), warn: () => {}, info: () => {} },
@@ -189,15 +201,14 @@ function services(parts: {
       guestsAllowed: true,
       outboxBytes: 10_000,
       resumeMs: 60_000,
-      posts: { burst: 1_000, perSecond: 1_000 },
+      rates: wideRates({ burst: 1_000, perSecond: 1_000 }),
       rosterBytesPerSecond: 1_000_000_000,
-      defaultRoom: 'lobby',
-      title: 'Parlour',
-      publicUrl: () => 'http://localhost',
-      ...parts.settings,
+      ...OTHER_SETTINGS,
+      ...options.settings,
     },
     now,
     secret: () => `${String(++secrets).padStart(8, '0')}-secret-of-the-stage`,
+    ...options.services,
   };
 }
 

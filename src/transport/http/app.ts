@@ -1,9 +1,9 @@
-import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Refusal } from '../../core/errors.ts';
 import { refusalText } from '../../core/errors.ts';
 import type { Attachment } from '../../core/message.ts';
+import { A_YEAR_SECONDS, addPages, type PagesOptions } from './pages.ts';
+import { addWireRoutes, type WireRoutesOptions } from './routes.ts';
 
 /** What the pages beside the wires need. Implemented by the composition root over hub and storage. */
 export interface HttpServices {
@@ -24,27 +24,11 @@ export interface UploadRequest {
   readonly bytes: Uint8Array;
 }
 
-export interface HttpAppOptions {
+export interface HttpAppOptions extends Omit<PagesOptions, 'isHome'>, WireRoutesOptions {
   readonly services: HttpServices;
-  /** The built web client. */
-  readonly webRoot: string;
   readonly imageBytes: number;
   readonly tls?: { readonly cert: string; readonly key: string };
 }
-
-/** The web client is served to itself alone; videos and images come from the server or the page. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob: mediastream:",
-  "connect-src 'self' ws: wss:",
-  "style-src 'self' 'unsafe-inline'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'self'",
-].join('; ');
-
-const A_YEAR_SECONDS = 31_536_000;
 
 /** Pages, attachments, health and metrics. The wires' upgrades are the caller's. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
@@ -62,7 +46,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => fail(reply, error));
   addStatus(app, options.services);
   addAttachments(app, options);
-  await addPages(app, options);
+  await addWireRoutes(app, options);
+  await addPages(app, { ...options, isHome: options.routes.every((route) => route.path !== '/') });
   return app;
 }
 
@@ -120,29 +105,4 @@ function addAttachments(app: FastifyInstance, { services, imageBytes }: HttpAppO
 /** Empty where none is given. */
 function sessionOf(request: FastifyRequest): string {
   return /^Bearer (\S{1,256})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-}
-
-async function addPages(app: FastifyInstance, { webRoot }: HttpAppOptions): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: webRoot,
-    index: false,
-    wildcard: false,
-    cacheControl: false,
-    // Built scripts and styles lie there compressed, too.
-    preCompressed: true,
-    setHeaders: (reply, path) => {
-      // Names of built files change with their content.
-      const isBuilt = path.startsWith(join(webRoot, 'assets', '/'));
-      reply.header('cache-control', isBuilt ? `public, max-age=${A_YEAR_SECONDS}, immutable` : 'no-cache');
-      if (!path.endsWith('.html')) return;
-      reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
-      reply.header('permissions-policy', 'camera=(self), microphone=(self), fullscreen=(self)');
-    },
-  });
-  const page = async (_request: unknown, reply: FastifyReply) => reply.sendFile('index.html');
-  app.get('/', page);
-  app.get('/r/:room', page);
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: { code: 'not-found', message: 'There is nothing at this address.' } }),
-  );
 }

@@ -35,6 +35,7 @@ class Run {
   readonly #grudges = new Grudges();
   /** What was said before a login, by peer: held by whoever it makes of them. */
   readonly #beforeLogin = new Map<Who, Action[]>();
+  readonly #letters = new Set<string>();
   readonly #posted = new Map<string, Posted>();
   readonly #ids: number[] = [];
   readonly #opened = new Set<string>();
@@ -254,7 +255,10 @@ class Run {
     if (action.do !== 'post' && action.do !== 'post-image') return undefined;
     const marker = markerOf(this.#posted.size);
     const author = this.#memberOf(this.#peer(who));
-    const post = newPost({ marker, at: action.at, author }, { members: this.#members, grudges: this.#grudges });
+    const post = newPost(
+      { marker, at: action.at, author },
+      { members: this.#members, grudges: this.#grudges, letters: this.#letters },
+    );
     this.#posted.set(marker, post);
     return post;
   }
@@ -270,6 +274,7 @@ class Run {
       return;
     }
     this.#ids.push(post.id);
+    if (post.letter !== undefined) this.#letters.add(post.letter);
     for (const { stay, sightings } of this.#peers) {
       const member = memberOf(this.#world.room, stay);
       const has = sightings.some((each) => each.kind === 'message' && each.marker === post.marker);

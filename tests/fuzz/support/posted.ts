@@ -14,6 +14,8 @@ export interface Posted {
   readonly sides: ReadonlySet<string> | undefined;
   /** Whether it is hidden from those who hold something against its author. */
   readonly heldAgainst: 'author' | 'nobody';
+  /** Of a direct message that is not refused: whose it is, and to whom. */
+  readonly letter?: string | undefined;
   /** Once it was seen. */
   id: number | undefined;
 }
@@ -21,6 +23,8 @@ export interface Posted {
 export interface PostingScene {
   readonly members: readonly Member[];
   readonly grudges: Grudges;
+  /** Who has written to whom, by their identities: whoever was, may answer somebody who is not to be disturbed. */
+  readonly letters: ReadonlySet<string>;
 }
 
 export function newPost(
@@ -31,9 +35,10 @@ export function newPost(
   const { author, at } = post;
   if (!author) return { ...common, told: new Set(), sides: new Set() };
   if ('to' in at) {
-    const sides = sidesOf(author, at.to, scene);
+    const { sides, letter } = sidesOf(author, at.to, scene);
     return {
       ...common,
+      letter,
       told: new Set(sides.map((member) => member.id)),
       sides: new Set(sides.map((member) => member.identity.id)),
     };
@@ -45,13 +50,21 @@ export function newPost(
 }
 
 /** `spec/barertc.md` 1.9.7: who gets a direct message. */
-function sidesOf(author: Member, name: string, { members, grudges }: PostingScene): readonly Member[] {
+function sidesOf(
+  author: Member,
+  name: string,
+  { members, grudges, letters }: PostingScene,
+): { readonly sides: readonly Member[]; readonly letter?: string } {
   const recipient = members.find((member) => nameKey(member.name) === nameKey(name));
-  if (!recipient || recipient.id === author.id || recipient.hidden) return [author];
+  if (!recipient || recipient.id === author.id || recipient.hidden) return { sides: [author] };
   const privileged = isOperator(author);
-  const muted = grudges.has(author.name, 'mute', name) || grudges.has(name, 'mute', author.name);
-  if ((muted && !privileged) || grudges.blocked(author.name, name)) return [author];
-  return [author, recipient];
+  if (grudges.has(author.name, 'mute', name) && !privileged) return { sides: [author] };
+  const muted = grudges.has(name, 'mute', author.name) && !privileged;
+  const shunned = muted || grudges.blocked(author.name, name);
+  const [there, back] = [author.identity.id, recipient.identity.id];
+  const unasked = recipient.dnd && !privileged && !letters.has(`${back}>${there}`);
+  if (unasked && !shunned) return { sides: [author] };
+  return { sides: shunned ? [author] : [author, recipient], letter: `${there}>${back}` };
 }
 
 export function mayHaveBeenTold(post: Posted, viewer: Member): boolean {

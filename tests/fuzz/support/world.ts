@@ -6,6 +6,7 @@ import type { RoomView } from '../../../src/core/view.ts';
 import { loadDialects } from '../../../src/dialects/registry.ts';
 import { Hub } from '../../../src/hub/hub.ts';
 import type { HubServices, HubSettings } from '../../../src/hub/services.ts';
+import { OTHER_SERVICES, OTHER_SETTINGS, wideRates } from '../../../src/hub/testing/settings.ts';
 import { type Meters, NO_METERS } from '../../../src/metrics/meters.ts';
 import { openMemoryStorage } from '../../../src/storage/memory/memory-storage.ts';
 import { MemoryConnection } from '../../../src/transport/memory.ts';
@@ -42,11 +43,9 @@ const SETTINGS: HubSettings = {
   guestsAllowed: true,
   outboxBytes: 16_000_000,
   resumeMs: RESUME_MS,
-  posts: { burst: MANY, perSecond: MANY },
+  rates: { ...wideRates(), peoplePerAddress: MANY },
   rosterBytesPerSecond: 1e15,
-  defaultRoom: 'lobby',
-  title: 'Parlour',
-  publicUrl: () => 'http://localhost',
+  ...OTHER_SETTINGS,
 };
 
 /** Says openly whose it is: what it costs to sign is not what these tests are about. */
@@ -89,6 +88,7 @@ export class World {
     };
     const counts = { sessions: 0, members: 0, outboxBytes: 0 };
     const services: HubServices = {
+      ...OTHER_SERVICES,
       storage,
       identities: new Identities({
         storage,
@@ -100,7 +100,7 @@ export class World {
       images: { process: async (bytes) => ({ mediaType: 'image/png', width: 1, height: 1, bytes }) },
       meters: countingMeters(counts),
       log: { error: fault, warn: fault, info: () => {} },
-      settings: SETTINGS,
+      settings: { ...SETTINGS },
       now: () => now,
       secret,
     };

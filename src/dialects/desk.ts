@@ -1,0 +1,115 @@
+import type { WebsiteCommand } from '../core/command.ts';
+import type { Refusal } from '../core/errors.ts';
+import type { Result, Thread } from '../core/event.ts';
+import type { Identity } from '../core/identity.ts';
+import type { MessageId } from '../core/ids.ts';
+import type { Member } from '../core/member.ts';
+import type { Message } from '../core/message.ts';
+import type { Rule } from '../core/permission.ts';
+import type { RoomView } from '../core/view.ts';
+
+/**
+ * What a wire's HTTP endpoints may ask of the house. They concern the room that wires without rooms enter. Implemented
+ * by the hub.
+ */
+export interface Desk {
+  /** As they are now: the operator may change them while the server runs. */
+  readonly settings: DeskSettings;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Whether this is the website's key; tells nothing by the time it takes. False where none is configured. */
+  isApiKey(text: string): boolean;
+  /** Whether this address may ask again so soon. */
+  mayAsk(address: string): boolean;
+
+  room(): Promise<RoomView>;
+  memberWith(identityId: Identity['id']): Promise<Member | undefined>;
+  administer(command: WebsiteCommand): Promise<{ readonly accepted: Result } | { readonly refused: Refusal }>;
+
+  /** Who a token of the website's admits; nothing where it does not hold. */
+  vouchedFor(token: string): Promise<Identity | undefined>;
+  /** Somebody by what the website claims of them; nothing where there is no name in it. */
+  identify(claims: Readonly<Record<string, unknown>>): Identity | undefined;
+  /** What their token says, by the names that the wire's clients know. */
+  claimsOf(identity: Identity): object;
+  /** A token for them, good for five minutes. */
+  sign(identity: Identity): Promise<string>;
+
+  /** Direct messages with somebody by name, newest first, and how many are older. */
+  history(
+    identityId: Identity['id'],
+    query: { readonly peer: string; readonly before?: MessageId; readonly limit: number },
+  ): Promise<{ readonly messages: readonly Message[]; readonly remaining: number }>;
+  threads(
+    identityId: Identity['id'],
+    query: {
+      readonly sort: 'newest' | 'oldest' | 'a-z' | 'z-a';
+      readonly offset: number;
+      readonly limit: number;
+    },
+  ): Promise<{ readonly threads: readonly Thread[]; readonly count: number }>;
+  /** Erases all direct messages of the website's user of this name. Returns how many. */
+  eraseDirect(name: string): Promise<number>;
+
+  putBlocklist(name: string, names: readonly string[]): Promise<void>;
+  blocklist(name: string): Promise<readonly string[]>;
+  /** What the website says about somebody; nothing where it is not asked. Rejects where it did not answer. */
+  profile(name: string): Promise<DeskProfile | { readonly error: string } | undefined>;
+  /** Tells everybody, and ends the process a moment later with status 1. */
+  shutDown(notice: string): void;
+
+  readonly polls: Polls;
+}
+
+export interface DeskProfile {
+  readonly headline: string;
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface DeskSettings {
+  readonly title: string;
+  /** Whether tokens of the website are asked for, and whether nobody gets in without. */
+  readonly tokens: { readonly enabled: boolean; readonly strict: boolean };
+  readonly landingPage: string;
+  readonly websiteUrl: string;
+  readonly branding: string;
+  readonly corsHosts: readonly string[];
+  /** Whether the statistics, which everybody may read, name people. */
+  readonly statisticsNames: boolean;
+  readonly permitExplicit: boolean;
+  readonly ice: { readonly urls: readonly string[]; readonly username: string; readonly credential: string };
+  readonly webhooks: { readonly report: boolean; readonly profile: boolean };
+  readonly vip: {
+    readonly name: string;
+    readonly branding: string;
+    readonly icon: string;
+    readonly mutuallySecret: boolean;
+  };
+  readonly keepDirect: boolean;
+  readonly directDisclaimer: string;
+  /** A built front end of this wire's original, to be filled in and served. */
+  readonly frontend?: { readonly html: string; readonly path: string };
+  /** What people read who come upon a rule; empty where the operator said nothing. */
+  readonly ruleTexts: RuleTexts;
+}
+
+export type RuleTexts = Readonly<Record<Exclude<Rule, 'no-dark-video'>, string>>;
+
+/** Sessions over requests and answers in turns, in the place of a socket. */
+export interface Polls {
+  /** Begins one; nothing where there are too many. */
+  open(address: string): Poll | undefined;
+  find(id: string): Poll | undefined;
+}
+
+export interface Poll {
+  /** Secret: whoever has it is the session. */
+  readonly id: string;
+  readonly member: Member | undefined;
+  /** Whether frames are still taken. */
+  readonly isOpen: boolean;
+  /** Hands a frame over, if any, and takes what there is to be sent once it was handled. */
+  exchange(frame: string | undefined): Promise<readonly string[]>;
+  /** It leaves without a goodbye. */
+  end(): void;
+}

@@ -1,0 +1,31 @@
+import { NO_ADDRESSES } from '../../core/address-ranges.ts';
+import { NO_GUARDS } from '../../core/guards.ts';
+import { NO_WEBSITE } from '../../website/port.ts';
+import type { RateSettings } from '../limits.ts';
+import type { HubServices, HubSettings } from '../services.ts';
+
+/** For tests: what a hub must be told that most tests are not about. */
+export const OTHER_SETTINGS: Pick<
+  HubSettings,
+  'sendTimeoutMs' | 'guards' | 'previewWidth' | 'ruleTexts' | 'defaultRoom' | 'title' | 'publicUrl'
+> = {
+  sendTimeoutMs: 60_000,
+  guards: NO_GUARDS,
+  previewWidth: 360,
+  ruleTexts: { 'no-video': '', 'no-broadcast': '', 'no-image': '', 'camera-explicit': '' },
+  defaultRoom: 'lobby',
+  title: 'Parlour',
+  publicUrl: () => 'http://localhost',
+};
+
+export const OTHER_SERVICES: Pick<HubServices, 'ranges' | 'website' | 'reconfigure' | 'shutDown'> = {
+  ranges: NO_ADDRESSES,
+  website: NO_WEBSITE,
+  reconfigure: () => Promise.reject(new Error('There are no settings to read.')),
+  shutDown: () => {},
+};
+
+export function wideRates(posts: RateSettings['posts'] = { burst: 100_000, perSecond: 100_000 }): RateSettings {
+  const many = { burst: 1_000_000, perSecond: 1_000_000 };
+  return { posts, images: many, peoplePerAddress: 50, loginsPerAddress: many };
+}

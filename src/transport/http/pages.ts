@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+export interface PagesOptions {
+  /** The built web client. */
+  readonly webRoot: string;
+  /** Folders beside it that are served as they are. */
+  readonly folders: readonly { readonly prefix: string; readonly root: string }[];
+  /** Whether `/` is ours; else somebody else's front end is there, and ours is under `/r/` only. */
+  readonly isHome: boolean;
+  /** Whether a token of the website's lets somebody in. */
+  admits(token: string): Promise<boolean>;
+}
+
+/** The web client is served to itself alone; videos and images come from the server or the page. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "img-src 'self' data: blob: https:",
+  "media-src 'self' blob: mediastream:",
+  "connect-src 'self' ws: wss:",
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+const PERMISSIONS_POLICY = 'camera=(self), microphone=(self), fullscreen=(self)';
+
+export const A_YEAR_SECONDS = 31_536_000;
+/** The folder, within the built web client, of files whose names change with their content. */
+const BUILT = 'client';
+const FORM_BYTES = 64 * 1024;
+
+/** The pages of our own web client, and folders of others. */
+export async function addPages(app: FastifyInstance, options: PagesOptions): Promise<void> {
+  await serveFolders(app, options);
+  const paths = options.isHome ? ['/', '/r/:room'] : ['/r/:room'];
+  await app.register(async (scope) => {
+    const asForm = { parseAs: 'string', bodyLimit: FORM_BYTES } as const;
+    scope.addContentTypeParser('application/x-www-form-urlencoded', asForm, (_request, body, done) => done(null, body));
+    for (const path of paths) {
+      scope.get<{ Querystring: { jwt?: string } }>(path, async (request, reply) => {
+        const { jwt } = request.query;
+        if (typeof jwt === 'string' && jwt !== '' && !(await options.admits(jwt))) return refuse(reply);
+        return reply.sendFile('index.html');
+      });
+      scope.post(path, (request, reply) => enterByForm(request, reply, options));
+    }
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: { code: 'not-found', message: 'There is nothing at this address.' } }),
+  );
+}
+
+async function serveFolders(app: FastifyInstance, { webRoot, folders }: PagesOptions): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: webRoot,
+    index: false,
+    wildcard: false,
+    cacheControl: false,
+    // Built scripts and styles lie there compressed, too.
+    preCompressed: true,
+    setHeaders: (reply, path) => {
+      const isBuilt = path.startsWith(join(webRoot, BUILT, '/'));
+      reply.header('cache-control', isBuilt ? `public, max-age=${A_YEAR_SECONDS}, immutable` : 'no-cache');
+      if (!path.endsWith('.html')) return;
+      reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
+      reply.header('permissions-policy', PERMISSIONS_POLICY);
+    },
+  });
+  for (const { prefix, root } of folders) {
+    await app.register(fastifyStatic, { root, prefix, decorateReply: false, index: false, dotfiles: 'deny' });
+  }
+}
+
+/** A form of the website's page sends the token, so that it stands in no address. */
+async function enterByForm(request: FastifyRequest, reply: FastifyReply, options: PagesOptions): Promise<FastifyReply> {
+  const token = new URLSearchParams(typeof request.body === 'string' ? request.body : '').get('jwt') ?? '';
+  if (token === '') return reply.sendFile('index.html');
+  if (!(await options.admits(token))) return refuse(reply);
+  const html = await readFile(join(options.webRoot, 'index.html'), 'utf8');
+  const meta = `<meta name="parlour-jwt" content="${token.replace(/[^\w.=-]/g, '')}">`;
+  return reply
+    .headers({
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'permissions-policy': PERMISSIONS_POLICY,
+      'cache-control': 'no-store',
+    })
+    .type('text/html; charset=utf-8')
+    .send(html.replace('<head>', `<head>${meta}`));
+}
+
+function refuse(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(403)
+    .type('text/plain; charset=utf-8')
+    .send('Your sign-in has expired. Please go back to the website and enter the chat from there.\n');
+}
