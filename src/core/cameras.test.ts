@@ -152,6 +152,45 @@ describe('opening a camera', () => {
     },
   );
 
+  describe('W15: of who wants no explicit ones', () => {
+    const { on, explicit, nonExplicit } = Camera;
+
+    test.each([
+      ['an explicit camera is refused to who wants none', on | explicit, on | nonExplicit, 'camera-non-explicit'],
+      ['one that wants none is refused to an explicit camera', on | nonExplicit, on | explicit, 'camera-non-explicit'],
+      ['the wish counts with the own camera off, as far as it is said', on | explicit, nonExplicit, undefined],
+      ['an explicit camera that is open to all', on | explicit, on, undefined],
+      ['two that want none', on | nonExplicit, on | nonExplicit, undefined],
+      ['two that are explicit', on | explicit, on | explicit, undefined],
+    ])('%s', (_what, theirs, own, refusal) => {
+      const room = stage(theirs);
+      room.camera('Bob', own);
+      const heard = open(room, 'Bob');
+      expect(heard.refusal).toBe(refusal);
+      expect(heard.who('camera-rung')).toEqual(refusal ? [] : ['Alice']);
+    });
+
+    test('operators watch them all the same', () => {
+      const room = stage(on | explicit);
+      room.camera('Olga', on | nonExplicit);
+      expect(open(room, 'Olga').refusal).toBeUndefined();
+    });
+
+    test('an invitation does not undo it', () => {
+      const room = stage(on | explicit);
+      room.camera('Bob', on | nonExplicit);
+      room.relate('Alice', 'invite', 'Bob');
+      expect(open(room, 'Bob').refusal).toBe('camera-non-explicit');
+    });
+
+    test('a boot is not told from a camera that is off', () => {
+      const room = stage(on | explicit);
+      room.camera('Bob', on | nonExplicit);
+      room.relate('Alice', 'boot', 'Bob');
+      expect(open(room, 'Bob').refusal).toBe('camera-off');
+    });
+  });
+
   test('an invitation does not undo a boot', () => {
     const room = stage();
     room.relate('Alice', 'boot', 'Bob');

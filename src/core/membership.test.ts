@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Camera } from './camera.ts';
 import { goDuration } from './membership.ts';
 import type { Sanction } from './moderation.ts';
-import { CHANNEL, START, TestRoom, VIP_CHANNEL } from './testing.ts';
+import { RoomState } from './room-state.ts';
+import { CHANNEL, fromWebsite, START, TestRoom, VIP_CHANNEL } from './testing.ts';
 
 const HOUR = 3_600_000;
 
@@ -263,6 +264,209 @@ describe('leaving', () => {
     room.depart('Alice');
     expect(room.room.depart(id, 'left').deliveries).toEqual([]);
     expect(room.room.apply(id, { type: 'list-bans' }).reply).toEqual({ refused: { code: 'not-joined' } });
+  });
+});
+
+describe('W27: who owns their name', () => {
+  test('gets it from the guest who has it, who goes, and is told why', () => {
+    const room = new TestRoom();
+    room.enterAll('Bob', 'ALICE', 'Carol');
+    const squatter = room.member('Alice');
+    const heard = room.enter('Alice', fromWebsite('Alice'));
+    expect(heard.outcome.disconnects).toEqual([{ memberId: squatter.id, disconnect: { code: 'replaced' } }]);
+    expect(heard.event('member-left')).toMatchObject({ how: 'replaced', member: { id: squatter.id } });
+    expect(heard.who('member-left')).toEqual(expect.arrayContaining(['Bob', 'Carol']));
+    expect(heard.who('member-joined')).toEqual(expect.arrayContaining(['Bob', 'Carol']));
+    expect(room.member('Alice').name).toBe('Alice');
+    expect(room.member('Alice').id).not.toBe(squatter.id);
+    expect([...room.view.members()].map(({ name }) => name)).toEqual(['Bob', 'Carol', 'Alice']);
+  });
+
+  test('gets it in a full room, too: nobody is added', () => {
+    const room = new TestRoom({ policy: { maxMembers: 2 } });
+    room.enterAll('Alice', 'Bob');
+    expect(room.tryEnter('Carol', fromWebsite('Carol'))).toMatchObject({ refusal: { code: 'room-full' } });
+    expect(room.tryEnter('Alice', fromWebsite('Alice')).kind).toBe('entered');
+    expect(room.view.size).toBe(2);
+  });
+
+  test('takes from the guest the name alone: what others decided stays, what the guest decided goes', () => {
+    const room = new TestRoom();
+    room.enterAll('Alice', 'Bob', 'Carol');
+    room.relate('Alice', 'mute', 'Bob');
+    room.relate('Bob', 'boot', 'Alice');
+    room.relate('Bob', 'mute', 'Carol');
+    room.say('Alice', 'hello');
+    room.camera('Bob', Camera.on);
+    room.enter('Alice', fromWebsite('Alice'));
+    expect(room.view.relations.has('Alice', 'mute', 'Bob')).toBe(false);
+    expect(room.view.relations.has('Bob', 'boot', 'Alice')).toBe(true);
+    expect(room.view.relations.has('Bob', 'mute', 'Carol')).toBe(true);
+    expect(room.member('Bob').camera).toBe(Camera.on);
+    const shown = room.enter('Dave').event('room-entered').recent;
+    expect(shown).toMatchObject([{ author: { identityId: 'visit:alice' }, body: { text: 'hello' } }]);
+  });
+
+  test('takes it from nobody while banned', () => {
+    const room = new TestRoom({ sanctions: [banOf('Trudy', { identityId: 't:alice' })] });
+    room.enter('Alice');
+    const { id } = room.member('Alice');
+    expect(room.tryEnter('Alice', fromWebsite('Alice'))).toMatchObject({ refusal: { code: 'banned' } });
+    expect(room.member('Alice').id).toBe(id);
+  });
+
+  test('takes over their own older connection, whatever name they had there', () => {
+    const room = new TestRoom();
+    room.enter('Alice', fromWebsite('Alice'));
+    const { id } = room.member('Alice');
+    const heard = room.enter('Alice', fromWebsite('Alice'));
+    expect(room.member('Alice').id).toBe(id);
+    expect(heard.outcome.disconnects).toEqual([]);
+    expect(heard.who('member-left')).toEqual([]);
+  });
+
+  test('whose name had to be cleaned owns nothing, and is numbered', () => {
+    const room = new TestRoom();
+    room.enter('Alice');
+    room.enter('<Alice>', fromWebsite('<Alice>', { ownsName: false }));
+    expect([...room.view.members()].map(({ name }) => name)).toEqual(['Alice', 'Alice 2']);
+  });
+
+  test('is not sent away hidden without a word that would show them', () => {
+    const room = new TestRoom();
+    room.enter('Bob');
+    room.enter('Alice', { role: 'op' });
+    room.do('Alice', { type: 'set-presence', status: 'hidden' });
+    const heard = room.enter('Alice', fromWebsite('Alice'));
+    expect(heard.outcome.disconnects).toHaveLength(1);
+    expect(heard.who('member-left')).toEqual([]);
+    expect(heard.who('member-joined')).toContain('Bob');
+  });
+
+  test('keeps it while absent: guests are numbered, past numbers that are owned', () => {
+    const room = new TestRoom();
+    room.enter('alice', { ownedNames: ['alice'] });
+    room.enter('Alice', { identityId: 'g', ownedNames: ['alice', 'alice 2', 'alice 3'] });
+    expect([...room.view.members()].map(({ name }) => name)).toEqual(['alice 2', 'Alice 4']);
+    room.depart('alice 2');
+    room.enter('alice', { identityId: 'h', ownedNames: ['alice', 'alice 2'] });
+    expect(room.view.memberNamed('alice 2')).toBeUndefined();
+  });
+
+  test('a ban holds for the name that somebody gets, not for the one they asked for', () => {
+    const room = new TestRoom({ sanctions: [banOf('alice 2')] });
+    expect(room.tryEnter('alice', { ownedNames: ['alice'] })).toMatchObject({ refusal: { code: 'banned' } });
+    expect(room.tryEnter('alice').kind).toBe('entered');
+  });
+});
+
+describe('W28: a hidden operator who comes back', () => {
+  const MINUTE = 60_000;
+
+  function hiddenThenGone(how: 'left' | 'timed-out' = 'left') {
+    const room = new TestRoom();
+    room.enter('Bob');
+    room.enter('Olga', { identityId: 'o', role: 'op' });
+    room.do('Olga', { type: 'set-presence', status: 'hidden' });
+    expect(room.depart('Olga', how).outcome.deliveries).toEqual([]);
+    return room;
+  }
+
+  test.each(['left', 'timed-out'] as const)('within two minutes is announced to nobody, having %s', (how) => {
+    const room = hiddenThenGone(how);
+    room.now += 2 * MINUTE;
+    const heard = room.enter('Olga', { identityId: 'o', role: 'op', status: 'online' });
+    expect(room.member('Olga')).toMatchObject({ hidden: true, status: 'hidden', statusSaid: 'hidden' });
+    expect(heard.by('Olga').map(({ type }) => type)).toEqual(['room-entered']);
+    expect(heard.by('Bob')).toEqual([]);
+    expect(heard.who('roster-changed')).toEqual([]);
+    expect(Object.keys(room.roster('Bob'))).toEqual(['Bob']);
+  });
+
+  test('later shows, and so does who is no operator any more', () => {
+    const late = hiddenThenGone();
+    late.now += 2 * MINUTE + 1;
+    expect(late.enter('Olga', { identityId: 'o', role: 'op' }).who('member-joined')).toEqual(['Bob']);
+    const none = hiddenThenGone();
+    expect(none.enter('Olga', { identityId: 'o' }).who('member-joined')).toEqual(['Bob']);
+  });
+
+  test('after they showed themselves is announced again', () => {
+    const room = hiddenThenGone();
+    room.enter('Olga', { identityId: 'o', role: 'op' });
+    room.do('Olga', { type: 'set-presence', status: 'online' });
+    room.depart('Olga');
+    expect(room.enter('Olga', { identityId: 'o', role: 'op' }).who('member-joined')).toEqual(['Bob']);
+  });
+
+  test('is nobody else who takes their name', () => {
+    const room = hiddenThenGone();
+    expect(room.enter('Olga', { identityId: 'other', role: 'op' }).who('member-joined')).toEqual(['Bob']);
+  });
+});
+
+describe('rules', () => {
+  const guards = { rules: new Map([['alice', new Set(['no-image'] as const)]]) };
+
+  test('that the operator set for a name hold for who bears it, in whatever case', () => {
+    const room = new TestRoom({ guards });
+    room.enter('aLICE', { rules: ['camera-explicit'] });
+    room.enter('Bob');
+    expect([...room.member('Alice').rules].sort()).toEqual(['camera-explicit', 'no-image']);
+    expect([...room.member('Bob').rules]).toEqual([]);
+  });
+
+  test('W22: of a token do not stick to the name', () => {
+    const room = new TestRoom({ guards });
+    room.enter('Alice', fromWebsite('Alice', { rules: ['no-video'] }));
+    expect([...room.member('Alice').rules].sort()).toEqual(['no-broadcast', 'no-image', 'no-video']);
+    room.depart('Alice');
+    room.enter('Alice');
+    expect([...room.member('Alice').rules]).toEqual(['no-image']);
+    expect([...(guards.rules.get('alice') ?? [])]).toEqual(['no-image']);
+  });
+
+  test('who may not watch may not share either, whoever says so', () => {
+    const room = new TestRoom({ guards: { rules: new Map([['bob', new Set(['no-video'] as const)]]) } });
+    room.enter('Alice', { rules: ['no-video'] });
+    room.enter('Bob');
+    room.enter('Carol', { rules: ['no-broadcast'] });
+    for (const name of ['Alice', 'Bob']) expect([...room.member(name).rules]).toEqual(['no-video', 'no-broadcast']);
+    expect([...room.member('Carol').rules]).toEqual(['no-broadcast']);
+  });
+});
+
+describe('numbered names', () => {
+  test('of a thousand who want the same one take no search of a thousand each', () => {
+    const lookups = vi.spyOn(RoomState.prototype, 'memberNamed');
+    try {
+      const room = new TestRoom();
+      for (let index = 0; index < 1_000; index++) room.enter('anonymous');
+      expect(room.view.size).toBe(1_000);
+      expect(room.view.memberNamed('anonymous 1000')).toBeDefined();
+      expect(lookups.mock.calls.length).toBeLessThan(10_000);
+    } finally {
+      lookups.mockRestore();
+    }
+  });
+
+  test('that became free are used again, the lowest of them first', () => {
+    const room = new TestRoom();
+    const names = () => [...room.view.members()].map(({ name }) => name);
+    for (let index = 0; index < 6; index++) room.enter('Ann');
+    room.depart('Ann 5');
+    room.depart('Ann 3');
+    room.enterAll('Ann', 'ann', 'Ann');
+    expect(names()).toEqual(['Ann', 'Ann 2', 'Ann 4', 'Ann 6', 'Ann 3', 'ann 5', 'Ann 7']);
+    room.depart('Ann');
+    room.enter('Ann');
+    expect(names().at(-1)).toBe('Ann');
+  });
+
+  test('do not confuse who is really called so', () => {
+    const room = new TestRoom();
+    room.enterAll('Ann', 'Ann', 'Ann 3', 'Ann');
+    expect([...room.view.members()].map(({ name }) => name)).toEqual(['Ann', 'Ann 2', 'Ann 3', 'Ann 4']);
   });
 });
 

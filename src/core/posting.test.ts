@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_EMOJI_LENGTH, MAX_REACTIONS, MAX_TEXT_LENGTH } from './message.ts';
+import { MAX_EMOJI_LENGTH, MAX_REACTIONS, MAX_REACTORS, MAX_TEXT_LENGTH, type Message } from './message.ts';
 import { CHANNEL, type Heard, TestRoom, VIP_CHANNEL } from './testing.ts';
 
 function stage(): TestRoom {
@@ -117,6 +117,43 @@ describe('the same message twice, by its client id', () => {
     });
     expect(told.outcome.reply).toMatchObject({ accepted: { messageId: message.id } });
     expect(told.records).toEqual([]);
+  });
+
+  test.each([
+    ['its author', 'Alice'],
+    ['an operator', 'Olga'],
+  ])('is not posted again after %s took it back', (_who, by) => {
+    const room = stage();
+    const post = (text: string) =>
+      room.do('Alice', {
+        type: 'post-message',
+        target: LOBBY,
+        body: { kind: 'text', text },
+        clientId: 'c1',
+      });
+    const { id } = post('hello').message;
+    room.do(by, { type: 'retract-message', messageId: id });
+    const again = post('hello');
+    expect(again.outcome).toMatchObject({
+      deliveries: [],
+      records: [],
+      reply: { accepted: { kind: 'message', messageId: id } },
+    });
+  });
+
+  test('is not posted again directly, after direct messages were erased', () => {
+    const room = stage();
+    const post = () =>
+      room.do('Alice', {
+        type: 'post-message',
+        target: { kind: 'member', name: 'Bob' },
+        body: { kind: 'text', text: 'hello' },
+        clientId: 'c1',
+      });
+    const { id, author } = post().message;
+    room.room.forgetDirect({ identityId: author.identityId, name: 'alice' });
+    expect(room.room.remembered(id)).toBeUndefined();
+    expect(post().who('message-posted')).toEqual([]);
   });
 
   test('is posted after all where the first could not be stored', () => {
@@ -298,6 +335,53 @@ describe('a reaction', () => {
     expect(react(room, 'Bob', id, 'add', 'one more').refusal).toBe('too-fast');
     expect(react(room, 'Bob', id, 'remove', 'r0').refusal).toBeUndefined();
     expect(react(room, 'Bob', id, 'add', 'one more').refusal).toBeUndefined();
+  });
+});
+
+describe('the people in all reactions of one message', () => {
+  function crowded(reactors: number): TestRoom {
+    const by = (count: number, from: number) =>
+      Array.from({ length: count }, (_, index) => ({ identityId: `r${from + index}`, name: `R${from + index}` }));
+    const message: Message = {
+      id: 1,
+      target: LOBBY,
+      author: { identityId: 'a', name: 'Ada' },
+      body: { kind: 'text', text: 'popular' },
+      at: 0,
+      reactions: [
+        { emoji: '👍', by: by(reactors - 10, 0) },
+        { emoji: '👎', by: by(10, 1_000) },
+      ],
+    };
+    const room = new TestRoom({ recent: [message] });
+    room.enterAll('Alice', 'Bob');
+    room.enter('Known', { identityId: 'r1' });
+    return room;
+  }
+  const like = (room: TestRoom, name: string, emoji = '👍', change: 'add' | 'remove' | 'toggle' = 'add') =>
+    room.do(name, { type: 'react', messageId: 1, emoji, change });
+
+  test(`are ${MAX_REACTORS} at most, whichever reaction they choose`, () => {
+    const room = crowded(MAX_REACTORS - 1);
+    expect(like(room, 'Alice').refusal).toBeUndefined();
+    for (const [emoji, change] of [
+      ['👍', 'add'],
+      ['👍', 'toggle'],
+      ['new', 'add'],
+    ] as const) {
+      const heard = like(room, 'Bob', emoji, change);
+      expect(heard.refusal).toBe('too-fast');
+      expect(heard.outcome.deliveries).toEqual([]);
+      expect(heard.records).toEqual([]);
+    }
+  });
+
+  test('may take theirs away, and make room', () => {
+    const room = crowded(MAX_REACTORS);
+    expect(like(room, 'Bob').refusal).toBe('too-fast');
+    expect(like(room, 'Known').refusal).toBeUndefined();
+    expect(like(room, 'Known', '👍', 'toggle').event('reaction-changed').added).toBe(false);
+    expect(like(room, 'Bob').records).toEqual(['reaction-changed']);
   });
 });
 

@@ -85,3 +85,35 @@ test('the reverse index says the same as the index, whatever happened', () => {
     }),
   );
 });
+
+describe('a new name', () => {
+  test('takes along what was decided by its bearer and about them', () => {
+    const relations = new Relations();
+    const set = (actor: string, kind: RelationKind, target: string) => relations.set({ actor, kind, target, on: true });
+    set('Alice', 'mute', 'Bob');
+    set('Carol', 'block', 'Alice');
+    set('Carol', 'mute', 'Bob');
+    relations.rename('ALICE', 'Alicia');
+    expect(relations.has('Alicia', 'mute', 'Bob')).toBe(true);
+    expect(relations.has('Carol', 'block', 'alicia')).toBe(true);
+    expect(relations.has('Carol', 'mute', 'Bob')).toBe(true);
+    expect([...relations.of('Alice', 'mute'), ...relations.toward('Alice', 'block')]).toEqual([]);
+    expect(relations.touches('Alice')).toBe(false);
+  });
+
+  test('adds to what was decided about it before; nobody holds anything against themselves', () => {
+    const relations = new Relations();
+    relations.set({ actor: 'Bob', kind: 'mute', target: 'Alicia', on: true });
+    relations.set({ actor: 'Alice', kind: 'boot', target: 'Alicia', on: true });
+    relations.rename('Alice', 'Alicia');
+    expect(relations.has('Bob', 'mute', 'Alicia')).toBe(true);
+    expect(relations.has('Alicia', 'boot', 'Alicia')).toBe(false);
+  });
+
+  test('in other letters is the same one', () => {
+    const relations = new Relations();
+    relations.set({ actor: 'Alice', kind: 'mute', target: 'Bob', on: true });
+    relations.rename('Alice', 'ALICE');
+    expect(relations.has('alice', 'mute', 'Bob')).toBe(true);
+  });
+});
