@@ -80,6 +80,11 @@ export class ParlourClient {
     return this.#token;
   }
 
+  /** The website's latest token, for who came with one. A secret. */
+  get jwt(): string | undefined {
+    return this.#jwt;
+  }
+
   start(): void {
     if (this.#started || this.#state.kind === 'closed') return;
     this.#started = true;

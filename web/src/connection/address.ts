@@ -3,12 +3,32 @@ export interface PageAddress {
   /** Absent where the server decides. */
   readonly room?: string;
   readonly invitation?: string;
+  /** The token by which the website signed the visitor in. */
+  readonly jwt?: string;
 }
 
-export function readAddress(location: { readonly pathname: string; readonly search: string }): PageAddress {
+/** `posted` is the token of a form that led here; the server wrote it into the page. */
+export function readAddress(
+  location: { readonly pathname: string; readonly search: string },
+  posted?: string | undefined,
+): PageAddress {
   const room = roomOf(location.pathname);
-  const invitation = new URLSearchParams(location.search).get('invite') ?? '';
-  return { ...(room ? { room } : {}), ...(invitation ? { invitation } : {}) };
+  const query = new URLSearchParams(location.search);
+  const invitation = query.get('invite') ?? '';
+  const jwt = posted || query.get('jwt') || '';
+  return { ...(room ? { room } : {}), ...(invitation ? { invitation } : {}), ...(jwt ? { jwt } : {}) };
+}
+
+/** The name that a token says, to be shown until the server says it; the server believes nothing but the signature. */
+export function nameIn(jwt: string): string {
+  try {
+    const [, payload = ''] = jwt.split('.');
+    const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+    const { sub } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly sub?: unknown };
+    return typeof sub === 'string' ? sub.slice(0, 48) : '';
+  } catch {
+    return '';
+  }
 }
 
 function roomOf(pathname: string): string | undefined {
@@ -25,10 +45,11 @@ export function wireUrl(location: { readonly protocol: string; readonly host: st
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 }
 
-/** An invitation works once, and is a secret: it must not stay in the address bar or in bookmarks. */
-export function dropInvitation(): void {
+/** Invitations and tokens are secrets: they must not stay in the address bar or in bookmarks. */
+export function dropSecrets(): void {
   const url = new URL(window.location.href);
-  if (!url.searchParams.has('invite')) return;
+  if (!url.searchParams.has('invite') && !url.searchParams.has('jwt')) return;
   url.searchParams.delete('invite');
+  url.searchParams.delete('jwt');
   window.history.replaceState(window.history.state, '', url);
 }

@@ -4,6 +4,10 @@ export interface Bootstrap {
   readonly room: string;
   readonly roomTitle: string;
   readonly guestsAllowed: boolean;
+  /** Where people come from who need a token of the website's. */
+  readonly landingPage?: string;
+  /** Whether members can be reported to the website. */
+  readonly reports: boolean;
   readonly ice: readonly RTCIceServer[];
   readonly maxImageBytes: number;
 }
@@ -35,9 +39,15 @@ export function readBootstrap(body: unknown, room: string | undefined): Bootstra
     room: name,
     roomTitle: text(said.roomTitle) ?? name,
     guestsAllowed: said.guestsAllowed !== false,
+    ...(webAddress(said.landingPage) ? { landingPage: webAddress(said.landingPage) } : {}),
+    reports: said.reports === true,
     ice: Array.isArray(said.ice) ? (said.ice as RTCIceServer[]) : [],
     maxImageBytes: typeof said.maxImageBytes === 'number' ? said.maxImageBytes : DEFAULT_MAX_IMAGE_BYTES,
   };
+}
+
+function webAddress(value: unknown): string {
+  return typeof value === 'string' && /^https?:\/\//.test(value) ? value : '';
 }
 
 function text(value: unknown): string | undefined {

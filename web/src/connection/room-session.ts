@@ -27,12 +27,20 @@ export interface RoomSessionOptions {
   readonly bootstrap: Bootstrap;
   readonly name: string;
   readonly invitation?: string;
+  /** The website's token. */
+  readonly jwt?: string;
   readonly snapshot?: Snapshot;
   readonly identities: Identities;
   readonly lasting: Memory;
 }
 
 const TICK_MS = 2_000;
+/** For the page when it is loaded again; gone with the tab. */
+const JWT_KEY = 'parlour.jwt';
+
+function rememberedJwt(): string | undefined {
+  return ofThisTab.read<string>(JWT_KEY);
+}
 
 /** One stay in a room: the connection, what is known of the room, the cameras. It owns them all until `close()`. */
 export class RoomSession {
@@ -108,7 +116,7 @@ export class RoomSession {
   }
 
   #clientOptions() {
-    const { bootstrap, name, invitation, snapshot, identities } = this.#options;
+    const { bootstrap, name, invitation, jwt = rememberedJwt(), snapshot, identities } = this.#options;
     const token = identities.tokenFor(name);
     return {
       url: wireUrl(window.location),
@@ -116,6 +124,7 @@ export class RoomSession {
       name,
       ...(token === undefined ? {} : { token }),
       ...(invitation === undefined ? {} : { invitation }),
+      ...(jwt === undefined ? {} : { jwt }),
       ...(snapshot ? { resume: snapshot.resume } : {}),
     };
   }
@@ -196,6 +205,7 @@ export class RoomSession {
     const resume = this.#client.resumePoint;
     const room = this.room.get();
     if (!resume || !room.self) return;
+    if (this.#client.jwt !== undefined) ofThisTab.write(JWT_KEY, this.#client.jwt);
     saveSnapshot(ofThisTab, { savedAt: Date.now(), name: room.self.name, resume, room });
   }
 }

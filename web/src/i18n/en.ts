@@ -26,6 +26,7 @@ export const en = {
   'signin.joining': 'Joining…',
   'signin.empty': 'Please enter a name.',
   'signin.renamed': 'Your name here is {name}.',
+  'signin.website': 'Sign in on the website',
   'signin.footnote': 'No account needed. This browser remembers you.',
 
   'connection.lost': 'The connection was lost before the server answered.',

@@ -67,6 +67,23 @@ export function onSelf(room: RoomModel, { self }: FrameOf<'self'>): RoomModel {
   return { ...room, self, members };
 }
 
+/** Somebody has another name: the conversation with them goes on under it. */
+export function onRenamed(room: RoomModel, frame: FrameOf<'renamed'>): RoomModel {
+  const [from, to] = [directKey(frame.from), directKey(frame.name)];
+  const { [from]: thread, ...threads } = room.threads;
+  const member = room.members[frame.id];
+  const members = member ? { ...room.members, [frame.id]: { ...member, name: frame.name } } : room.members;
+  if (!thread || from === to) return { ...room, members };
+  const { [from]: read = 0, ...lastRead } = room.lastRead;
+  return {
+    ...room,
+    members,
+    threads: { ...threads, [to]: { ...thread, key: to, target: { to: frame.name } } },
+    lastRead: { ...lastRead, [to]: Math.max(read, lastRead[to] ?? 0) },
+    open: room.open === from ? to : room.open,
+  };
+}
+
 export function onGone(room: RoomModel, frame: FrameOf<'gone'>, at: number): RoomModel {
   const { [frame.id]: member, ...members } = room.members;
   const typists = room.typists.filter((typist) => typist.memberId !== frame.id);

@@ -185,3 +185,12 @@ test('reactions are added and taken away by name', () => {
   const none = reduce([react('ann', false), react('bob', false)], room);
   expect(none.threads[lobby]?.messages[0]?.reactions).toEqual([]);
 });
+
+test('a conversation goes on under the other’s new name', () => {
+  const own = { id: 2, to: 'bob', from: 'me', own: true as const, at: NOON, text: 'hi', reactions: [] };
+  const before = reduce([roomFrame(), frame({ type: 'message', message: own })]);
+  const room = reduce([frame({ type: 'renamed', id: 'nobody here', from: 'Bob', name: 'Robert' })], before);
+  expect(ids(room, directKey('bob'))).toBeUndefined();
+  expect(ids(room, directKey('robert'))).toEqual([2]);
+  expect(line(room, 'Robert')).toBeDefined();
+});

@@ -1,5 +1,5 @@
 import type { RoomFrame, WireTarget } from '../../../src/dialects/parlour/wire.ts';
-import { onGone, onMember, onRelation, onSelf, onTyping, reduceRoomFrame } from './presence-reducer.ts';
+import { onGone, onMember, onRelation, onRenamed, onSelf, onTyping, reduceRoomFrame } from './presence-reducer.ts';
 import type { KnownThread, RoomAction } from './room-action.ts';
 import type { RoomModel } from './room-model.ts';
 import {
@@ -54,6 +54,8 @@ function reduceFrame(room: RoomModel, frame: RoomFrame, at: number): RoomModel {
       return onMember(room, frame, at);
     case 'gone':
       return onGone(room, frame, at);
+    case 'renamed':
+      return onRenamed(room, frame);
     case 'self':
       return onSelf(room, frame);
     case 'relation':

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { dropInvitation, readAddress } from '../connection/address.ts';
+import { dropSecrets, nameIn, readAddress } from '../connection/address.ts';
 import { type Bootstrap, fetchBootstrap } from '../connection/bootstrap.ts';
 import { Identities } from '../connection/identities.ts';
 import { lasting, ofThisTab } from '../connection/memory.ts';
@@ -18,7 +18,8 @@ type Phase =
   | { readonly kind: 'sign-in'; readonly bootstrap: Bootstrap; readonly error?: string }
   | { readonly kind: 'inside'; readonly bootstrap: Bootstrap; readonly session: RoomSession };
 
-const address = readAddress(window.location);
+const posted = document.querySelector<HTMLMetaElement>('meta[name="parlour-jwt"]')?.content;
+const address = readAddress(window.location, posted);
 const identities = new Identities(lasting);
 
 /** From the first look at the server to being in the room, and out again. */
@@ -30,11 +31,12 @@ export function App() {
   useEffect(applyTheme, [theme]);
 
   useEffect(() => {
-    dropInvitation();
+    dropSecrets();
     let stale = false;
     void fetchBootstrap(address.room).then((answer) => {
       if (stale) return;
       if (answer.kind === 'refused') setPhase({ kind: 'unreachable', message: answer.message || t('error.no-room') });
+      else if (mustComeFromWebsite(answer.bootstrap)) window.location.replace(answer.bootstrap.landingPage ?? '');
       else setPhase(firstPhase(answer.bootstrap));
     });
     return () => {
@@ -72,8 +74,19 @@ export function App() {
   );
 }
 
-/** A page that was reloaded goes on where it was. */
+/** Nobody can enter here who was neither sent by the website nor invited nor here before. */
+function mustComeFromWebsite({ guestsAllowed, landingPage }: Bootstrap): boolean {
+  const hasReason = address.jwt || address.invitation || identities.lastName !== '' || ofThisTab.read('parlour.jwt');
+  return !guestsAllowed && landingPage !== undefined && !hasReason;
+}
+
+/** Whom the website signed in is there at once; a page that was reloaded goes on where it was. */
 function firstPhase(bootstrap: Bootstrap): Phase {
+  const { jwt } = address;
+  if (jwt) {
+    const session = new RoomSession({ bootstrap, name: nameIn(jwt) || '?', jwt, identities, lasting });
+    return { kind: 'inside', bootstrap, session };
+  }
   const snapshot = address.invitation ? undefined : takeSnapshot(ofThisTab, bootstrap.room, Date.now());
   if (!snapshot) return { kind: 'sign-in', bootstrap };
   const session = new RoomSession({ bootstrap, name: snapshot.name, snapshot, identities, lasting });

@@ -56,6 +56,11 @@ export function SignIn({ bootstrap, invited, knownName, error, onJoin }: SignInP
         <Button type="submit" look="primary">
           {t('signin.join')}
         </Button>
+        {bootstrap.landingPage !== undefined && (
+          <p className={css.footnote}>
+            <a href={bootstrap.landingPage}>{t('signin.website')}</a>
+          </p>
+        )}
         <p className={css.footnote}>{t('signin.footnote')}</p>
       </form>
     </main>

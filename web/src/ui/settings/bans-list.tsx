@@ -2,11 +2,17 @@ import { useEffect, useState } from 'react';
 import type { Answer } from '../../connection/server.ts';
 import { t } from '../../i18n/t.ts';
 import { Button } from '../controls/button.tsx';
+import { focusAround } from '../controls/focus-around.ts';
 import { useSession } from '../session-context.ts';
 import { fullTime } from '../talk/format-time.ts';
 import css from './settings.module.css';
 
 type Bans = NonNullable<Answer['bans']>;
+
+/** Of somebody, or of all who come from some addresses. */
+function whomOf(ban: Bans[number]): string {
+  return ban.name ?? ban.addresses ?? '';
+}
 
 export function BansList() {
   const { server, toasts } = useSession();
@@ -26,20 +32,26 @@ export function BansList() {
   const lift = async (name: string) => {
     if (!(await server.tell({ type: 'unban', name }))) return;
     toasts.show(t('settings.ban-lifted', { name }), 'good');
-    setBans((known) => known?.filter((ban) => ban.name !== name));
+    setBans((known) => known?.filter((ban) => whomOf(ban) !== name));
   };
   if (!bans) return <p className={css.none}>{t('app.loading')}</p>;
   if (bans.length === 0) return <p className={css.none}>{t('settings.bans-none')}</p>;
   return (
     <ul aria-label={t('settings.bans')}>
       {bans.map((ban) => (
-        <li key={`${ban.name} ${ban.at}`} className={css.line}>
+        <li key={`${whomOf(ban)} ${ban.at}`} className={css.line}>
           <div className={css.lineName}>
-            {ban.name}
+            {whomOf(ban)}
             <p>{t('settings.ban-line', { by: ban.by, until: fullTime(ban.expiresAt) })}</p>
             {ban.reason && <p>{ban.reason}</p>}
           </div>
-          <Button aria-label={t('settings.ban-lift', { name: ban.name })} onPress={() => void lift(ban.name)}>
+          <Button
+            aria-label={t('settings.ban-lift', { name: whomOf(ban) })}
+            onPress={({ target }) => {
+              focusAround(target);
+              void lift(whomOf(ban));
+            }}
+          >
             {t('action.undo')}
           </Button>
         </li>
