@@ -62,7 +62,7 @@ export interface Server {
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, log } = options;
-  for (const warning of (config as { warnings?: string[] }).warnings ?? []) log.warn({}, warning);
+  for (const warning of config.warnings) log.warn({}, warning);
   await mkdir(config.data, { recursive: true });
   const storage = openSqliteStorage({ file: join(config.data, 'parlour.db'), log });
   try {

@@ -23,6 +23,7 @@ export interface Overrides {
   readonly data?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly barertcSettings?: string;
 }
 
 interface Option {
@@ -40,6 +41,7 @@ const OPTIONS = {
   config: { type: 'string', value: 'FILE', help: 'configuration (default ./parlour.toml, if it is there)' },
   'tls-cert': { type: 'string', value: 'FILE', help: 'certificate with its chain, PEM' },
   'tls-key': { type: 'string', value: 'FILE', help: 'private key, PEM' },
+  'barertc-settings': { type: 'string', value: 'FILE', help: 'a settings.toml of BareRTC, read as it is' },
   invite: { type: 'boolean', help: 'print a new invitation for an operator' },
   help: { type: 'boolean', short: 'h', help: 'print this text' },
   version: { type: 'boolean', short: 'v', help: 'print the version' },
@@ -72,6 +74,7 @@ function start(given: ReadonlyMap<Name, string>): CommandLine {
     ...pick(given, 'data', 'data'),
     ...pick(given, 'tls-cert', 'tlsCert'),
     ...pick(given, 'tls-key', 'tlsKey'),
+    ...pick(given, 'barertc-settings', 'barertcSettings'),
   };
   return { action: 'start', ...(file === undefined ? {} : { file }), overrides, invite: given.has('invite') };
 }
@@ -113,7 +116,7 @@ function quoteArgument(token: { readonly index: number }, args: readonly string[
 export function helpText(): string {
   const rows = Object.entries<Option>(OPTIONS).map(([name, { short, value, help }]) => {
     const names = `${short === undefined ? '    ' : `-${short}, `}--${name}`;
-    return `  ${(value === undefined ? names : `${names} ${value}`).padEnd(24)}  ${help}`;
+    return `  ${(value === undefined ? names : `${names} ${value}`).padEnd(27)}  ${help}`;
   });
   return [
     'Parlour: one room, every protocol. A chat and webcam server.',
@@ -122,6 +125,7 @@ export function helpText(): string {
     '',
     ...rows,
     '',
-    'Options given here are stronger than those of the file. parlour.example.toml shows all that a file can say.',
+    'Options given here are stronger than those of the file, and what the file says is stronger than BareRTC settings.',
+    'parlour.example.toml shows all that a file can say.',
   ].join('\n');
 }

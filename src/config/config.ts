@@ -12,6 +12,8 @@ export interface Config extends CamelCase<Omit<Settings, 'tls' | 'rooms'>> {
   readonly tls?: TlsFiles;
   /** At least one. `defaultRoom` is among them unless rooms are made on demand. */
   readonly rooms: readonly RoomConfig[];
+  /** Lines for the operator: what was read and cannot be honoured. None of them has a secret in it. */
+  readonly warnings: readonly string[];
 }
 
 export interface TlsFiles {

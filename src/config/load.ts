@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { resolve as absolute, dirname } from 'node:path';
-import { parse, TomlError } from 'smol-toml';
+import { type BareRtcSettings, readBareRtcSettings } from './barertc-settings.ts';
 import type { Overrides } from './command-line.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import { merge } from './merge.ts';
 import { resolveConfig } from './resolve.ts';
 import type { Settings } from './schema.ts';
+import { readToml } from './toml-file.ts';
 import { validateSettings } from './validate.ts';
 
 /** Read from the working directory when no file is named; it need not exist. */
@@ -21,20 +22,51 @@ export interface LoadOptions {
 }
 
 /**
- * The configuration from file and command line. Relative paths in the file are relative to the file.
- * Throws {@link ConfigError}, whose message is one line for the operator.
+ * The configuration from the command line, `parlour.toml` and a `settings.toml` of BareRTC, the strongest first.
+ * Relative paths in a file are relative to the file. Throws {@link ConfigError}, whose message is one line for the
+ * operator.
  */
 export function loadConfig({ file, overrides = {}, cwd }: LoadOptions): Config {
   const source = file ?? DEFAULT_FILE;
   const path = absolute(cwd, source);
-  const content = readToml(path, source, file === undefined ? 'optional' : 'required');
-  const settings = validateSettings(source, content);
+  const folder = dirname(path);
+  const content = readToml({ path, source, presence: file === undefined ? 'optional' : 'required' });
+  const own = validateSettings(source, content);
+  const borrowed = borrowedSettings(own, { overrides, cwd, folder });
+  const settings = borrowed === undefined ? own : validateSettings(source, merge(borrowed.settings, content));
+  if (borrowed !== undefined) refuseBorrowedSecret(settings, { own, source: borrowed.source });
   const data = content.data === undefined ? absolute(cwd, settings.data) : settings.data;
-  return resolveConfig(override({ ...settings, data }, overrides, cwd), { source, folder: dirname(path) });
+  const { warnings = [] } = borrowed ?? {};
+  return resolveConfig(override({ ...settings, data }, overrides, cwd), { source, folder, warnings });
+}
+
+interface Borrowed extends BareRtcSettings {
+  readonly source: string;
+}
+
+/** The settings.toml that the command line names, or else `parlour.toml`. */
+function borrowedSettings(
+  { barertc, default_room }: Settings,
+  { overrides, cwd, folder }: { readonly overrides: Overrides; readonly cwd: string; readonly folder: string },
+): Borrowed | undefined {
+  const source = overrides.barertcSettings ?? barertc.settings;
+  if (source === undefined) return undefined;
+  const path = absolute(overrides.barertcSettings === undefined ? folder : cwd, source);
+  const content = readToml({ path, source, presence: 'required' });
+  return { source, ...readBareRtcSettings(content, { source, folder: dirname(path), room: default_room }) };
+}
+
+/** As `resolveConfig` does, but in the words of the file that is at fault. */
+function refuseBorrowedSecret(
+  { tokens }: Settings,
+  { own, source }: { readonly own: Settings; readonly source: string },
+): void {
+  if (own.tokens.enabled || !tokens.enabled || tokens.secret.trim() !== '') return;
+  throw new ConfigError(`${source}: JWT.SecretKey must not be empty where JWT.Enabled is true`);
 }
 
 function override(settings: Settings, overrides: Overrides, cwd: string): Settings {
-  const { port, host, data, tlsCert, tlsKey } = overrides;
+  const { port, host, data, tlsCert, tlsKey, barertcSettings } = overrides;
   return {
     ...settings,
     ...(port === undefined ? {} : { port }),
@@ -45,34 +77,9 @@ function override(settings: Settings, overrides: Overrides, cwd: string): Settin
       ...(tlsCert === undefined ? {} : { cert: absolute(cwd, tlsCert) }),
       ...(tlsKey === undefined ? {} : { key: absolute(cwd, tlsKey) }),
     },
+    barertc: {
+      ...settings.barertc,
+      ...(barertcSettings === undefined ? {} : { settings: absolute(cwd, barertcSettings) }),
+    },
   };
 }
-
-function readToml(path: string, source: string, presence: 'required' | 'optional'): Readonly<Record<string, unknown>> {
-  const text = readText(path, source, presence);
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    // The first line says what is wrong; the rest draws the place.
-    const [reason = ''] = error.message.split('\n');
-    throw new ConfigError(`${source}:${error.line}:${error.column}: ${reason}`);
-  }
-}
-
-function readText(path: string, source: string, presence: 'required' | 'optional'): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (presence === 'optional' && code === 'ENOENT') return '';
-    throw new ConfigError(`${source}: cannot be read: ${UNREADABLE[code] ?? code}`);
-  }
-}
-
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'there is no such folder',
-};

@@ -1,8 +1,11 @@
 import { resolve as absolute } from 'node:path';
+import { isWebAddress } from './addresses.ts';
 import { camelCase } from './camel-case.ts';
 import type { Config, RoomConfig, TlsFiles } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { defaultChannels, defaultRoom, titleFrom } from './default-rooms.ts';
+import { oneLine } from './one-line.ts';
+import { phraseProblem } from './phrases.ts';
 import type { Settings } from './schema.ts';
 
 export interface Origin {
@@ -10,20 +13,25 @@ export interface Origin {
   readonly source: string;
   /** What relative paths are relative to. */
   readonly folder: string;
+  /** What came of reading it. */
+  readonly warnings?: readonly string[];
 }
 
 /** From the file's shape to the program's: names, paths, default rooms, and the rules that span several options. */
-export function resolveConfig(settings: Settings, { source, folder }: Origin): Config {
+export function resolveConfig(settings: Settings, { source, folder, warnings = [] }: Origin): Config {
   const { tls, rooms, ...plain } = settings;
   try {
     const tlsFiles = resolveTls(tls, folder);
     refuseEmptySecret(settings);
+    refuseBadPhrases(settings);
+    refuseBadWebhooks(settings);
     return {
       ...camelCase(plain),
       ...(plain.public_url === undefined ? {} : { publicUrl: plain.public_url.replace(/\/+$/, '') }),
       data: absolute(folder, plain.data),
       ...(tlsFiles === undefined ? {} : { tls: tlsFiles }),
       rooms: resolveRooms(settings),
+      warnings,
       ...resolveFolders(settings, folder),
     };
   } catch (error) {
@@ -38,6 +46,7 @@ function resolveFolders(settings: Settings, folder: string): Pick<Config, 'barer
   return {
     barertc: {
       ...barertc,
+      ...(barertc.settings === undefined ? {} : { settings: absolute(folder, barertc.settings) }),
       ...(barertc.frontend === undefined ? {} : { frontend: absolute(folder, barertc.frontend) }),
     },
     transcripts: {
@@ -58,6 +67,25 @@ function resolveTls({ cert, key }: Settings['tls'], folder: string): TlsFiles | 
 function refuseEmptySecret({ tokens }: Settings): void {
   if (tokens.enabled && tokens.secret.trim() === '') {
     throw new ConfigError('tokens.secret (JWT.SecretKey) must not be empty where tokens are taken');
+  }
+}
+
+/** Filters match in time proportional to the message only if their phrases are of this kind. */
+function refuseBadPhrases({ moderation }: Settings): void {
+  for (const [index, { phrases }] of moderation.filters.entries()) {
+    for (const [place, phrase] of phrases.entries()) {
+      const problem = phraseProblem(phrase);
+      if (problem === undefined) continue;
+      const name = `moderation.filters[${index}].phrases[${place}]`;
+      throw new ConfigError(`${name} "${oneLine(phrase)}" is no regular expression in the syntax of RE2: ${problem}`);
+    }
+  }
+}
+
+function refuseBadWebhooks({ webhooks }: Settings): void {
+  for (const name of ['report', 'profile'] as const) {
+    if (webhooks[name] === '' || isWebAddress(webhooks[name])) continue;
+    throw new ConfigError(`webhooks.${name} must be an address such as "https://www.example.org/${name}"`);
   }
 }
 

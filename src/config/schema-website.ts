@@ -8,8 +8,8 @@ const URL_OR_NOTHING = {
   expects: 'an address that begins with http:// or https://',
 };
 const address = (description: string) => Type.String({ default: '', maxLength: 2000, ...URL_OR_NOTHING, description });
-const names = (description: string, maxItems = 10_000) =>
-  Type.Array(Type.String({ minLength: 1, maxLength: 500 }), { default: [], maxItems, description });
+const names = (description: string, { maxItems = 10_000, maxLength = 500 } = {}) =>
+  Type.Array(Type.String({ minLength: 1, maxLength }), { default: [], maxItems, description });
 
 export const WebsiteSchema = section('The website that the chat belongs to.', {
   url: address('Where it is; addresses of pictures and profiles in tokens may be relative to it.'),
@@ -17,7 +17,9 @@ export const WebsiteSchema = section('The website that the chat belongs to.', {
   branding: text('', 10_000, 'HTML in the place of the logo, for a front end of its own ([barertc] frontend).'),
   api_key: text('', 500, 'Lets the website use the HTTP APIs, and comes with our webhooks. Empty: they are closed.'),
   statistics_names: flag(true, 'Whether the statistics, which anybody may read, name who is there.'),
-  cors_hosts: names('Origins whose pages may read the statistics, such as "https://www.example.org".', 100),
+  cors_hosts: names('Origins whose pages may read the statistics, such as "https://www.example.org".', {
+    maxItems: 100,
+  }),
 });
 
 export const TokensSchema = section('JSON Web Tokens by which the website signs its users in.', {
@@ -75,7 +77,7 @@ export const FilterSchema = table('Phrases, and what happens to a message that h
   enabled: flag(true, 'Whether it is used.'),
   channels: flag(true, 'Whether it is used in channels.'),
   direct: flag(true, 'Whether it is used in direct messages; never where either side is an operator.'),
-  phrases: names('Regular expressions in the syntax of RE2, such as "(?i)\\bspam\\b".'),
+  phrases: names('Regular expressions in the syntax of RE2, such as "(?i)\\bspam\\b".', { maxLength: 10_000 }),
   censor: flag(true, 'Whether what matched is replaced by asterisks.'),
   forward: flag(false, 'Whether others get the message; if not, its author alone sees it.'),
   report: flag(false, 'Whether the report webhook is told.'),

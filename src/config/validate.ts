@@ -4,6 +4,7 @@ import { Clone, Default } from 'typebox/value';
 import { ConfigError } from './config-error.ts';
 import { expectation, knownKeys, pointerSteps } from './expectation.ts';
 import { nearest } from './nearest.ts';
+import { oneLine } from './one-line.ts';
 import { ConfigSchema, type Settings } from './schema.ts';
 
 const settings = Compile(ConfigSchema);
@@ -36,9 +37,16 @@ function firstProblem(schema: TSchema, value: unknown, problems: readonly Proble
     if ('requiredProperties' in params) return `${path(instancePath, firstOf(params.requiredProperties))} is missing`;
     // TypeBox's echo of an unknown key, whose own entry follows.
     if (keyword === 'boolean') continue;
-    return `${path(instancePath)} must be ${expectation(schema, instancePath)}, but is ${show(at(value, instancePath))}`;
+    return `${path(instancePath)} must be ${expectation(schema, instancePath)}${reality(value, instancePath)}`;
   }
   return 'is not a configuration';
+}
+
+/** Their values are for nobody's eyes; errors end up in logs. */
+const SECRETS = new Set(['/tokens/secret', '/website/api_key', '/ice/credential']);
+
+function reality(value: unknown, pointer: string): string {
+  return SECRETS.has(pointer) ? '' : `, but is ${show(at(value, pointer))}`;
 }
 
 function unknownKey(schema: TSchema, pointer: string, key: string): string {
@@ -76,12 +84,8 @@ function show(value: unknown): string {
   if (value instanceof Date) return 'a date';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a table';
+  if (typeof value === 'bigint') return String(value);
   return oneLine(JSON.stringify(value) ?? 'nothing');
-}
-
-function oneLine(text: string): string {
-  const flat = text.replaceAll(/\s+/g, ' ');
-  return flat.length > 60 ? `${flat.slice(0, 57)}...` : flat;
 }
 
 function firstOf(list: unknown): string {

@@ -1,0 +1,5 @@
+/** What an operator, or a file, wrote, as part of one line of ours. */
+export function oneLine(text: string): string {
+  const flat = text.replaceAll(/[\s\p{Cc}]+/gu, ' ');
+  return flat.length > 60 ? `${flat.slice(0, 57)}...` : flat;
+}
