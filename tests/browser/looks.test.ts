@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './support/axe.ts';
 import { DESKTOP, enter, goOnCamera, messageBox, PHONE, say, visit } from './support/browser.ts';
 import { type BrowserRoom, openBrowserRoom } from './support/room.ts';
 
@@ -17,7 +17,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     test('axe finds nothing, and nothing is wider than the screen', async () => {
       const welcome = await visit(room.browser, room.url, { viewport, colorScheme });
       await welcome.page.getByRole('button', { name: 'Join' }).waitFor();
-      expect(await violations(welcome.page)).toEqual([]);
+      await expectAccessible(welcome.page);
       await welcome.context.close();
 
       const name = `axel ${colorScheme} ${size}`;
@@ -25,7 +25,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
       await say(visitor.page, 'A **line** with a [link](https://example.org), `code` and\n\n> a quotation');
       await visitor.page.getByRole('log').getByText('a quotation').last().waitFor();
       await goOnCamera(visitor.page);
-      expect(await violations(visitor.page)).toEqual([]);
+      await expectAccessible(visitor.page);
       const overflow = await visitor.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);
       await visitor.context.close();
@@ -45,8 +45,3 @@ test('the keyboard alone is enough to come in and say something', async () => {
   await page.getByRole('log').getByText('typed, not clicked').waitFor();
   await context.close();
 });
-
-async function violations(page: import('playwright-core').Page): Promise<string[]> {
-  const results = await new AxeBuilder({ page: page as never }).analyze();
-  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`));
-}

@@ -7,7 +7,8 @@ export function launchChromium(): Promise<Browser> {
     executablePath: chromiumPath(),
     args: [
       '--no-sandbox',
-      '--use-fake-device-for-media-stream',
+      // Several cameras, so that there is a choice; the second is made to measure depth and shows nothing.
+      '--use-fake-device-for-media-stream=device-count=3',
       '--use-fake-ui-for-media-stream',
       '--autoplay-policy=no-user-gesture-required',
       '--disable-gpu',
@@ -22,6 +23,8 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
+const WAIT_MS = 15_000;
+
 export const DESKTOP = { width: 1440, height: 900 } as const;
 export const PHONE = { width: 390, height: 844 } as const;
 
@@ -32,16 +35,19 @@ export interface Visitor {
   readonly errors: readonly string[];
 }
 
-export async function visit(
-  browser: Browser,
-  url: string,
-  options: { readonly viewport?: { width: number; height: number }; readonly colorScheme?: 'light' | 'dark' } = {},
-): Promise<Visitor> {
+export interface VisitOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+export async function visit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({
     viewport: options.viewport ?? DESKTOP,
     colorScheme: options.colorScheme ?? 'light',
-    permissions: ['camera', 'microphone'],
+    permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
   });
+  // Sooner than the test gives up, which could not say what was waited for.
+  context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
@@ -56,7 +62,7 @@ export async function visit(
 export async function enter(
   browser: Browser,
   url: string,
-  options: { readonly name: string } & Parameters<typeof visit>[2],
+  options: { readonly name: string } & VisitOptions,
 ): Promise<Visitor> {
   const visitor = await visit(browser, url, options);
   await visitor.page.getByRole('textbox', { name: 'Your name' }).fill(options.name);

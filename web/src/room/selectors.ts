@@ -106,3 +106,12 @@ export function photosPermitted(room: RoomModel, target: WireTarget): boolean {
   if ('to' in target) return true;
   return room.channels.find((channel) => channel.id === target.channel)?.photos ?? false;
 }
+
+const NOBODY: readonly string[] = [];
+const unheard = memo((muted: readonly string[], blocked: readonly string[]) => [...muted, ...blocked]);
+
+/** Keys of the names of those whose messages in channels are not shown; the server does the same with earlier ones. */
+export function selectUnheard(room: RoomModel): readonly string[] {
+  const { mute, block } = room.self?.relations ?? {};
+  return unheard(mute ?? NOBODY, block ?? NOBODY);
+}

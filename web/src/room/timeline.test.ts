@@ -58,6 +58,12 @@ describe('a timeline', () => {
     expect(after.at(-1)?.key).toBe(before.at(-1)?.key);
   });
 
+  test('leaves out who is not heard, but never oneself', () => {
+    const messages = [message(1), message(2, { from: 'Ann' }), message(3), message(4, { from: 'me', own: true })];
+    const items = timeline(thread({ messages }), { ...none, unheard: ['ann', 'me'] });
+    expect(outline(items)).toEqual(['day', '1!', '3', '4!']);
+  });
+
   test('welcomes after what was said before somebody came', () => {
     const items = timeline(thread({ messages: [message(1), message(2)] }), { ...none, welcomeAfter: 1 });
     expect(outline(items)).toEqual(['day', '1!', 'welcome', '2!']);

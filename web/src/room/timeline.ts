@@ -1,3 +1,4 @@
+import { nameKey } from '../../../src/core/name.ts';
 import type { WireMessage } from '../../../src/dialects/parlour/wire.ts';
 import type { Passage } from './room-model.ts';
 import type { PendingMessage, Thread } from './thread.ts';
@@ -16,6 +17,8 @@ export interface TimelineOptions {
   readonly passages: readonly Passage[];
   /** "New messages" stands after this message; 0 is nowhere. */
   readonly divider: number;
+  /** Keys of the names of those who are not heard. */
+  readonly unheard?: readonly string[];
   /** The welcome stands after this message; absent: there is none. */
   readonly welcomeAfter?: number;
 }
@@ -44,7 +47,9 @@ export function timeline(thread: Thread, options: TimelineOptions): readonly Tim
       divided = true;
     }
   };
+  const unheard = new Set(options.unheard);
   for (const message of thread.messages) {
+    if (!message.own && unheard.has(nameKey(message.from))) continue;
     before(message.id);
     builder.message(message);
   }

@@ -1,6 +1,7 @@
 import { t } from '../../i18n/t.ts';
 import { memberNamed } from '../../room/selectors.ts';
 import { Button } from '../controls/button.tsx';
+import { focusAround } from '../controls/focus-around.ts';
 import { useRoom, useSession } from '../session-context.ts';
 import css from './settings.module.css';
 
@@ -21,7 +22,10 @@ export function RelationList({ kind }: { readonly kind: 'block' | 'mute' }) {
             <span className={css.lineName}>{name}</span>
             <Button
               aria-label={t(kind === 'block' ? 'settings.unblock' : 'settings.unmute', { name })}
-              onPress={() => void server.tell({ type: 'relate', kind, names: [key], on: false })}
+              onPress={({ target }) => {
+                focusAround(target);
+                void server.tell({ type: 'relate', kind, names: [key], on: false });
+              }}
             >
               {t(kind === 'block' ? 'person.unblock' : 'person.unmute')}
             </Button>

@@ -22,7 +22,7 @@ export function Composer({ thread, tray }: ComposerProps) {
   const photos = useRoom((room) => photosPermitted(room, thread.target));
   const name = useRoom((room) => threadName(room, thread));
   const draft = useDraft(thread);
-  const { area, insert } = useTextArea(draft);
+  const { area, insert, offerFocus } = useTextArea(draft);
   if (!mayWrite) return <p className={css.silenced}>{t('composer.muted')}</p>;
 
   const send = () => {
@@ -49,7 +49,7 @@ export function Composer({ thread, tray }: ComposerProps) {
   const empty = draft.text.trim() === '' && tray.images.length === 0;
   return (
     <form className={css.composer} onSubmit={submit}>
-      <TrayView tray={tray} />
+      <TrayView tray={tray} onRemoved={offerFocus} />
       <div className={css.writing}>
         <AttachButton disabled={!photos} onFiles={tray.add} />
         <textarea

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type SyntheticEvent, useCallback, useEffect, useMem
 import type { WireMessage } from '../../../../src/dialects/parlour/wire.ts';
 import { settings as settingsStore } from '../../connection/settings.ts';
 import { t } from '../../i18n/t.ts';
-import { threadName } from '../../room/selectors.ts';
+import { selectUnheard, threadName } from '../../room/selectors.ts';
 import type { Thread } from '../../room/thread.ts';
 import { timeline } from '../../room/timeline.ts';
 import { useRoom, useSession, useStore } from '../session-context.ts';
@@ -121,11 +121,12 @@ function useTimeline(thread: Thread) {
   const enteredAfter = useRoom((room) => room.enteredAfter);
   const channel = 'channel' in thread.target ? thread.target.channel : undefined;
   const welcome = useRoom((room) => room.channels.find((each) => each.id === channel)?.welcome);
+  const unheard = useRoom(selectUnheard);
   return useMemo(() => {
     const passages = wanted && channel !== undefined ? all : NO_PASSAGES;
     const welcomeAfter = welcome && welcome.length > 0 ? { welcomeAfter: enteredAfter } : {};
-    return timeline(thread, { passages, divider, ...welcomeAfter });
-  }, [thread, wanted, all, divider, enteredAfter, channel, welcome]);
+    return timeline(thread, { passages, divider, ...(channel === undefined ? {} : { unheard }), ...welcomeAfter });
+  }, [thread, wanted, all, divider, enteredAfter, channel, welcome, unheard]);
 }
 
 function rowOf(target: EventTarget): { readonly id: number; readonly row: HTMLElement } | undefined {

@@ -3,6 +3,7 @@ import type { WireMessage } from '../../../../src/dialects/parlour/wire.ts';
 import { t } from '../../i18n/t.ts';
 import { mentions } from '../../room/mention.ts';
 import { Avatar } from '../avatar.tsx';
+import { focusAround } from '../controls/focus-around.ts';
 import { useRoom, useScope, useSession } from '../session-context.ts';
 import { clockTime, fullTime } from './format-time.ts';
 import { useList } from './list-context.ts';
@@ -95,7 +96,10 @@ function MessageTools({ message }: { readonly message: WireMessage }) {
           type="button"
           aria-label={t('message.take-back')}
           title={t('message.take-back')}
-          onClick={() => talk.retract(message.id)}
+          onClick={({ currentTarget }) => {
+            focusAround(currentTarget.closest('article') ?? currentTarget);
+            talk.retract(message.id);
+          }}
         >
           <Undo2 size={18} aria-hidden />
         </button>

@@ -3,8 +3,13 @@ import { t } from '../../i18n/t.ts';
 import css from './tray.module.css';
 import type { Tray } from './use-tray.ts';
 
+interface TrayViewProps {
+  readonly tray: Tray;
+  readonly onRemoved: () => void;
+}
+
 /** Images before they are sent, and how far they are. */
-export function TrayView({ tray }: { readonly tray: Tray }) {
+export function TrayView({ tray, onRemoved }: TrayViewProps) {
   if (tray.images.length === 0) return null;
   return (
     <ul className={css.tray} aria-label={t('image.tray')}>
@@ -16,7 +21,10 @@ export function TrayView({ tray }: { readonly tray: Tray }) {
               type="button"
               aria-label={t('image.remove', { name: file.name })}
               title={t('image.remove', { name: file.name })}
-              onClick={() => tray.remove(id)}
+              onClick={() => {
+                tray.remove(id);
+                onRemoved();
+              }}
             >
               <X className={css.trayMark} size={14} aria-hidden />
             </button>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Thread } from '../../room/thread.ts';
 import { useSession } from '../session-context.ts';
 
@@ -30,10 +30,11 @@ export function useDraft({ key, target }: Thread): Draft {
 /** The field it is written in. */
 export function useTextArea({ text, change }: Draft) {
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    // On a phone the keyboard would cover what somebody came to read.
+  /** Unless it would bring up the keyboard of a phone, which covers what somebody came to read. */
+  const offerFocus = useCallback(() => {
     if (window.matchMedia('(hover: hover)').matches) area.current?.focus();
   }, []);
+  useEffect(offerFocus, [offerFocus]);
   /** In place of what is selected. */
   const insert = (piece: string) => {
     const field = area.current;
@@ -45,5 +46,5 @@ export function useTextArea({ text, change }: Draft) {
       field?.setSelectionRange(start + piece.length, start + piece.length);
     });
   };
-  return { area, insert };
+  return { area, insert, offerFocus };
 }

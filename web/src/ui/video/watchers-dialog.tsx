@@ -3,6 +3,7 @@ import { t } from '../../i18n/t.ts';
 import { Avatar } from '../avatar.tsx';
 import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
+import { focusAround } from '../controls/focus-around.ts';
 import { useCameras, useSession } from '../session-context.ts';
 import css from './video.module.css';
 
@@ -18,7 +19,13 @@ export function WatchersDialog({ onClose }: { readonly onClose: () => void }) {
           <li key={name}>
             <Avatar name={name} size="small" />
             <span className={css.watcherName}>{name}</span>
-            <Button aria-label={t('watchers.boot', { name })} onPress={() => boot(name)}>
+            <Button
+              aria-label={t('watchers.boot', { name })}
+              onPress={({ target }) => {
+                focusAround(target);
+                boot(name);
+              }}
+            >
               <EyeOff size={16} aria-hidden />
               {t('watchers.boot-short')}
             </Button>
