@@ -224,6 +224,7 @@ describe('a link', () => {
 
   test.each([
     'https://a.example/a.png',
+    ' https://a.example/a.png',
     'HTTP://a.example',
     '/a.png',
     'a.png?x=1:2',

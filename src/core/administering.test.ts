@@ -242,6 +242,37 @@ describe('W28: who is amended', () => {
     expect(room.room.memberWithIdentity('t:theodora')?.id).toBe(id);
   });
 
+  test('is as blocked and as blocking when either of them comes again', () => {
+    const room = withDora();
+    room.enter('Carl', { identityId: 'g:carl' });
+    room.relate('Dora', 'mute', 'Alice');
+    room.relate('Carl', 'block', 'Dora');
+    room.relate('Bob', 'block', 'Dora');
+    const { records } = room.administer(amend('Theodora')).outcome;
+    const stored = { type: 'relation-changed', room: 'lobby', on: true };
+    expect(records).toEqual([
+      { ...stored, identityId: 't:theodora', kind: 'mute', names: ['alice'] },
+      { ...stored, identityId: 'g:carl', kind: 'block', names: ['theodora'] },
+    ]);
+    expect(room.administer({ ...amend('THEODORA'), name: 'Theodora' } as WebsiteCommand).records).toEqual([]);
+  });
+
+  test('sees the cameras that operators see, once they are one, and no longer than they are', () => {
+    const room = withDora();
+    room.camera('Bob', Camera.on);
+    room.camera('Carol', Camera.on);
+    room.relate('Bob', 'boot', 'Dora');
+    const { id } = room.member('Bob');
+    const about = { type: 'member-changed', memberId: id };
+    for (const role of ['op', 'guest', 'guest'] as const) {
+      const before = room.roster('Dora').Bob?.camera;
+      const heard = room.administer(amend('Dora', { role }));
+      const changes = heard.by('Dora').filter(({ type }) => type === 'member-changed');
+      expect(changes).toEqual(room.roster('Dora').Bob?.camera === before ? [] : [about]);
+    }
+    expect(room.roster('Dora').Bob?.camera).toBe(0);
+  });
+
   test('has their name in other letters', () => {
     const room = withDora();
     room.relate('Dora', 'mute', 'Alice');
@@ -256,6 +287,7 @@ describe('W28: who is amended', () => {
     expect(heard.refusal).toBe('name-taken');
     expect(heard.outcome.deliveries).toEqual([]);
     expect(room.administer(amend('<>')).refusal).toBe('name-taken');
+    expect(room.administer(amend('Chat Server')).refusal).toBe('name-reserved');
     expect(names(room)).toContain('Dora');
   });
 

@@ -4,10 +4,22 @@ import type { WebsiteCommand } from './command.ts';
 import type { MemberId } from './ids.ts';
 import type { Member } from './member.ts';
 import { rulesFor } from './membership.ts';
-import { ban, banAddresses, cleanReason, expel, kick, kickAll, listBans, tellAll, unban } from './moderating.ts';
-import { cleanName, nameKey } from './name.ts';
+import {
+  ban,
+  banAddresses,
+  camerasSeenBy,
+  cleanReason,
+  expel,
+  kick,
+  kickAll,
+  listBans,
+  tellAll,
+  tellSights,
+  unban,
+} from './moderating.ts';
+import { cleanName, isReservedName, nameKey } from './name.ts';
 import { type Outcome, OutcomeBuilder, refused } from './outcome.ts';
-import { estrange } from './relating.ts';
+import { estrange, storeRelations } from './relating.ts';
 import type { RoomState } from './room-state.ts';
 
 type CommandOf<T extends WebsiteCommand['type']> = Extract<WebsiteCommand, { type: T }>;
@@ -93,7 +105,9 @@ function amend(state: RoomState, command: CommandOf<'amend'>): Outcome {
   const isRenamed = nameKey(wanted) !== nameKey(member.name);
   const bearer = isRenamed ? state.memberNamed(wanted) : undefined;
   if (wanted === '' || bearer) return refused('name-taken', { subject: wanted });
+  if (isReservedName(wanted)) return refused('name-reserved', { subject: wanted });
   const outcome = new OutcomeBuilder();
+  const seenBefore = camerasSeenBy(state, member);
   const next = underRules(outcome, {
     ...member,
     name: wanted,
@@ -103,6 +117,8 @@ function amend(state: RoomState, command: CommandOf<'amend'>): Outcome {
     hidden: member.hidden && identity.permissions.has('op'),
   });
   state.rename(member, next);
+  if (isRenamed) storeRelations(state, outcome, next);
+  tellSights(state, outcome, next, seenBefore);
   const strangers = new Set([next.id, ...state.estrangedFrom(next)]);
   if (member.hidden && !next.hidden) outcome.toAll({ type: 'member-joined', member: next }, strangers);
   else if (isRenamed && !next.hidden) {

@@ -181,10 +181,7 @@ export function setOperator(state: RoomState, command: CommandOf<'set-operator'>
   const seenBefore = camerasSeenBy(state, target);
   state.put(next);
   const outcome = new OutcomeBuilder();
-  for (const [memberId, camera] of camerasSeenBy(state, next)) {
-    // Operators see through mutes and boots, and others do not.
-    if (seenBefore.get(memberId) !== camera) outcome.to([next.id], { type: 'member-changed', memberId });
-  }
+  tellSights(state, outcome, next, seenBefore);
   if (target.identity.durable) {
     outcome.store({ type: 'operator-changed', identityId: target.identity.id, on: command.on });
   }
@@ -195,8 +192,18 @@ export function setOperator(state: RoomState, command: CommandOf<'set-operator'>
   return tellAll(state, outcome, next).accept({ kind: 'about', name: target.name });
 }
 
-function camerasSeenBy(state: RoomState, viewer: Member): ReadonlyMap<MemberId, CameraFlags> {
+export type Sights = ReadonlyMap<MemberId, CameraFlags>;
+
+export function camerasSeenBy(state: RoomState, viewer: Member): Sights {
   return new Map(view(state, viewer).map((row) => [row.member.id, row.camera]));
+}
+
+/** Who has other rights than before sees other cameras: operators see through mutes and boots, and others do not. */
+export function tellSights(state: RoomState, outcome: OutcomeBuilder, viewer: Member, before: Sights): void {
+  for (const [memberId, camera] of camerasSeenBy(state, viewer)) {
+    const isOther = memberId !== viewer.id && before.get(memberId) !== camera;
+    if (isOther) outcome.to([viewer.id], { type: 'member-changed', memberId });
+  }
 }
 
 /** `spec/barertc.md` 3, `/nsfw`. Who had booted the operator does not learn the operator's name. */

@@ -3,7 +3,7 @@ import type { RoomCommand } from './command.ts';
 import { isOperator, type Member } from './member.ts';
 import { cleanName, nameKey } from './name.ts';
 import { type Outcome, OutcomeBuilder, refused } from './outcome.ts';
-import type { RelationKind } from './relation.ts';
+import { RELATION_KINDS, type RelationKind } from './relation.ts';
 import type { RoomState } from './room-state.ts';
 import { canSee, isUnblockable, rowFor } from './view.ts';
 
@@ -58,6 +58,20 @@ export function estrange(state: RoomState, outcome: OutcomeBuilder, pair: readon
   return true;
 }
 
+/**
+ * Stores, for somebody who has another name and identity, what they decided, and what those who are here decided about
+ * them: a new name must not undo a block when either of the two comes again.
+ */
+export function storeRelations(state: RoomState, outcome: OutcomeBuilder, renamed: Member): void {
+  for (const kind of RELATION_KINDS) {
+    store(state, outcome, renamed, { kind, names: [...state.relations.of(renamed.name, kind)], on: true });
+    for (const id of state.present(state.relations.toward(renamed.name, kind))) {
+      const actor = state.member(id);
+      if (actor) store(state, outcome, actor, { kind, names: [renamed.name], on: true });
+    }
+  }
+}
+
 function isApart({ relations }: RoomState, [one, other]: readonly [Member, Member]): boolean {
   return (['mute', 'block'] as const).every(
     (kind) => relations.has(one.name, kind, other.name) && relations.has(other.name, kind, one.name),
@@ -96,13 +110,17 @@ function change(state: RoomState, outcome: OutcomeBuilder, actor: Member, wanted
   if (changed.length === 0) return;
   outcome.to([actor.id], { type: 'relation-changed', kind, names: changed, on });
   outcome.rosterChanged({ members: [actor.id, ...touched.map((member) => member.id)] });
-  if (!actor.identity.durable) return;
+  store(state, outcome, actor, { kind, names: changed, on });
+}
+
+function store(state: RoomState, outcome: OutcomeBuilder, actor: Member, { kind, names, on }: Change): void {
+  if (!actor.identity.durable || names.length === 0) return;
   outcome.store({
     type: 'relation-changed',
     room: state.name,
     identityId: actor.identity.id,
     kind,
-    names: changed.map(nameKey),
+    names: names.map(nameKey),
     on,
   });
 }

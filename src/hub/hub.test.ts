@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WebsiteTokens } from '../auth/website-tokens.ts';
 import { fakeDialect } from './testing/occupant.ts';
 import { wideRates } from './testing/settings.ts';
 import {
@@ -6,6 +7,7 @@ import {
   GatedStorage,
   hello,
   openStage,
+  START,
   type Stage,
   type StageOptions,
   settled,
@@ -191,6 +193,64 @@ describe('entering', () => {
       { storage: gate.storage },
     );
   });
+
+  test.each(['parlour', 'barertc'])(
+    'under a name that one owns, while the guest who has it (on the wire of %s) still waits to come in',
+    async (guestsWire) => {
+      const gate = new GatedStorage();
+      const website = { secret: 'a secret between the website and us', algorithm: 'HS256' } as const;
+      const jwt = await new WebsiteTokens({ ...website, now: () => START }).sign({ sub: 'Alice' });
+      await onStage(
+        async (stage) => {
+          const talker = await stage.hello('Tom');
+          gate.shut();
+          talker.connection.receive(post('what happened before'));
+          await until(() => gate.waiting === 1);
+          const guest = stage.connect();
+          guest.receive(
+            guestsWire === 'parlour'
+              ? { type: 'hello', version: 1, room: 'lobby', name: 'Alice' }
+              : { action: 'login', username: 'Alice' },
+          );
+          await until(async () => (await stage.present()).includes('Alice'));
+          const owner = stage.connect();
+          owner.receive({ action: 'login', username: 'Alice', jwt });
+          const room = await stage.hub.openRoom('lobby');
+          await until(() => room?.memberWithIdentity('t:alice'));
+          gate.open();
+          await until(() => !guest.open && framesOf(owner, 'me').length > 0);
+          expect(await stage.present()).toEqual(['Alice', 'Tom']);
+          expect(stage.tally.of('disconnected replaced')).toBe(1);
+          guest.receive(
+            guestsWire === 'parlour' ? post('ghost') : { action: 'message', channel: 'lobby', message: 'x' },
+          );
+          await settled();
+          expect(texts(talker.connection)).toEqual(['what happened before']);
+          owner.end({ code: 1001 });
+          talker.connection.receive({ type: 'leave' });
+          await expectEmpty(stage);
+        },
+        { storage: gate.storage, website },
+      );
+    },
+  );
+
+  test('is as refused, and as final, as its ban says', () =>
+    onStage(async (stage) => {
+      const guest = await stage.login('Mallory');
+      const room = await stage.hub.openRoom('lobby');
+      await room?.administer({ type: 'ban', name: 'Mallory', hours: 1, reason: 'spam' });
+      expect(guest.open).toBe(false);
+      const again = await stage.login('Mallory');
+      expect(again.open).toBe(false);
+      const native = stage.connect();
+      native.receive({ type: 'hello', version: 1, room: 'lobby', name: 'mallory' });
+      await until(() => !native.open);
+      expect(framesOf(native, 'refused')).toMatchObject([{ code: 'banned' }]);
+      expect(native.closeCode).toBe(4004);
+      native.receive({ type: 'hello', version: 1, room: 'lobby', name: 'Trudy' });
+      await expectEmpty(stage);
+    }));
 
   test('with the token of somebody who is in the room takes their place', () =>
     onStage(async (stage) => {

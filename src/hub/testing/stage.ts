@@ -223,11 +223,13 @@ export async function hello(connection: MemoryConnection, name: string, more: ob
 
 const PATIENCE_MS = 10_000;
 
+type Sought<T> = T | undefined | false;
+
 /** Waits until something is there. */
-export async function until<T>(look: () => T | undefined | false): Promise<T> {
+export async function until<T>(look: () => Sought<T> | Promise<Sought<T>>): Promise<T> {
   const start = performance.now();
   while (performance.now() - start < PATIENCE_MS) {
-    const found = look();
+    const found = await look();
     if (found) return found;
     await turnOfLoop();
   }
