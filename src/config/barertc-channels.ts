@@ -42,8 +42,7 @@ export function readChannels(file: SettingsTable): BareRtcChannels {
     const isLeftOut = id === '' || seen.has(id);
     seen.add(id);
     if (isLeftOut) note(table, 'ID', objection);
-    else if (channel.id !== id)
-      note(table, 'ID', `has characters that ids do not have here; it is "${channel.id}" now`);
+    else if (channel.id !== id) note(table, 'ID', `cannot be had here as it is; it is "${channel.id}" instead`);
     return isLeftOut ? [] : [channel];
   });
   return { channels: channels.length === 0 ? DEFAULT_CHANNELS : channels, idOf: (id) => ids.get(id) ?? id };

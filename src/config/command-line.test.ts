@@ -8,11 +8,12 @@ describe('parseCommandLine', () => {
   });
 
   test('every option', () => {
-    const args = '--port 0 --host=::1 --data d --config c.toml --tls-cert cert.pem --tls-key key.pem --invite';
+    const args =
+      '--port 0 --host=::1 --data d --config c.toml --tls-cert cert.pem --tls-key key.pem --barertc-settings s.toml --invite';
     expect(parseCommandLine(args.split(' '))).toEqual({
       action: 'start',
       file: 'c.toml',
-      overrides: { port: 0, host: '::1', data: 'd', tlsCert: 'cert.pem', tlsKey: 'key.pem' },
+      overrides: { port: 0, host: '::1', data: 'd', tlsCert: 'cert.pem', tlsKey: 'key.pem', barertcSettings: 's.toml' },
       invite: true,
     });
   });
@@ -53,6 +54,6 @@ describe('parseCommandLine', () => {
 });
 
 test('the help lists every option', () => {
-  const names = ['port', 'host', 'data', 'config', 'tls-cert', 'tls-key', 'invite', 'help', 'version'];
-  for (const name of names) expect(helpText()).toContain(`--${name} `);
+  const names = ['port', 'host', 'data', 'config', 'tls-cert', 'tls-key', 'barertc-settings', 'invite'];
+  for (const name of [...names, 'help', 'version']) expect(helpText()).toContain(`--${name} `);
 });

@@ -128,6 +128,104 @@ describe('with a file', () => {
   });
 });
 
+describe('with a settings.toml of BareRTC', () => {
+  const write = (toml: string, ...place: readonly string[]): void => {
+    const file = join(cwd, ...place, 'settings.toml');
+    mkdirSync(join(cwd, ...place), { recursive: true });
+    writeFileSync(file, toml);
+  };
+  const named = '[barertc]\nsettings = "settings.toml"\n';
+
+  test('it is found beside the file that names it, and its own paths are relative to itself', () => {
+    write('Title = "Theirs"\n[Logging]\nEnabled = true', 'etc', 'old');
+    writeFileSync(join(cwd, 'etc', 'chat.toml'), '[barertc]\nsettings = "old/settings.toml"');
+    expect(loadConfig({ cwd, file: join('etc', 'chat.toml') })).toMatchObject({
+      title: 'Theirs',
+      barertc: { settings: join(cwd, 'etc', 'old', 'settings.toml') },
+      transcripts: { folder: join(cwd, 'etc', 'old', 'logs') },
+    });
+  });
+
+  test('the command line names another one, which is enough', () => {
+    write('Title = "Theirs"', 'etc');
+    const barertcSettings = join('etc', 'settings.toml');
+    const expected = { title: 'Theirs', data: join(cwd, 'data'), barertc: { settings: join(cwd, barertcSettings) } };
+    expect(loadConfig({ cwd, overrides: { barertcSettings } })).toMatchObject(expected);
+    expect(load('[barertc]\nsettings = "nowhere.toml"', { overrides: { barertcSettings } })).toMatchObject(expected);
+  });
+
+  test('what parlour.toml says is stronger, even where it is the default', () => {
+    write(`
+      Title = "Theirs"
+      PermitNSFW = true
+      CORSHosts = ["https://a.example", "https://b.example"]
+      [DMLinkSpamProtection]
+      MaxThreads = 9
+      BanHours = 9
+      [DirectMessageHistory]
+      RetentionDays = 9
+    `);
+    const config = load(`
+      title = "Parlour"
+      [moderation.link_spam]
+      max_threads = 5
+      [website]
+      cors_hosts = ["https://c.example"]
+      ${named}
+    `);
+    expect(config).toMatchObject({
+      title: 'Parlour',
+      moderation: { permitExplicit: true, linkSpam: { maxThreads: 5, banHours: 9 } },
+      website: { corsHosts: ['https://c.example'] },
+      messages: { keepDirect: false, directDays: 9 },
+    });
+  });
+
+  test('its channels are those of the default room, unless parlour.toml has rooms', () => {
+    write('Title = "Theirs"\n[[PublicChannels]]\nID = "plaza"');
+    expect(load(`default_room = "den"\n${named}`)).toMatchObject({
+      defaultRoom: 'den',
+      rooms: [{ name: 'den', title: 'Theirs', channels: [{ id: 'plaza', name: 'plaza' }] }],
+    });
+    expect(load(`[[rooms]]\nname = "lobby"\n${named}`).rooms).toMatchObject([
+      { title: 'Lobby', channels: [{ id: 'lobby' }, { id: 'offtopic' }] },
+    ]);
+  });
+
+  test('what it says and we cannot do is a warning', () => {
+    write('Version = 17\nHolograms = true');
+    expect(load(named).warnings).toEqual(['settings.toml: not used here: Holograms']);
+    expect(load('').warnings).toEqual([]);
+  });
+
+  test('a byte order mark is no mistake', () => {
+    write('\uFEFFTitle = "Theirs"');
+    expect(load(named).title).toBe('Theirs');
+  });
+
+  test.each([
+    ['a file that is not there', undefined, 'settings.toml: cannot be read: there is no such file'],
+    ['broken TOML', 'Title =', /^settings.toml:1:\d+: Invalid TOML document: /],
+    ['a value of the wrong type', 'Title = 1', 'settings.toml: Title must be text, but is a number'],
+    [
+      'tokens without a secret',
+      '[JWT]\nEnabled = true\nSecretKey = " "',
+      'settings.toml: JWT.SecretKey must not be empty where JWT.Enabled is true',
+    ],
+  ])('%s stops the start', (_, toml, expected) => {
+    if (toml !== undefined) write(toml);
+    const message = messageOf(() => load(named));
+    expect(message).toMatch(expected);
+    if (typeof expected === 'string') expect(message).toBe(expected);
+  });
+
+  test('the secret may be in parlour.toml, and so may the fault', () => {
+    write('[JWT]\nEnabled = true');
+    expect(load(`${named}[tokens]\nsecret = "x"`).tokens).toMatchObject({ enabled: true, secret: 'x' });
+    expect(messageOf(() => load(`${named}[tokens]\nenabled = true`))).toMatch(/^parlour.toml: tokens.secret /);
+  });
+});
+
 describe('mistakes get one line that names file, option and reason', () => {
   const channel = '[[rooms]]\nname = "lobby"\n[[rooms.channels]]\n';
 
@@ -210,6 +308,37 @@ describe('mistakes get one line that names file, option and reason', () => {
       'a default room that is not there',
       '[[rooms]]\nname = "den"',
       'parlour.toml: default_room is "lobby", but no room has that name',
+    ],
+    [
+      'tokens without a secret',
+      '[tokens]\nenabled = true',
+      'parlour.toml: tokens.secret (JWT.SecretKey) must not be empty where tokens are taken',
+    ],
+    [
+      'a secret that is none',
+      '[tokens]\nsecret = 123456',
+      'parlour.toml: tokens.secret must be text of at most 10000 characters',
+    ],
+    [
+      'a key that is too long',
+      `[website]\napi_key = "${'k'.repeat(501)}"`,
+      'parlour.toml: website.api_key must be text of at most 500 characters',
+    ],
+    [
+      'a phrase that is no regular expression',
+      "[[moderation.filters]]\nphrases = ['a']\n[[moderation.filters]]\nphrases = ['b', '(?=c)']",
+      'parlour.toml: moderation.filters[1].phrases[1] "(?=c)" is no regular expression in the syntax of RE2: ' +
+        'invalid or unsupported Perl syntax: `(?=`',
+    ],
+    [
+      'a webhook that is nowhere',
+      '[webhooks]\nreport = "http://["',
+      'parlour.toml: webhooks.report must be an address such as "https://www.example.org/report"',
+    ],
+    [
+      'a number that JavaScript cannot hold',
+      'port = 9223372036854775807',
+      'parlour.toml: port must be a whole number from 0 to 65535, but is 9223372036854775807',
     ],
     ['a certificate alone', '[tls]\ncert = "c"', 'parlour.toml: tls.cert needs tls.key (--tls-key) beside it'],
     ['a key alone', '[tls]\nkey = "k"', 'parlour.toml: tls.key needs tls.cert (--tls-cert) beside it'],

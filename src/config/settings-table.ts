@@ -7,7 +7,7 @@ import { oneLine } from './one-line.ts';
 /**
  * A table of a `settings.toml`, read by its own keys, whose case does not count. What is missing has a fallback; what
  * is of the wrong type throws {@link ConfigError}, as the original would not have started either; and what is beyond
- * our bounds is brought within them, which is noted. No message has a value in it: it could be a secret.
+ * our bounds is brought within them, which is noted. Messages name keys, not values, which could be secrets.
  */
 export interface SettingsTable {
   readonly content: Readonly<Record<string, unknown>>;
