@@ -14,6 +14,7 @@ log_level = "error"
 rooms_on_demand = true
 [limits]
 connections_per_address = 0
+logins_per_minute_per_address = 1_000_000
 `;
 
 /** 10,000 members on the native wire in rooms of 100, doing nothing: resident memory of each, over the empty server. */

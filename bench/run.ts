@@ -1,8 +1,10 @@
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
+import { jitter } from './jitter.ts';
+import { joinstorm } from './joinstorm.ts';
 
 /** `npm run bench -- NAME`: prints what it measured, and ends with status 1 where a goal was missed. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = { fanout, idle };
+const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = { fanout, idle, joinstorm, jitter };
 
 const name = process.argv[2] ?? '';
 const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;

@@ -1,38 +1,38 @@
 import { WebSocket } from 'ws';
+import { BareRtcClient, type SocketLike } from '../../src/dialects/barertc/client.ts';
 
 /**
- * Members on the BareRTC wire, as light as they can be: they count frames, and only the first few look into them.
+ * Members on the BareRTC wire. They enter as the client library does; then only the first few look into what they get,
+ * and the others count frames, so that the load weighs little beside the server.
  * Arguments: address, how many, the first one's number, `login` or `silent`.
- * Messages: `post` {perSecond} → posts from then on; `report` → {received, latencies}.
+ * Messages: `post` {perSecond} → posts from then on; `reset`; `report` → {received, latencies}.
  */
 const [url = '', count = '0', first = '0', mode = 'login'] = process.argv.slice(2);
 const READERS = 5;
 const MARK = /sent-at:([\d.]+)/;
-const sockets: WebSocket[] = [];
+const clients: BareRtcClient[] = [];
 let received = 0;
 let latencies: number[] = [];
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-function join(index: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { perMessageDeflate: false });
-    sockets.push(socket);
-    socket.on('error', reject);
-    socket.on('close', (code) => process.stderr.write(`closed with ${code}\n`));
-    socket.on('open', () => {
-      if (mode === 'silent') return resolve();
-      socket.send(
-        JSON.stringify({ action: 'login', username: `member-${Number(first) + index}`, jwt: '', dnd: false }),
-      );
-    });
-    socket.on('message', (data: Buffer) => {
-      if (isMessage(data)) {
-        received++;
-        if (index < READERS) read(data);
-      } else if (data.includes('"action":"echo"')) resolve();
-    });
+async function join(index: number): Promise<void> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { perMessageDeflate: false });
+  socket.on('close', (code) => process.stderr.write(`closed with ${code}\n`));
+  socket.on('message', (data: Buffer) => {
+    if (!isMessage(data)) return;
+    received++;
+    if (index < READERS) read(data);
   });
+  const options = {
+    url,
+    username: `member-${Number(first) + index}`,
+    generation: 'seed-2023-09',
+    keepFrames: 1,
+    connect: () => socket as unknown as SocketLike,
+  } as const;
+  clients.push(await (mode === 'silent' ? BareRtcClient.connect(options) : BareRtcClient.enter(options)));
+  socket.onmessage = null;
 }
 
 function isMessage(data: Buffer): boolean {
@@ -49,9 +49,8 @@ process.on('message', (message: { type: string; perSecond?: number }) => {
     let turn = 0;
     setInterval(
       () => {
-        const socket = sockets[turn++ % sockets.length];
         const text = `Hello everybody, this is a line of ordinary length. sent-at:${now()}`;
-        socket?.send(JSON.stringify({ action: 'message', channel: 'lobby', message: text }));
+        clients[turn++ % clients.length]?.say('lobby', text);
       },
       1000 / (message.perSecond ?? 1),
     );

@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws';
+import { ParlourClient } from '../../src/dialects/parlour/client.ts';
 
 /**
  * Members on the native wire who do nothing, spread over rooms. Arguments: address, how many, the first one's number,
@@ -7,17 +7,15 @@ import { WebSocket } from 'ws';
 const [url = '', count = '0', first = '0', perRoom = '100'] = process.argv.slice(2);
 
 function join(number: number): Promise<void> {
+  const room = `room-${Math.floor(number / Number(perRoom))}`;
+  const client = new ParlourClient({ url: `${url.replace('http', 'ws')}/ws`, room, name: `member-${number}` });
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { perMessageDeflate: false });
-    socket.on('error', reject);
-    socket.on('close', (code) => process.stderr.write(`closed with ${code}\n`));
-    socket.on('open', () => {
-      const room = `room-${Math.floor(number / Number(perRoom))}`;
-      socket.send(JSON.stringify({ type: 'hello', ref: 'hello', version: 1, room, name: `member-${number}` }));
+    client.on((event) => {
+      if (event.type === 'welcome') resolve();
+      if (event.type === 'state' && event.state.kind === 'closed') reject(new Error('A member was not let in.'));
+      if (event.type === 'state' && event.state.kind === 'waiting') process.stderr.write('a connection was lost\n');
     });
-    socket.on('message', (data: Buffer) => {
-      if (data.includes('"type":"ok"')) resolve();
-    });
+    client.start();
   });
 }
 
