@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { Header, Menu, MenuItem, MenuSection, Popover } from 'react-aria-components';
 import type { WireMember } from '../../../../src/dialects/parlour/wire.ts';
 import { t } from '../../i18n/t.ts';
@@ -45,8 +45,14 @@ function Actions({ name }: { readonly name: string }) {
     scope.ui.closePerson();
     [...personal, ...operator].find((action) => action.id === key)?.run();
   };
+  const menu = useRef<HTMLDivElement>(null);
+  // `autoFocus` focuses the menu alone where a plain button opened it. The items are rendered after it.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => menu.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
   return (
-    <Menu className={cx(controls.menu)} onAction={run} aria-label={t('people.actions', { name })} autoFocus="first">
+    <Menu ref={menu} className={cx(controls.menu)} onAction={run} aria-label={t('people.actions', { name })}>
       <Section title={name} actions={personal} />
       {operator.length > 0 && <Section title={t('person.section-operator')} actions={operator} />}
     </Menu>

@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { type KeyboardEvent, type SyntheticEvent, useCallback, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { WireMessage } from '../../../../src/dialects/parlour/wire.ts';
 import { settings as settingsStore } from '../../connection/settings.ts';
 import { t } from '../../i18n/t.ts';
@@ -13,6 +13,7 @@ import { type Anchored, ListContext } from './list-context.ts';
 import css from './message-list.module.css';
 import { ThreadStart } from './thread-start.tsx';
 import { TimelineRow } from './timeline-row.tsx';
+import { useActiveRow } from './use-active-row.ts';
 import { useFollowing } from './use-following.ts';
 
 const KEEP = 250;
@@ -56,7 +57,7 @@ function Conversation({ thread, marked }: ConversationProps) {
   const items = useTimeline(thread);
   const name = useRoom((model) => threadName(model, thread));
   const following = useFollowing({ items, thread, loadOlder: () => talk.loadOlder(thread.target) });
-  const { active, handlers } = useActive();
+  const { isActive, handlers } = useActiveRow(marked);
   useTrimming(thread, following.atEnd);
   return (
     <div className={css.scrollFrame}>
@@ -69,7 +70,6 @@ function Conversation({ thread, marked }: ConversationProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
         onScroll={following.onScroll}
-        onKeyDown={moveFocus}
         {...handlers}
       >
         <div className={css.items}>
@@ -83,7 +83,7 @@ function Conversation({ thread, marked }: ConversationProps) {
               key={item.key}
               item={item}
               thread={thread}
-              active={item.kind === 'message' && (item.message.id === active || item.message.id === marked)}
+              active={item.kind === 'message' && isActive(item.message.id)}
             />
           ))}
         </div>
@@ -96,14 +96,6 @@ function Conversation({ thread, marked }: ConversationProps) {
       )}
     </div>
   );
-}
-
-/** Which message the pointer or the keyboard is on. */
-function useActive() {
-  const [active, setActive] = useState<number>();
-  const point = useCallback((event: SyntheticEvent) => setActive(rowOf(event.target)?.id), []);
-  const leave = useCallback(() => setActive(undefined), []);
-  return { active, handlers: { onPointerOver: point, onPointerLeave: leave, onFocus: point } };
 }
 
 function useTrimming(thread: Thread, atEnd: boolean): void {
@@ -127,22 +119,4 @@ function useTimeline(thread: Thread) {
     const welcomeAfter = welcome && welcome.length > 0 ? { welcomeAfter: enteredAfter } : {};
     return timeline(thread, { passages, divider, ...(channel === undefined ? {} : { unheard }), ...welcomeAfter });
   }, [thread, wanted, all, divider, enteredAfter, channel, welcome, unheard]);
-}
-
-function rowOf(target: EventTarget): { readonly id: number; readonly row: HTMLElement } | undefined {
-  const row = target instanceof Element ? target.closest<HTMLElement>('[data-message]') : null;
-  return row ? { id: Number(row.dataset.message), row } : undefined;
-}
-
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowUp: -1, ArrowDown: 1, Home: 'first', End: 'last' }[event.key];
-  if (step === undefined || event.target instanceof HTMLInputElement) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-message]')];
-  const current = rowOf(event.target)?.row;
-  const index = current ? rows.indexOf(current) : rows.length;
-  const next = step === 'first' ? rows[0] : step === 'last' ? rows.at(-1) : rows[index + Number(step)];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-  next.scrollIntoView({ block: 'nearest' });
 }
