@@ -1,5 +1,5 @@
 import type { Channel } from '../../../core/channel.ts';
-import { Safe, type TemplateValue } from './escape.ts';
+import { Safe, scriptJson, type TemplateValue } from './escape.ts';
 
 /** What the chat page is filled with. */
 export interface PageFacts {
@@ -34,13 +34,14 @@ export interface PageFacts {
   readonly token: string;
   readonly signedIn: boolean;
   readonly claims: object;
-  readonly rules: Readonly<Record<string, boolean>>;
+  /** Those that are not named do not hold. */
+  readonly rules: Readonly<Partial<Record<string, boolean>>>;
   readonly blocklist: readonly string[];
 }
 
 /** The root of the template, by the names that the original's page asks for (`spec/barertc.md` 6.1). */
 export function pageRoot(facts: PageFacts): TemplateValue {
-  const channels = facts.channels.map(pageChannel);
+  const channels = facts.channels.length === 0 ? [LOBBY] : facts.channels.map(pageChannel);
   const claims = facts.claims as Readonly<Record<string, TemplateValue>>;
   return {
     CacheHash: facts.cacheHash,
@@ -77,11 +78,31 @@ export function pageRoot(facts: PageFacts): TemplateValue {
     JWTClaims: {
       ...claims,
       ToJSON: () => new Safe('js', scriptJson(facts.claims)),
-      Rules: { ToDict: facts.rules },
+      Rules: { ToDict: { ...NO_RULES, ...facts.rules } },
     },
     CachedBlocklist: facts.blocklist,
   };
 }
+
+/** The client begins in it, whether it exists or not, and cannot do without any channel. */
+const LOBBY: TemplateValue = {
+  ID: 'lobby',
+  Name: 'Lobby',
+  Icon: '',
+  VIP: false,
+  PermitPhotos: false,
+  WelcomeMessages: [],
+  EchoMessagesOnJoin: 0,
+};
+
+/** The client reads each of them. */
+const NO_RULES = {
+  IsNoVideoRule: false,
+  IsNoImageRule: false,
+  IsNoBroadcastRule: false,
+  IsRedCamRule: false,
+  IsNoDarkVideoRule: false,
+};
 
 function pageChannel(channel: Channel): TemplateValue {
   return {
@@ -93,11 +114,4 @@ function pageChannel(channel: Channel): TemplateValue {
     WelcomeMessages: channel.welcome,
     EchoMessagesOnJoin: channel.newcomerMessages,
   };
-}
-
-function scriptJson(value: object): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

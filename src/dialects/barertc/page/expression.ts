@@ -1,9 +1,6 @@
-import { Safe, type TemplateValue, textOf } from './escape.ts';
-
-/** A mistake in a template. */
-export class TemplateError extends Error {
-  override readonly name = 'TemplateError';
-}
+import type { TemplateValue } from './escape.ts';
+import { functions, member } from './functions.ts';
+import { TemplateError } from './template-error.ts';
 
 /** Gives a value of what stands at the dot. */
 export type Expression = (dot: TemplateValue, root: TemplateValue) => TemplateValue;
@@ -17,8 +14,13 @@ export function parseExpression(source: string): Expression {
   return expression;
 }
 
-const TOKEN = /\s*("(?:[^"\\]|\\.)*"|`[^`]*`|\$?(?:\.[A-Za-z_]\w*)+|\$|\.|-?\d+(?:\.\d+)?|[A-Za-z_]\w*|[|()])/y;
+const FIELDS = String.raw`(?:\.[A-Za-z_]\w*)`;
+const TOKEN = new RegExp(
+  String.raw`\s*("(?:[^"\\]|\\.)*"|\`[^\`]*\`|\$?${FIELDS}+|\$(?!\w)|\.|-?\d+(?:\.\d+)?|[A-Za-z_]\w*|[|(]|\)${FIELDS}*)`,
+  'y',
+);
 
+/** A closing bracket has the fields of what is in the brackets with it. */
 function tokenize(source: string): string[] {
   const tokens: string[] = [];
   const text = source.trim();
@@ -26,7 +28,7 @@ function tokenize(source: string): string[] {
   while (TOKEN.lastIndex < text.length) {
     const from = TOKEN.lastIndex;
     const [, token] = TOKEN.exec(text) ?? [];
-    if (token === undefined) throw new TemplateError(`"${text.slice(from, from + 20)}" is not understood`);
+    if (token === undefined) throw new TemplateError(`"${text.slice(from, from + 20).trim()}" is not understood`);
     tokens.push(token);
   }
   return tokens;
@@ -63,16 +65,18 @@ class Parser {
     const call = word !== undefined && /^[A-Za-z_]/.test(word) && !LITERALS.has(word) ? word : undefined;
     if (call !== undefined) this.#at++;
     const operands: Expression[] = [];
-    for (let next = this.peek(); next !== undefined && next !== '|' && next !== ')'; next = this.peek()) {
+    for (let next = this.peek(); next !== undefined && !/^[|)]/.test(next); next = this.peek()) {
       operands.push(this.#operand());
     }
-    if (piped) operands.push(piped);
     if (call === undefined) {
       const [only, ...more] = operands;
-      if (!only || more.length > 0) throw new TemplateError('a value, or a function with its arguments, is expected');
+      if (!only || more.length > 0 || piped) {
+        throw new TemplateError('a value, or a function with its arguments, is expected');
+      }
       return only;
     }
-    const run = FUNCTIONS[call];
+    if (piped) operands.push(piped);
+    const run = functions.get(call);
     // What it does cannot be known; that its argument is shown is most likely.
     if (!run) return operands.at(-1) ?? (() => undefined);
     return (dot, root) => run(operands.map((operand) => operand(dot, root)));
@@ -80,17 +84,20 @@ class Parser {
 
   #operand(): Expression {
     const token = this.#tokens[this.#at++] ?? '';
-    if (token === '(') {
-      const inner = this.pipeline();
-      if (this.#tokens[this.#at++] !== ')') throw new TemplateError('a bracket is not closed');
-      return inner;
-    }
+    if (token === '(') return this.#inBrackets();
     if (token === '.') return (dot) => dot;
     if (token === '$') return (_dot, root) => root;
     if (token.startsWith('$.')) return (_dot, root) => member(root, token.slice(2).split('.'));
     if (token.startsWith('.')) return (dot) => member(dot, token.slice(1).split('.'));
     const literal = literalOf(token);
     return () => literal;
+  }
+
+  #inBrackets(): Expression {
+    const inner = this.pipeline();
+    const [close, ...fields] = this.#tokens[this.#at++]?.split('.') ?? [];
+    if (close !== ')') throw new TemplateError('a bracket is not closed');
+    return fields.length === 0 ? inner : (dot, root) => member(inner(dot, root), fields);
   }
 }
 
@@ -103,46 +110,16 @@ const LITERALS: ReadonlyMap<string, TemplateValue> = new Map<string, TemplateVal
 function literalOf(token: string): TemplateValue {
   if (LITERALS.has(token)) return LITERALS.get(token);
   if (token.startsWith('`')) return token.slice(1, -1);
-  if (token.startsWith('"')) return JSON.parse(token) as string;
+  if (token.startsWith('"')) return stringOf(token);
+  if (/^[A-Za-z_]/.test(token)) throw new TemplateError(`"${token}" is not a value`);
   return Number(token);
 }
 
-/** Fields and methods by name. What is not there is nothing, and harms no page. */
-function member(value: TemplateValue, path: readonly string[]): TemplateValue {
-  let current = value;
-  for (const name of path) {
-    if (typeof current !== 'object' || current === null || Array.isArray(current) || current instanceof Safe) {
-      return undefined;
-    }
-    current = Object.hasOwn(current, name) ? (current as Readonly<Record<string, TemplateValue>>)[name] : undefined;
-    if (typeof current === 'function') current = current();
+/** Of Go's escapes, those that JSON has as well. */
+function stringOf(token: string): string {
+  try {
+    return JSON.parse(token) as string;
+  } catch {
+    throw new TemplateError(`${token} is not understood`);
   }
-  return current;
-}
-
-/** Go's own functions, and those that such pages bring along. */
-const FUNCTIONS: Readonly<Record<string, (args: readonly TemplateValue[]) => TemplateValue>> = {
-  AsHTML: ([value]) => new Safe('html', textOf(value)),
-  AsJS: ([value]) => new Safe('js', textOf(value)),
-  and: (args) => args.find((value) => !isTrue(value)) ?? args.at(-1),
-  or: (args) => args.find(isTrue) ?? args.at(-1),
-  not: ([value]) => !isTrue(value),
-  eq: ([one, ...others]) => others.some((other) => textOf(one) === textOf(other)),
-  ne: ([one, other]) => textOf(one) !== textOf(other),
-  len: ([value]) => (Array.isArray(value) ? value.length : textOf(value).length),
-  index: ([value, key]) => (Array.isArray(value) ? value[Number(key)] : member(value, [textOf(key)])),
-  print: (args) => args.map(textOf).join(''),
-  printf: ([format, ...args]) => {
-    let next = 0;
-    return textOf(format).replace(/%[svdq%]/g, (verb) => (verb === '%%' ? '%' : textOf(args[next++])));
-  },
-};
-
-/** As Go has it: nothing, zero, and what is empty are false. */
-export function isTrue(value: TemplateValue): boolean {
-  if (typeof value === 'function') return isTrue(value());
-  if (value instanceof Safe) return value.text !== '';
-  if (Array.isArray(value)) return value.length > 0;
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
-  return Boolean(value);
 }

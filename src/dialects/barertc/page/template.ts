@@ -1,227 +1,162 @@
-import { type Context, contextAfter, TEXT } from './context.ts';
+import { type Context, contextAfter, contextAfterValue, contextKey, contextOfBoth, TEXT } from './context.ts';
 import { escapeFor, type TemplateValue } from './escape.ts';
-import { type Expression, isTrue, parseExpression, TemplateError } from './expression.ts';
-
-export { TemplateError };
+import { isTrue, itemsOf } from './functions.ts';
+import { type BranchNode, inLine, type ParsedTemplate, parseTemplate, type TemplateNode } from './parse.ts';
+import { TemplateError } from './template-error.ts';
 
 /** A template of Go's `html/template`, as far as a built page uses it (`spec/barertc.md` 6.1). */
 export interface CompiledTemplate {
+  /** Never throws: what the page asks for and is not there is written as nothing, in scripts as `null`. */
   render(root: TemplateValue): string;
 }
 
-type Node =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'value'; readonly expression: Expression; readonly context: Context }
-  | {
-      readonly kind: 'branch';
-      readonly word: 'if' | 'with' | 'range';
-      readonly expression: Expression;
-      readonly then: readonly Node[];
-      readonly otherwise: readonly Node[];
-    }
-  | { readonly kind: 'call'; readonly name: string; readonly expression: Expression };
-
 /**
  * Takes a template apart, once. Values are escaped for the place where they stand: HTML, attributes, addresses, scripts.
- * A file that is one definition is that definition. Throws {@link TemplateError}, with the line.
+ * A file that has only definitions is the one named `index`, or the first. Throws {@link TemplateError}, with the line.
  */
 export function compileTemplate(source: string): CompiledTemplate {
-  const compiler = new Compiler(piecesOf(source));
-  const main = compiler.compile();
-  const [only] = compiler.definitions.values();
+  const parsed = parseTemplate(source);
+  const { write } = new Compiler(parsed.definitions).compile(pageOf(parsed), TEXT);
+  return { render: (root) => write({ dot: root, root, depth: 0, budget: { calls: MAX_CALLS } }) };
+}
+
+function pageOf({ main, definitions }: ParsedTemplate): readonly TemplateNode[] {
   const isBare = main.every((node) => node.kind === 'text' && node.text.trim() === '');
-  const nodes = isBare && only ? only : main;
-  return { render: (root) => write(nodes, { dot: root, root, definitions: compiler.definitions }) };
+  const [first = main] = definitions.values();
+  return isBare ? (definitions.get('index') ?? first) : main;
 }
 
-type Piece =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'action'; readonly text: string; readonly line: number };
-
-const ACTION =
-  /\{\{(-(?=\s))?\s*(\/\*[\s\S]*?\*\/|(?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|[^"`}]|\}(?!\}))*?)\s*((?<=\s)-)?\}\}/g;
-
-function piecesOf(source: string): Piece[] {
-  const pieces: Piece[] = [];
-  let at = 0;
-  let trimStart = false;
-  for (const match of source.matchAll(ACTION)) {
-    const [all, trimBefore, inner = '', trimAfter] = match;
-    const text = source.slice(at, match.index);
-    pieces.push({ kind: 'text', text: trimmed(text, { start: trimStart, end: trimBefore !== undefined }) });
-    const line = source.slice(0, match.index).split('\n').length;
-    if (!inner.startsWith('/*')) pieces.push({ kind: 'action', text: inner.trim(), line });
-    trimStart = trimAfter !== undefined;
-    at = match.index + all.length;
-  }
-  const rest = source.slice(at);
-  if (rest.includes('{{'))
-    throw new TemplateError(`line ${lineOf(source, source.indexOf('{{', at))}: {{ is not closed`);
-  pieces.push({ kind: 'text', text: trimmed(rest, { start: trimStart, end: false }) });
-  return pieces;
-}
-
-function lineOf(source: string, index: number): number {
-  return source.slice(0, index).split('\n').length;
-}
-
-function trimmed(text: string, sides: { readonly start: boolean; readonly end: boolean }): string {
-  const from = sides.start ? text.trimStart() : text;
-  return sides.end ? from.trimEnd() : from;
-}
-
-interface Block {
-  readonly nodes: readonly Node[];
-  /** What ended it: `end`, `else`, or the end of the file. */
-  readonly end: string | undefined;
-}
-
-class Compiler {
-  readonly definitions = new Map<string, readonly Node[]>();
-  readonly #pieces: readonly Piece[];
-  #at = 0;
-  #context: Context = TEXT;
-
-  constructor(pieces: readonly Piece[]) {
-    this.#pieces = pieces;
-  }
-
-  compile(): readonly Node[] {
-    const { nodes, end } = this.#block();
-    if (end !== undefined) throw new TemplateError(`{{${end}}} ends nothing`);
-    return nodes;
-  }
-
-  #block(): Block {
-    const nodes: Node[] = [];
-    for (let piece = this.#pieces[this.#at]; piece; piece = this.#pieces[this.#at]) {
-      this.#at++;
-      if (piece.kind === 'text') {
-        this.#context = contextAfter(this.#context, piece.text);
-        nodes.push({ kind: 'text', text: piece.text });
-        continue;
-      }
-      if (/^(end|else)\b/.test(piece.text)) return { nodes, end: piece.text };
-      const node = this.#located(piece, () => this.#action(piece.text));
-      if (node) nodes.push(node);
-    }
-    return { nodes, end: undefined };
-  }
-
-  #located<T>({ line }: { readonly line: number }, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      if (!(error instanceof TemplateError) || error.message.startsWith('line ')) throw error;
-      throw new TemplateError(`line ${line}: ${error.message}`);
-    }
-  }
-
-  #action(text: string): Node | undefined {
-    const [, word = '', rest = ''] = /^([a-z]+)\b\s*([\s\S]*)$/.exec(text) ?? [];
-    switch (word) {
-      case 'define':
-        this.#define(rest);
-        return undefined;
-      case 'block':
-        return this.#inlineBlock(rest);
-      case 'template':
-        return this.#call(rest);
-      case 'if':
-      case 'with':
-      case 'range':
-        return this.#branch(word, rest);
-      default:
-        return { kind: 'value', expression: parseExpression(text), context: this.#context };
-    }
-  }
-
-  #define(rest: string): void {
-    const name = nameIn(rest);
-    const outer = this.#context;
-    this.#context = TEXT;
-    this.definitions.set(name, this.#body('define'));
-    this.#context = outer;
-  }
-
-  #inlineBlock(rest: string): Node {
-    const name = nameIn(rest);
-    this.definitions.set(name, this.#body('block'));
-    return this.#call(rest);
-  }
-
-  #call(rest: string): Node {
-    const argument = rest.replace(/^"[^"]*"/, '').trim();
-    return {
-      kind: 'call',
-      name: nameIn(rest),
-      expression: argument === '' ? () => undefined : parseExpression(argument),
-    };
-  }
-
-  #body(word: string): readonly Node[] {
-    const { nodes, end } = this.#block();
-    if (end !== 'end') throw new TemplateError(`{{${word}}} is not ended`);
-    return nodes;
-  }
-
-  /** Both ways begin in the same place, and should end in the same. */
-  #branch(word: 'if' | 'with' | 'range', rest: string): Node {
-    const expression = parseExpression(rest);
-    const start = this.#context;
-    const { nodes: then, end } = this.#block();
-    if (end === undefined) throw new TemplateError(`{{${word}}} is not ended`);
-    if (end === 'end') return { kind: 'branch', word, expression, then, otherwise: [] };
-    this.#context = start;
-    const again = /^else\s+(if|with)\s+([\s\S]+)$/.exec(end);
-    const otherwise = again ? [this.#branch(again[1] === 'if' ? 'if' : 'with', again[2] ?? '')] : this.#body(word);
-    return { kind: 'branch', word, expression, then, otherwise };
-  }
-}
-
-function nameIn(rest: string): string {
-  const [, name] = /^"([^"]*)"/.exec(rest) ?? [];
-  if (name === undefined) throw new TemplateError('a name in quotes is expected');
-  return name;
-}
+/** For definitions that call each other without an end. */
+const MAX_DEPTH = 50;
+const MAX_CALLS = 10_000;
+const MAX_PLACES = 500;
 
 interface Scope {
   readonly dot: TemplateValue;
   readonly root: TemplateValue;
-  readonly definitions: ReadonlyMap<string, readonly Node[]>;
-  readonly depth?: number;
+  readonly depth: number;
+  /** Shared by the whole page. */
+  readonly budget: { calls: number };
 }
 
-/** Definitions that call each other without an end. */
-const MAX_DEPTH = 50;
+type Write = (scope: Scope) => string;
 
-function write(nodes: readonly Node[], scope: Scope): string {
-  return nodes.map((node) => writeNode(node, scope)).join('');
+interface Compiled {
+  readonly write: Write;
+  /** Where the page is after it. */
+  readonly after: Context;
 }
 
-function writeNode(node: Node, scope: Scope): string {
-  const { dot, root, depth = 0 } = scope;
-  switch (node.kind) {
-    case 'text':
-      return node.text;
-    case 'value':
-      return escapeFor(node.context, node.expression(dot, root));
-    case 'branch':
-      return writeBranch(node, scope);
-    case 'call': {
-      const called = node.expression(dot, root);
-      const inner = { ...scope, dot: called, root: called, depth: depth + 1 };
-      return depth < MAX_DEPTH ? write(scope.definitions.get(node.name) ?? [], inner) : '';
+/** A definition in one of the places where it is called: what it writes there differs from what it writes elsewhere. */
+interface Place {
+  write: Write;
+  after: Context;
+  /** It calls itself, and was taken to end where it begins. */
+  isAssumed: boolean;
+  isDone: boolean;
+}
+
+class Compiler {
+  readonly #definitions: ParsedTemplate['definitions'];
+  readonly #places = new Map<string, Place>();
+
+  constructor(definitions: ParsedTemplate['definitions']) {
+    this.#definitions = definitions;
+  }
+
+  compile(nodes: readonly TemplateNode[], start: Context): Compiled {
+    const writes: Write[] = [];
+    let context = start;
+    let line = 1;
+    for (const node of nodes) {
+      if (node.kind !== 'text') line = node.line;
+      const at = context;
+      const compiled = inLine(line, () => this.#node(node, at));
+      writes.push(compiled.write);
+      context = compiled.after;
     }
-    default:
-      return node satisfies never;
+    return { write: (scope) => writes.map((write) => write(scope)).join(''), after: context };
+  }
+
+  #node(node: TemplateNode, context: Context): Compiled {
+    switch (node.kind) {
+      case 'text':
+        return text(node.text, context);
+      case 'value': {
+        const { expression } = node;
+        const write: Write = ({ dot, root }) => escapeFor(context, expression(dot, root));
+        return { write, after: contextAfterValue(context) };
+      }
+      case 'branch':
+        return node.word === 'range' ? this.#range(node, context) : this.#choice(node, context);
+      case 'call':
+        return this.#call(node, context);
+      default:
+        return node satisfies never;
+    }
+  }
+
+  #choice({ word, expression, ...node }: BranchNode, context: Context): Compiled {
+    const then = this.compile(node.then, context);
+    const otherwise = this.compile(node.otherwise, context);
+    const write: Write = (scope) => {
+      const value = expression(scope.dot, scope.root);
+      if (!isTrue(value)) return otherwise.write(scope);
+      return then.write(word === 'with' ? { ...scope, dot: value } : scope);
+    };
+    return { write, after: meeting(then.after, otherwise.after, word) };
+  }
+
+  /** What is repeated stands after itself, too. */
+  #range({ expression, ...node }: BranchNode, context: Context): Compiled {
+    const once = this.compile(node.then, context);
+    const then = this.compile(node.then, meeting(context, once.after, 'range'));
+    const otherwise = this.compile(node.otherwise, context);
+    const write: Write = (scope) => {
+      const items = itemsOf(expression(scope.dot, scope.root));
+      return items.length === 0 ? otherwise.write(scope) : items.map((dot) => then.write({ ...scope, dot })).join('');
+    };
+    const atEnd = meeting(meeting(context, once.after, 'range'), then.after, 'range');
+    return { write, after: meeting(atEnd, otherwise.after, 'range') };
+  }
+
+  #call({ name, expression }: Extract<TemplateNode, { kind: 'call' }>, context: Context): Compiled {
+    const place = this.#place(name, context);
+    const write: Write = (scope) => {
+      if (scope.depth >= MAX_DEPTH || scope.budget.calls-- <= 0) return '';
+      const dot = expression(scope.dot, scope.root);
+      return place.write({ ...scope, dot, root: dot, depth: scope.depth + 1 });
+    };
+    return { write, after: place.after };
+  }
+
+  #place(name: string, context: Context): Place {
+    const key = `${name}\n${contextKey(context)}`;
+    const known = this.#places.get(key);
+    if (known) {
+      known.isAssumed ||= !known.isDone;
+      return known;
+    }
+    if (this.#places.size >= MAX_PLACES) throw new TemplateError(`{{template "${name}"}} is called in too many places`);
+    const place: Place = { write: () => '', after: context, isAssumed: false, isDone: false };
+    this.#places.set(key, place);
+    const { write, after } = this.compile(this.#definitions.get(name) ?? [], context);
+    if (place.isAssumed && contextKey(after) !== contextKey(context)) {
+      throw new TemplateError(`"${name}" calls itself, and ends in another place of the page than it begins`);
+    }
+    return Object.assign(place, { write, after, isDone: true });
   }
 }
 
-function writeBranch(node: Extract<Node, { kind: 'branch' }>, scope: Scope): string {
-  const value = node.expression(scope.dot, scope.root);
-  if (!isTrue(value)) return write(node.otherwise, scope);
-  if (node.word === 'if') return write(node.then, scope);
-  const items = node.word === 'range' && Array.isArray(value) ? (value as readonly TemplateValue[]) : [value];
-  return items.map((dot) => write(node.then, { ...scope, dot })).join('');
+/** A tag that would begin with a value is not one. */
+function text(source: string, context: Context): Compiled {
+  const after = contextAfter(context, source);
+  const written = after.in === 'text' ? source.replace(/<(\/?)$/, '&lt;$1') : source;
+  return { write: () => written, after };
+}
+
+function meeting(one: Context, other: Context, word: string): Context {
+  const both = contextOfBoth(one, other);
+  if (!both) throw new TemplateError(`the ways through {{${word}}} end in different places of the page`);
+  return both;
 }
