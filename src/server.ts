@@ -232,6 +232,7 @@ function transcriptFiles({ transcripts }: Config, log: HubLog): TextFiles | unde
 async function reconfigure(hub: Hub, { options, live, address }: Plan): Promise<void> {
   if (!options.reload) throw new Error('This server has no settings that it could read again.');
   const config = options.reload();
+  for (const warning of config.warnings) options.log.warn({}, warning);
   const frontend = readFrontend(config);
   const settings = hubSettings(config, () => address.url);
   const former = live.website;

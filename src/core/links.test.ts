@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linksIn } from './links.ts';
+import { cpuMilliseconds } from './testing.ts';
 
 const one = (text: string) => {
   const links = [...linksIn(text)];
@@ -96,8 +97,9 @@ test.each([
   '\ufdfa',
   'www.a ',
 ])('16,000 characters of %j take no time', (unit) => {
-  const start = performance.now();
-  linksIn(`https://x.example/${unit.repeat(16_000 / unit.length)}!`);
-  linksIn(`${unit.repeat(16_000 / unit.length)}!`);
-  expect(performance.now() - start).toBeLessThan(1000);
+  const spent = cpuMilliseconds(() => {
+    linksIn(`https://x.example/${unit.repeat(16_000 / unit.length)}!`);
+    linksIn(`${unit.repeat(16_000 / unit.length)}!`);
+  });
+  expect(spent).toBeLessThan(1000);
 });

@@ -97,6 +97,14 @@ export class Room {
     return this.#state.remembered(id);
   }
 
+  /** Whether a member who comes from another address now would not be let in. */
+  isBarred(memberId: MemberId, address: string): boolean {
+    const member = this.#state.member(memberId);
+    if (!member) return true;
+    const { name, identity } = member;
+    return this.#state.sanctionsAgainst({ name, identity, address }).length > 0;
+  }
+
   memberWithIdentity(identityId: Identity['id']): Member | undefined {
     return this.#state.memberWithIdentity(identityId);
   }

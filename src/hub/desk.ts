@@ -66,6 +66,11 @@ export class HubDesk implements Desk {
   async administer(command: WebsiteCommand): Promise<Reply> {
     const room = await this.#room();
     if (command.type !== 'amend') return room.administer(command);
+    const name = nameKey(cleanName(command.identity.name));
+    const owner = (await this.#hub.context.storage.nameOwners([name])).get(name);
+    if (owner !== undefined && owner !== command.identity.id) {
+      return { refused: { code: 'name-taken', subject: command.identity.name } };
+    }
     // Clients keep the token for their next login, and for what they ask over HTTP.
     const token = await this.sign(command.identity);
     const member = room.view.memberNamed(cleanName(command.name));

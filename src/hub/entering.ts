@@ -104,6 +104,8 @@ export async function resume(hub: HubContext, session: Session, answer: Answer, 
   if (!older?.member || older === session || !room || room.view.name !== command.otherwise.room.toLowerCase()) {
     return join(hub, session, answer, command.otherwise);
   }
+  // From where they come now, they might not be let in.
+  if (room.isBarred(place.memberId, session.address)) return join(hub, session, answer, command.otherwise);
   const token = await hub.identities.tokenFor(older.member.identity);
   // Who has lost this connection as well has none to give.
   if (session.ended || !session.connected) return;

@@ -127,6 +127,10 @@ export class HostedRoom {
     return this.#sessions.get(memberId);
   }
 
+  isBarred(memberId: MemberId, address: string): boolean {
+    return this.#room.isBarred(memberId, address);
+  }
+
   memberWithIdentity(identityId: string): Member | undefined {
     return this.#room.memberWithIdentity(identityId);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cpuMilliseconds } from '../core/testing.ts';
 import { compilePattern, type FilterSettings, messageFilters, PhraseError } from './patterns.ts';
 
 const censored = (phrase: string, text: string) => compilePattern(phrase).censor(text);
@@ -47,19 +48,19 @@ describe('16,000 characters', () => {
     ['(?i)(a|b|c)+?f', 'abc'.repeat(length / 3)],
     ['(a?){50}b', a],
   ])('%s is not found, quickly', (phrase, text) => {
-    const start = performance.now();
-    expect(censored(phrase, text)).toBeUndefined();
+    const spent = cpuMilliseconds(() => expect(censored(phrase, text)).toBeUndefined());
     // A backtracking engine needs hours.
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(spent).toBeLessThan(5000);
   });
 
   test('many matches, each of which looks on to the end', () => {
     const pattern = compilePattern('a.*b|a');
     const searched = { a: 0 };
-    const start = performance.now();
-    searched.a = pattern.censor(a)?.replaceAll('a', '').length ?? 0;
+    const spent = cpuMilliseconds(() => {
+      searched.a = pattern.censor(a)?.replaceAll('a', '').length ?? 0;
+    });
     expect(searched.a).toBe(length);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(spent).toBeLessThan(2000);
   });
 
   test('who repeats a phrase very often has the rest replaced', () => {

@@ -26,6 +26,8 @@ const PING_EVERY_SECONDS = 15;
 /** What somebody may send before they entered a room, in bytes; looked at once a second. */
 const UNTRUSTED_BYTES = 4 * 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 5000;
+/** Bytes that wait for the end of the turn, at most, to be handed to the network together. */
+const TURN_BYTES = 64 * 1024;
 
 /** WebSocket by `ws`, without compression. Owns its connections; owned by the composition root. */
 export class WebSocketTransport {
@@ -36,6 +38,7 @@ export class WebSocketTransport {
   readonly #perAddress = new Map<string, number>();
   readonly #untrusted = new Set<WebSocketConnection>();
   readonly #heartbeat: NodeJS.Timeout;
+  #unflushed: WebSocketConnection[] = [];
   #count = 0;
   #second = 0;
   #whenEmpty: (() => void) | undefined;
@@ -97,11 +100,26 @@ export class WebSocketTransport {
       socket,
       address,
       trusted: (trusted) => this.#untrusted.delete(trusted),
+      unflushed: (unflushed) => this.#flushSoon(unflushed),
       closed: (closed) => this.#forget(closed, round),
     });
     round.add(connection);
     this.#untrusted.add(connection);
     this.#options.accept(connection, pathOf(request));
+  }
+
+  /**
+   * What a turn of the event loop has to say to somebody goes to the kernel at once: where many join together, each of
+   * them is told of all others, and a system call for each word would be most of the work.
+   */
+  #flushSoon(connection: WebSocketConnection): void {
+    if (this.#unflushed.push(connection) === 1) setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    const connections = this.#unflushed;
+    this.#unflushed = [];
+    for (const connection of connections) connection.flush();
   }
 
   #forget(connection: WebSocketConnection, round: Set<WebSocketConnection>): void {
@@ -142,6 +160,8 @@ interface WebSocketConnectionOptions {
   readonly socket: Duplex;
   readonly address: string;
   trusted(connection: WebSocketConnection): void;
+  /** It has something for the end of the turn. */
+  unflushed(connection: WebSocketConnection): void;
   closed(connection: WebSocketConnection): void;
 }
 
@@ -156,6 +176,9 @@ class WebSocketConnection implements Connection {
   #answered = true;
   #silent = false;
   #congested = false;
+  /** Frames of this turn. */
+  #turn: Buffer[] = [];
+  #turnBytes = 0;
 
   constructor(options: WebSocketConnectionOptions) {
     this.#options = options;
@@ -172,7 +195,7 @@ class WebSocketConnection implements Connection {
   }
 
   get bufferedBytes(): number {
-    return this.#options.socket.writableLength;
+    return this.#options.socket.writableLength + this.#turnBytes;
   }
 
   get bytesRead(): number {
@@ -183,8 +206,23 @@ class WebSocketConnection implements Connection {
   send(frame: Frame): boolean {
     const { ws, socket } = this.#options;
     if (ws.readyState !== WebSocket.OPEN || !socket.writable) return true;
-    this.#congested = !socket.write(textFrameBytes(frame));
+    const bytes = textFrameBytes(frame);
+    this.#turnBytes += bytes.byteLength;
+    if (this.#turn.push(bytes) === 1) this.#options.unflushed(this);
+    if (this.#turnBytes >= TURN_BYTES) this.flush();
     return !this.#congested;
+  }
+
+  /** Hands what was said in this turn to the network. */
+  flush(): void {
+    const frames = this.#turn;
+    const { ws, socket } = this.#options;
+    if (frames.length === 0) return;
+    this.#turn = [];
+    this.#turnBytes = 0;
+    if (ws.readyState !== WebSocket.OPEN || !socket.writable) return;
+    const [only] = frames;
+    this.#congested = !socket.write(frames.length === 1 && only ? only : Buffer.concat(frames));
   }
 
   sizeOf(frame: Frame): number {
@@ -207,6 +245,7 @@ class WebSocketConnection implements Connection {
   close(code: number, reason: string): void {
     const { ws } = this.#options;
     this.resume();
+    this.flush();
     ws.close(code, reason);
     // `ws` waits half a minute for the peer's own close frame.
     setTimeout(() => ws.terminate(), CLOSE_TIMEOUT_MS).unref();

@@ -74,6 +74,8 @@ test('67. W3: a wrong session concerns nobody but who made it up', async () => {
   const bob = await site.room.enter('bob');
   const alice = new Poller(site);
   await alice.login('alice');
+  // That she came is known to him by then.
+  await bob.fence();
   const tape = bob.tape();
   const guesses = [
     { username: 'bob', session_id: 'made-up' },
