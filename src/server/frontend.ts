@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { compileTemplate } from '../dialects/barertc/page/template.ts';
+import { TemplateError } from '../dialects/barertc/page/template-error.ts';
 import type { DeskSettings } from '../dialects/desk.ts';
 
 /** A folder that is served as it is. */
@@ -15,9 +17,12 @@ export function readFrontend({ barertc }: Config): DeskSettings['frontend'] {
   if (barertc.frontend === undefined) return undefined;
   const file = join(barertc.frontend, 'index.html');
   try {
-    return { html: readFileSync(file, 'utf8'), path: barertc.path };
+    const html = readFileSync(file, 'utf8');
+    compileTemplate(html);
+    return { html, path: barertc.path };
   } catch (error) {
-    throw new ConfigError(`barertc.frontend: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    const reason = error instanceof TemplateError ? error.message : (error as NodeJS.ErrnoException).code;
+    throw new ConfigError(`barertc.frontend: ${file} cannot be read: ${reason}`);
   }
 }
 

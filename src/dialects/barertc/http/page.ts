@@ -18,8 +18,8 @@ export function pageRoutes(desk: Desk): readonly Route[] {
   const chat = new ChatPage(desk);
   return [
     { path, bodyBytes: BODY_BYTES, handle: (request) => chat.answer(request) },
-    { path: '/about', bodyBytes: 0, handle: () => page(200, aboutPage({ title: desk.settings.title })) },
-    { path: '/logout', bodyBytes: 0, handle: () => page(200, logoutPage({ title: desk.settings.title })) },
+    { path: '/about', bodyBytes: 0, handle: () => page(200, aboutPage({ title: desk.settings.title, home: path })) },
+    { path: '/logout', bodyBytes: 0, handle: () => page(200, logoutPage({ title: desk.settings.title, home: path })) },
   ];
 }
 

@@ -6,8 +6,8 @@ const HOSTILE = `</title><script>alert('1')</script>"&`;
 const ESCAPED = '&lt;/title&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&#34;&amp;';
 
 describe.each([
-  ['about', aboutPage({ title: HOSTILE }), 0],
-  ['logout', logoutPage({ title: HOSTILE }), 1],
+  ['about', aboutPage({ home: '/', title: HOSTILE }), 0],
+  ['logout', logoutPage({ home: '/', title: HOSTILE }), 1],
   [
     'message',
     messagePage({ title: HOSTILE, heading: HOSTILE, text: HOSTILE, link: `https://a.example/${HOSTILE}` }),
@@ -31,12 +31,12 @@ describe.each([
 });
 
 test('the help has the parts that the client leads to', () => {
-  const html = aboutPage({ title: 'Chat' });
+  const html = aboutPage({ home: '/', title: 'Chat' });
   for (const id of ['about', 'troubleshooting', 'watermarks']) expect(html.split(`id="${id}"`)).toHaveLength(2);
 });
 
 test('the goodbye closes the tab after five seconds, and leads back', () => {
-  const html = logoutPage({ title: 'Chat' });
+  const html = logoutPage({ home: '/', title: 'Chat' });
   const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(html) ?? [];
   const done: string[] = [];
   const setTimeout = (run: () => void, ms: number) => {

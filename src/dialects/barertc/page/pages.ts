@@ -6,6 +6,11 @@ interface Titled {
   readonly title: string;
 }
 
+interface Linked extends Titled {
+  /** Where the chat is. */
+  readonly home: string;
+}
+
 const STYLE = `
   :root { color-scheme: light dark; }
   body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 42rem; font: 1rem/1.6 system-ui, sans-serif; }
@@ -23,7 +28,7 @@ function page(title: string, body: string): string {
 }
 
 /** The chat's client leads to its parts by their ids. */
-export function aboutPage({ title }: Titled): string {
+export function aboutPage({ title, home }: Linked): string {
   return page(
     `About ${title}`,
     `<h1 id="about">About ${escapeHtml(title)}</h1>
@@ -50,16 +55,16 @@ export function aboutPage({ title }: Titled): string {
     day, so that a recording which somebody passes on can be followed back to them. It is drawn in your browser, and is
     not in the pictures that others see of you. Removing it is noticed.</p>
 
-    <p><a href="/">Back to the chat</a></p>`,
+    <p><a href="${escapeHtml(home)}">Back to the chat</a></p>`,
   );
 }
 
-export function logoutPage({ title }: Titled): string {
+export function logoutPage({ title, home }: Linked): string {
   return page(
     `${title}: goodbye`,
     `<h1>You have left the chat</h1>
     <p>You can close this tab; in a few seconds it closes by itself if your browser lets it.
-    <a href="/">Enter the chat again</a></p>
+    <a href="${escapeHtml(home)}">Enter the chat again</a></p>
     <script>setTimeout(function () { window.close(); }, 5000);</script>`,
   );
 }
