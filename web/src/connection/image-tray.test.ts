@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { WireTarget } from '../../../src/dialects/parlour/wire.ts';
 import { emptyRoom } from '../room/room-model.ts';
 import type { PendingImage } from '../room/thread.ts';
-import { FakeUrls } from './fake-urls.ts';
 import { ImageTray, MAX_IMAGES } from './image-tray.ts';
 import { Previews } from './previews.ts';
+import { FakeUrls } from './testing/fake-urls.ts';
 
 const LOBBY = { channel: 'lobby' };
 const QUIET = { channel: 'no-photos' };

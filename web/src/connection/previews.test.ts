@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { NOON, reduce, roomFrame } from '../room/fixtures.ts';
 import type { PendingMessage } from '../room/thread.ts';
-import { FakeUrls } from './fake-urls.ts';
 import { Previews } from './previews.ts';
+import { FakeUrls } from './testing/fake-urls.ts';
 
 const lobby = { channel: 'lobby' };
 

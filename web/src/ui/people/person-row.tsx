@@ -26,6 +26,8 @@ export const PersonRow = memo(function PersonRow({ person, self }: PersonRowProp
       <div className={css.text}>
         <p className={css.name}>
           <span className={css.nameText}>{person.nickname || name}</span>
+          {/* Nicknames are anybody's; names belong to one person. */}
+          {person.nickname && person.nickname !== name && <span className={css.you}>@{name}</span>}
           {self && <span className={css.you}>{t('people.you')}</span>}
           {person.operator && <Badge label={t('people.operator')} icon={<ShieldCheck size={15} aria-hidden />} />}
           {person.vip && !person.operator && <Badge label={t('people.vip')} icon={<Gem size={14} aria-hidden />} />}

@@ -1,4 +1,4 @@
-import type { ObjectUrls } from './previews.ts';
+import type { ObjectUrls } from '../previews.ts';
 
 /** For tests: object URLs, and which of them still hold a file. */
 export class FakeUrls implements ObjectUrls {

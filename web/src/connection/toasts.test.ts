@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Toasts } from './toasts.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('window', globalThis);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+const texts = (toasts: Toasts) => toasts.state.get().map((toast) => toast.text);
+
+test('go by themselves, each after its time, or when they are dismissed', () => {
+  const toasts = new Toasts();
+  toasts.show('one');
+  vi.advanceTimersByTime(5_000);
+  toasts.show('two', 'bad');
+  expect(toasts.state.get().map((toast) => toast.tone)).toEqual(['info', 'bad']);
+  vi.advanceTimersByTime(2_000);
+  expect(texts(toasts)).toEqual(['two']);
+  toasts.dismiss(toasts.state.get()[0]?.id ?? 0);
+  expect(texts(toasts)).toEqual([]);
+});
+
+test('the same again replaces itself, and stays its whole time', () => {
+  const toasts = new Toasts();
+  toasts.show('one');
+  toasts.show('two');
+  vi.advanceTimersByTime(6_000);
+  toasts.show('one');
+  expect(texts(toasts)).toEqual(['two', 'one']);
+  vi.advanceTimersByTime(6_000);
+  expect(texts(toasts)).toEqual(['one']);
+});
+
+test('are few, and never empty', () => {
+  const toasts = new Toasts();
+  toasts.show('');
+  for (const text of ['a', 'b', 'c', 'd', 'e']) toasts.show(text);
+  expect(texts(toasts)).toEqual(['b', 'c', 'd', 'e']);
+});
