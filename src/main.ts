@@ -25,7 +25,9 @@ async function main(): Promise<void> {
     shutDown: () => restart(() => server.close()),
   });
   // Our bugs end a session, never the process; what was meant to be awaited and was not, neither.
-  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a fault that nobody handled'));
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(event, (error: unknown) => log.error({ err: error }, 'a fault that nobody handled'));
+  }
   stopOnSignals(() => server.close());
   print(`Parlour is listening on ${server.url}`);
   if (server.invitation) print(`Become an operator with this invitation: ${server.invitation}`);
@@ -63,11 +65,11 @@ function fail(error: unknown): never {
 
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  const { code, message, port, path } = error as NodeJS.ErrnoException & { port?: number };
+  const { name, code, message, port, path } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') return `port ${port} is in use; choose another one with --port`;
   if (code === 'EACCES' && port !== undefined) return `port ${port} may not be used by this user`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `cannot listen on this host: ${message}`;
-  if (path !== undefined) return `${message}`;
+  if (name === 'StorageError' || path !== undefined) return message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

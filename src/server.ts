@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { ImageProcessor } from './attachments/image.ts';
@@ -11,6 +12,7 @@ import { newSecret } from './auth/secrets.ts';
 import { Tokens } from './auth/tokens.ts';
 import { WebsiteTokens } from './auth/website-tokens.ts';
 import type { Config } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { loadDialects } from './dialects/registry.ts';
 import { HubDesk } from './hub/desk.ts';
 import { Hub } from './hub/hub.ts';
@@ -63,7 +65,7 @@ export interface Server {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, log } = options;
   for (const warning of config.warnings) log.warn({}, warning);
-  await mkdir(config.data, { recursive: true });
+  await makeFolder(config.data);
   const storage = openSqliteStorage({ file: join(config.data, 'parlour.db'), log });
   try {
     return await startWith(storage, options);
@@ -178,9 +180,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     failed: (error) => log.error({ err: error }, 'an HTTP request failed'),
     trustProxy: config.trustProxy,
     imageBytes: limits.imageBytes,
-    ...(config.tls
-      ? { tls: { cert: readFileSync(config.tls.cert, 'utf8'), key: readFileSync(config.tls.key, 'utf8') } }
-      : {}),
+    ...(config.tls ? { tls: readTls(config.tls) } : {}),
   });
   const sockets = new WebSocketTransport({
     accept: (connection, path) => hub.accept(connection, path),
@@ -194,6 +194,28 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   const stopSweeping = sweepHourly(storage, { live, log });
   return { hub, polls, sockets, app, images, metrics, transcripts, stopSweeping };
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its place' : code;
+    throw new ConfigError(`data: the folder ${path} cannot be made: ${reason}`);
+  }
+}
+
+/** Throws `ConfigError` where the two cannot be read, are no PEM, or do not belong together. */
+function readTls(files: NonNullable<Config['tls']>): { readonly cert: string; readonly key: string } {
+  try {
+    const tls = { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
+    createSecureContext(tls);
+    return tls;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`tls: ${files.cert} and ${files.key} cannot be used: ${reason}`);
+  }
 }
 
 /** With the website's secret, or one of our own: a token that the server made itself must be good in any case. */

@@ -40,6 +40,25 @@ describe('a start', () => {
 });
 
 describe('what cannot be done ends with one clear line and status 1:', () => {
+  test('a database that is none', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'parlour.db'), 'this is no database, and long enough to be looked at as one');
+    const program = startProgram([...FREE, '--data', folder.path], { cwd: folder.path });
+    expect(await program.ended).toBe(1);
+    expect(lines(program.stderr())).toEqual([expect.stringMatching(/^parlour: The database .* cannot be opened: .*$/)]);
+  });
+
+  test.each(['file', 'file/below'])('a data folder that cannot be made: %s', async (name) => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'file'), '');
+    const program = startProgram([...FREE, '--data', name], { cwd: folder.path });
+    expect(await program.ended).toBe(1);
+    const said = lines(program.stderr());
+    expect(said).toEqual([
+      expect.stringMatching(/^parlour: data: the folder .* cannot be made: a file is in its place$/),
+    ]);
+  });
+
   test('a port in use', async () => {
     await using folder = await temporaryFolder();
     const first = startProgram([...FREE, '--data', join(folder.path, 'one')], { cwd: folder.path });

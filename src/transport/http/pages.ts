@@ -17,7 +17,7 @@ export interface PagesOptions {
 /** The web client is served to itself alone; videos and images come from the server or the page. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
-  "img-src 'self' data: blob: https:",
+  "img-src 'self' data: blob:",
   "media-src 'self' blob: mediastream:",
   "connect-src 'self' ws: wss:",
   "style-src 'self' 'unsafe-inline'",

@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { startProgram, temporaryFolder } from '../support/process.ts';
+
+async function certificate(
+  folder: string,
+  name = 'localhost',
+): Promise<{ readonly cert: string; readonly key: string; readonly ca: string }> {
+  const pems = await generate([{ name: 'commonName', value: name }], { keySize: 2048 });
+  const files = { cert: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) };
+  await writeFile(files.cert, pems.cert);
+  await writeFile(files.key, pems.private);
+  return { ...files, ca: pems.cert };
+}
+
+const FREE = ['--port', '0', '--host', '127.0.0.1'];
+
+test('with a certificate, pages and wires are encrypted', async () => {
+  await using folder = await temporaryFolder();
+  const { cert, key, ca } = await certificate(folder.path);
+  const program = startProgram([...FREE, '--tls-cert', cert, '--tls-key', key], { cwd: folder.path });
+  const url = await program.url;
+  expect(url).toMatch(/^https:/);
+  const trust = { ca, servername: 'localhost', checkServerIdentity: () => undefined };
+  const status = await new Promise((resolve, reject) => {
+    request(`${url}/healthz`, trust, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end();
+  });
+  expect(status).toBe(200);
+  const socket = new WebSocket(`${url.replace('https', 'wss')}/ws`, [], trust);
+  const me = new Promise((resolve, reject) => {
+    socket.on('message', (data) => resolve(JSON.parse(String(data))));
+    socket.on('error', reject);
+  });
+  socket.on('open', () => socket.send(JSON.stringify({ action: 'login', username: 'alice', jwt: '' })));
+  expect(await me).toMatchObject({ action: 'me', username: 'alice' });
+  socket.terminate();
+  await expect(fetch(url.replace('https', 'http'))).rejects.toThrow();
+  program.child.kill('SIGTERM');
+  expect(await program.ended).toBe(0);
+});
+
+test('a key of another certificate, and what is no PEM, stop the start with one line', async () => {
+  await using folder = await temporaryFolder();
+  const one = await certificate(folder.path, 'one');
+  const other = await certificate(folder.path, 'other');
+  await writeFile(join(folder.path, 'text'), 'no certificate');
+  for (const [cert, key] of [
+    [one.cert, other.key],
+    ['text', 'text'],
+    ['missing.crt', one.key],
+  ] as const) {
+    const program = startProgram([...FREE, '--tls-cert', cert, '--tls-key', key], { cwd: folder.path });
+    expect(await program.ended).toBe(1);
+    expect(program.stderr()).toMatch(/^parlour: tls: .* cannot be used: .*\n$/);
+  }
+});
