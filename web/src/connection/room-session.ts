@@ -107,6 +107,7 @@ export class RoomSession {
     this.presence.close();
     this.tray.close();
     this.#previews.close();
+    this.toasts.close();
     for (const close of this.#closers.splice(0)) close();
     this.#client.close();
   }

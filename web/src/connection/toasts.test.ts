@@ -7,6 +7,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.clearAllTimers();
   vi.useRealTimers();
 });
 
@@ -33,6 +34,15 @@ test('the same again replaces itself, and stays its whole time', () => {
   expect(texts(toasts)).toEqual(['two', 'one']);
   vi.advanceTimersByTime(6_000);
   expect(texts(toasts)).toEqual(['one']);
+});
+
+test('that are gone leave no timer, nor does the end of them all', () => {
+  const toasts = new Toasts();
+  for (const text of ['a', 'b', 'a', 'c', 'd', 'e', 'f']) toasts.show(text);
+  expect(vi.getTimerCount()).toBe(texts(toasts).length);
+  toasts.close();
+  expect(vi.getTimerCount()).toBe(0);
+  expect(texts(toasts)).toEqual([]);
 });
 
 test('are few, and never empty', () => {

@@ -16,7 +16,10 @@ export function fullTime(at: number): string {
 /** "Today", "Yesterday", or a date. */
 export function dayName(at: number, now: number): string {
   const date = new Date(at);
-  if (date.toDateString() === new Date(now).toDateString()) return t('talk.today');
-  if (date.toDateString() === new Date(now - 86_400_000).toDateString()) return t('talk.yesterday');
-  return date.getFullYear() === new Date(now).getFullYear() ? day.format(at) : dayOfYear.format(at);
+  const today = new Date(now);
+  // Not 24 hours ago: some days have 23 or 25.
+  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
+  if (date.toDateString() === today.toDateString()) return t('talk.today');
+  if (date.toDateString() === yesterday.toDateString()) return t('talk.yesterday');
+  return date.getFullYear() === today.getFullYear() ? day.format(at) : dayOfYear.format(at);
 }
