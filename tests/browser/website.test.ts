@@ -12,9 +12,16 @@ let website: Server;
 let websiteUrl: string;
 /** What the website's page sends to the chat. */
 let token = '';
+/** What the chat told it. */
+const reports: string[] = [];
 
 beforeAll(async () => {
-  website = createServer((_request, response) => {
+  website = createServer((request, response) => {
+    if (request.method === 'POST') {
+      request.on('data', (chunk: Buffer) => reports.push(String(chunk)));
+      request.on('end', () => response.end('{}'));
+      return;
+    }
     const form = `<form method="post" action="${server.url}/"><input type="hidden" name="jwt" value="${token}">
       <button>Enter the chat</button></form>`;
     response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>Website</title>${form}`);
@@ -25,6 +32,7 @@ beforeAll(async () => {
     settings: {
       tokens: { ...WEBSITE_SETTINGS.tokens, strict: true },
       website: { ...WEBSITE_SETTINGS.website, landing_page: websiteUrl },
+      webhooks: { report: `${websiteUrl}report` },
     },
   });
   browser = await launchChromium();
@@ -64,4 +72,43 @@ test('who has no token is sent to the website; a bad one is refused', async () =
   const response = await page.goto(`${server.url}/?jwt=${await signToken({ sub: 'eve' }, { secret: `${SECRET}x` })}`);
   expect(response?.status()).toBe(403);
   await context.close();
+});
+
+test('a message is reported to the website; addresses are banned, and let in again', async () => {
+  const door = async (name: string, claims: object = {}) => {
+    const visitor = await visit(browser, `${server.url}/?jwt=${await signToken({ sub: name, ...claims })}`);
+    await messageBox(visitor.page).waitFor();
+    return visitor;
+  };
+  const spammer = await door('spammer');
+  await say(spammer.page, 'buy my things');
+  const olga = await door('olga', { op: true });
+  const line = olga.page.getByRole('log').getByText('buy my things');
+  await line.hover();
+  await olga.page.getByRole('button', { name: 'Report', exact: true }).first().click();
+  const dialog = olga.page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Anything to add' }).fill('for the third time');
+  await dialog.getByRole('button', { name: 'Report' }).click();
+  await olga.page.getByText('your report was delivered').waitFor();
+  expect(JSON.parse(reports[0] ?? '{}')).toMatchObject({
+    Action: 'report',
+    Report: {
+      FromUsername: 'olga',
+      AboutUsername: 'spammer',
+      Channel: 'lobby',
+      Reason: 'Spam',
+      Message: 'buy my things',
+      Comment: 'for the third time',
+    },
+  });
+
+  await olga.page.getByRole('button', { name: 'Settings' }).first().click();
+  await olga.page.getByRole('textbox', { name: 'Ban addresses' }).fill('127.0.0.1/8');
+  await olga.page.getByRole('button', { name: 'Ban', exact: true }).click();
+  await spammer.page.getByText('You are banned from this room').waitFor();
+  const lift = olga.page.getByRole('button', { name: /127\.0\.0\.0\/8/ });
+  await lift.click();
+  await lift.waitFor({ state: 'detached' });
+  await spammer.context.close();
+  await olga.context.close();
 });

@@ -1,5 +1,6 @@
 import type { WireTarget } from '../../../src/dialects/parlour/wire.ts';
 import type { RoomSession } from '../connection/room-session.ts';
+import type { Reported } from '../room/reported.ts';
 import { cell } from '../room/store.ts';
 
 /** On narrow screens one pane is shown; on middling ones `people` lies over the others. */
@@ -9,7 +10,8 @@ export type OpenDialog =
   | { readonly kind: 'camera' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'watchers' }
-  | { readonly kind: 'ban'; readonly name: string };
+  | { readonly kind: 'ban'; readonly name: string }
+  | { readonly kind: 'report'; readonly about: Reported };
 
 export interface UiState {
   readonly pane: Pane;

@@ -1,4 +1,5 @@
 import { BanDialog } from '../people/ban-dialog.tsx';
+import { ReportDialog } from '../people/report-dialog.tsx';
 import { useScope, useUi } from '../session-context.ts';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { CameraDialog } from '../video/camera-dialog.tsx';
@@ -17,6 +18,8 @@ export function Dialogs({ onLeave }: { readonly onLeave: () => void }) {
       return <WatchersDialog onClose={close} />;
     case 'ban':
       return <BanDialog name={dialog.name} onClose={close} />;
+    case 'report':
+      return <ReportDialog about={dialog.about} onClose={close} />;
     default:
       return null;
   }

@@ -3,6 +3,7 @@ import {
   CameraOff,
   DoorOpen,
   EyeOff,
+  Flag,
   HandHeart,
   type LucideIcon,
   MessageCircle,
@@ -83,6 +84,12 @@ export function personalActions({ member, room, cameras, scope }: About): readon
               if (done) session.toasts.show(t('person.blocked', { name }));
             }),
         },
+    session.bootstrap.reports && {
+      id: 'report',
+      text: t('person.report'),
+      icon: Flag,
+      run: () => ui.openDialog({ kind: 'report', about: { name } }),
+    },
   ];
   return actions.filter((action) => action !== false);
 }

@@ -5,6 +5,7 @@ import { Button } from '../controls/button.tsx';
 import { focusAround } from '../controls/focus-around.ts';
 import { useSession } from '../session-context.ts';
 import { fullTime } from '../talk/format-time.ts';
+import { BanAddresses } from './ban-addresses.tsx';
 import css from './settings.module.css';
 
 type Bans = NonNullable<Answer['bans']>;
@@ -17,6 +18,7 @@ function whomOf(ban: Bans[number]): string {
 export function BansList() {
   const { server, toasts } = useSession();
   const [bans, setBans] = useState<Bans>();
+  const [look, setLook] = useState(0);
   useEffect(() => {
     let stale = false;
     server.ask({ type: 'bans' }).then(
@@ -28,14 +30,22 @@ export function BansList() {
     return () => {
       stale = true;
     };
-  }, [server]);
+  }, [server, look]);
   const lift = async (name: string) => {
     if (!(await server.tell({ type: 'unban', name }))) return;
     toasts.show(t('settings.ban-lifted', { name }), 'good');
     setBans((known) => known?.filter((ban) => whomOf(ban) !== name));
   };
   if (!bans) return <p className={css.none}>{t('app.loading')}</p>;
-  if (bans.length === 0) return <p className={css.none}>{t('settings.bans-none')}</p>;
+  return (
+    <>
+      <BanAddresses onBanned={() => setLook(look + 1)} />
+      {bans.length === 0 ? <p className={css.none}>{t('settings.bans-none')}</p> : list(bans, lift)}
+    </>
+  );
+}
+
+function list(bans: Bans, lift: (name: string) => Promise<void>) {
   return (
     <ul aria-label={t('settings.bans')}>
       {bans.map((ban) => (

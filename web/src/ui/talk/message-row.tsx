@@ -1,7 +1,8 @@
-import { SmilePlus, Undo2 } from 'lucide-react';
+import { Flag, SmilePlus, Undo2 } from 'lucide-react';
 import type { WireMessage } from '../../../../src/dialects/parlour/wire.ts';
 import { t } from '../../i18n/t.ts';
 import { mentions } from '../../room/mention.ts';
+import { reported } from '../../room/reported.ts';
 import { Avatar } from '../avatar.tsx';
 import { focusAround } from '../controls/focus-around.ts';
 import { useRoom, useScope, useSession } from '../session-context.ts';
@@ -78,7 +79,8 @@ export function MessageHead({ name, at, own }: MessageHeadProps) {
 
 /** Only where they are wanted: three buttons on each of hundreds of messages would be in everybody's way. */
 function MessageTools({ message }: { readonly message: WireMessage }) {
-  const { talk } = useSession();
+  const { talk, bootstrap } = useSession();
+  const { ui } = useScope();
   const operator = useRoom((room) => room.self?.operator ?? false);
   const { pick } = useList();
   return (
@@ -91,6 +93,16 @@ function MessageTools({ message }: { readonly message: WireMessage }) {
       >
         <SmilePlus size={18} aria-hidden />
       </button>
+      {bootstrap.reports && !message.own && (
+        <button
+          type="button"
+          aria-label={t('message.report')}
+          title={t('message.report')}
+          onClick={() => ui.openDialog({ kind: 'report', about: reported(message) })}
+        >
+          <Flag size={18} aria-hidden />
+        </button>
+      )}
       {(message.own || operator) && (
         <button
           type="button"
