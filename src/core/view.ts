@@ -1,4 +1,4 @@
-import { Camera, type CameraFlags, has, isOn } from './camera.ts';
+import { Camera, type CameraFlags, has } from './camera.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelId, MemberId, RoomName } from './ids.ts';
 import { isOperator, isVip, type Member } from './member.ts';
@@ -122,12 +122,6 @@ export function isShutOut(
   if (room.relations.has(broadcaster.name, 'boot', viewer.name)) return 'boot';
   if (room.relations.has(broadcaster.name, 'mute', viewer.name)) return 'mute';
   return undefined;
-}
-
-/** Whether the viewer would see this camera as one that can be opened, whatever it asks of them in return. */
-export function seesCamera(room: RoomView, viewer: Member, broadcaster: Member): boolean {
-  const row = rowFor(room, viewer, broadcaster);
-  return row !== undefined && isOn(row.camera);
 }
 
 /** Whether `reader` may read the channel at all. */

@@ -60,7 +60,7 @@ export const en = {
   'own.status': 'Status',
   'own.settings': 'Settings',
   'own.dnd': 'Do not disturb',
-  'own.dnd-hint': 'No counts for direct messages in the page title',
+  'own.dnd-hint': 'Only operators, and people you wrote to, can write to you alone',
   'own.leave': 'Leave the room',
 
   'status.online': 'Online',
