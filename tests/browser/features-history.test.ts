@@ -48,6 +48,13 @@ test('earlier messages come as somebody scrolls up, down to the very first, and 
   await room.leave(visitor);
 });
 
+test('a tall window is filled, page after page, without scrolling', async () => {
+  const visitor = await room.enter('tall reader', { viewport: { width: 1440, height: 5_000 } });
+  await line(visitor.page, 'yesterday 1.').waitFor();
+  expect(await visitor.page.getByRole('log').getByRole('article').count()).toBe(YESTERDAY + TODAY);
+  await room.leave(visitor);
+});
+
 test('what is read stays where it is while earlier messages come in above it', async () => {
   const visitor = await room.enter('careful reader');
   const { page } = visitor;
