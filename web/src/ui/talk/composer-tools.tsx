@@ -1,4 +1,4 @@
-import { ImagePlus, SmilePlus } from 'lucide-react';
+import { ImagePlus, SendHorizontal, SmilePlus } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { t } from '../../i18n/t.ts';
 import css from './composer.module.css';
@@ -57,5 +57,19 @@ export function EmojiButton({ onPick }: { readonly onPick: (emoji: string) => vo
       </button>
       <EmojiPopover anchor={anchor} title={t('emoji.insert')} onPick={pick} onClose={() => setAnchor(undefined)} />
     </>
+  );
+}
+
+export function SendButton({ disabled }: { readonly disabled: boolean }) {
+  return (
+    <button
+      type="submit"
+      className={css.send}
+      aria-label={t('composer.send')}
+      title={t('composer.send')}
+      disabled={disabled}
+    >
+      <SendHorizontal size={19} aria-hidden />
+    </button>
   );
 }

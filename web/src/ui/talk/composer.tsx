@@ -1,11 +1,10 @@
-import { SendHorizontal } from 'lucide-react';
 import type { ClipboardEvent, FormEvent, KeyboardEvent } from 'react';
 import { t } from '../../i18n/t.ts';
 import { photosPermitted, threadName } from '../../room/selectors.ts';
 import type { Thread } from '../../room/thread.ts';
 import { useRoom } from '../session-context.ts';
 import css from './composer.module.css';
-import { AttachButton, EmojiButton } from './composer-tools.tsx';
+import { AttachButton, EmojiButton, SendButton } from './composer-tools.tsx';
 import { TrayView } from './tray-view.tsx';
 import { useDraft, useTextArea } from './use-draft.ts';
 import type { Tray } from './use-tray.ts';
@@ -68,15 +67,7 @@ export function Composer({ thread, tray }: ComposerProps) {
           onPaste={onPaste}
         />
         <EmojiButton onPick={insert} />
-        <button
-          type="submit"
-          className={css.send}
-          aria-label={t('composer.send')}
-          title={t('composer.send')}
-          disabled={empty || tray.sending}
-        >
-          <SendHorizontal size={19} aria-hidden />
-        </button>
+        <SendButton disabled={empty || tray.sending} />
       </div>
     </form>
   );
