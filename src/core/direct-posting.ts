@@ -63,7 +63,7 @@ function directRefusal(state: RoomState, between: Between, message: Message): Re
   if (message.body.kind === 'image' && !state.guards.directPhotos && !isOperator(recipient)) {
     return { code: 'direct-photos-not-permitted' };
   }
-  const isUnasked = !state.hasWritten(asAuthor(recipient), asAuthor(author));
+  const isUnasked = !state.messages.hasWritten(asAuthor(recipient), asAuthor(author));
   return recipient.dnd && isUnasked ? { code: 'do-not-disturb', subject } : undefined;
 }
 
@@ -83,8 +83,8 @@ function deliverDirectly(
   const { author, recipient } = between;
   const shunned = isShunned(state, between);
   const message: Message = shunned ? { ...post.message, shadow: true } : post.message;
-  state.remember(message);
-  state.noteCorrespondence(asAuthor(author), asAuthor(recipient));
+  state.messages.remember(message);
+  state.messages.noteCorrespondence(asAuthor(author), asAuthor(recipient));
   const readers = shunned || recipient.id === author.id ? [author.id] : [author.id, recipient.id];
   if (state.guards.keepDirect) outcome.store({ type: 'message-posted', room: state.name, message });
   return outcome

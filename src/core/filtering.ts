@@ -67,12 +67,12 @@ const CONTEXT_MESSAGES = 30;
 /** The latest messages of a thread, as `reader` knows it, oldest first. */
 export function recentIn(state: RoomState, reader: Member, target: Target): readonly Message[] {
   if (target.kind === 'channel') {
-    const messages = state.rememberedIn({ channel: target.channel }, CONTEXT_MESSAGES);
+    const messages = state.messages.latestIn({ channel: target.channel }, CONTEXT_MESSAGES);
     return messages.filter((message) => mayReadMessage(state, message, reader));
   }
   const other = state.memberNamed(target.name);
   if (!other) return [];
-  return state.rememberedIn({ sides: [reader.identity.id, other.identity.id] }, CONTEXT_MESSAGES);
+  return state.messages.latestIn({ sides: [reader.identity.id, other.identity.id] }, CONTEXT_MESSAGES);
 }
 
 /** What is reported, and what was said before it, one line each. */

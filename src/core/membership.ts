@@ -78,7 +78,7 @@ function giveWay(state: RoomState, outcome: OutcomeBuilder, squatter: Member): v
 }
 
 function banFor(state: RoomState, comer: Comer): Entry | undefined {
-  const [sanction] = state.sanctionsAgainst(comer);
+  const [sanction] = state.sanctions.against(comer);
   if (!sanction) return undefined;
   const remaining = Math.max(0, sanction.expiresAt - state.source.now());
   const detail = `The ban ends in ${goDuration(remaining)}.${sanction.reason ? ` Reason: ${sanction.reason}` : ''}`;
@@ -156,7 +156,7 @@ function announce(
 /** What a newcomer is shown: of each channel the latest messages that they may read, oldest first. */
 function recentFor(state: RoomState, member: Member): Message[] {
   return state.channels.flatMap((channel) => {
-    const readable = state.recent(channel.id).filter((message) => mayReadMessage(state, message, member));
+    const readable = state.messages.recent(channel.id).filter((message) => mayReadMessage(state, message, member));
     return latestTexts(readable, channel.newcomerMessages);
   });
 }

@@ -124,7 +124,7 @@ export function banAddresses(state: RoomState, operator: Moderator, command: Com
 
 /** Only what is of the same kind: somebody may call themselves like a range that is banned. */
 function liftFormer(state: RoomState, outcome: OutcomeBuilder, what: string, kind: 'person' | 'addresses'): void {
-  for (const former of state.sanctionsCalled(what)) {
+  for (const former of state.sanctions.called(what)) {
     if ((former.name === undefined) === (kind === 'addresses')) lift(state, outcome, former);
   }
 }
@@ -147,13 +147,13 @@ function impose(
     at,
     expiresAt: at + Math.round(hours * HOUR),
   };
-  state.impose(sanction);
+  state.sanctions.impose(sanction);
   outcome.store({ type: 'sanction-imposed', sanction });
   return sanction;
 }
 
 export function unban(state: RoomState, command: CommandOf<'unban'>): Outcome {
-  const sanctions = state.sanctionsCalled(command.name);
+  const sanctions = state.sanctions.called(command.name);
   if (sanctions.length === 0) return refused('not-banned', { subject: cleanName(command.name) });
   const outcome = new OutcomeBuilder();
   for (const sanction of sanctions) lift(state, outcome, sanction);
@@ -161,12 +161,12 @@ export function unban(state: RoomState, command: CommandOf<'unban'>): Outcome {
 }
 
 function lift(state: RoomState, outcome: OutcomeBuilder, sanction: Sanction): void {
-  state.lift(sanction.id);
+  state.sanctions.lift(sanction.id);
   outcome.store({ type: 'sanction-lifted', room: state.name, sanctionId: sanction.id });
 }
 
 export function listBans(state: RoomState): Outcome {
-  return new OutcomeBuilder().accept({ kind: 'bans', bans: state.sanctions() });
+  return new OutcomeBuilder().accept({ kind: 'bans', bans: state.sanctions.all() });
 }
 
 /** An operator no more: tokens of before, which say otherwise, do not hold any more either. */

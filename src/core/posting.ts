@@ -14,7 +14,8 @@ export function postMessage(state: RoomState, author: Member, command: CommandOf
   const refusal = bodyRefusal(author, command);
   if (refusal) return refusal;
   const posted =
-    command.posted ?? (command.clientId === undefined ? undefined : state.postedAs(asAuthor(author), command.clientId));
+    command.posted ??
+    (command.clientId === undefined ? undefined : state.messages.postedAs(asAuthor(author), command.clientId));
   if (posted) return accepted({ kind: 'message', messageId: posted.id, at: posted.at });
   return command.target.kind === 'channel'
     ? postToChannel(state, author, { ...command, target: command.target })
@@ -41,7 +42,7 @@ function postToChannel(state: RoomState, author: Member, command: Post<'channel'
   const outcome = new OutcomeBuilder();
   if (filtered) noteFiltered(state, outcome, { author, message, filtered, before: command.body });
   if (filtered && !filtered.forward) return keepBack(outcome, { author, message, filtered });
-  state.remember(message);
+  state.messages.remember(message);
   return outcome
     .store({ type: 'message-posted', room: state.name, message })
     .toAll(postedEvent(message, command), new Set([...state.deafTo(author), ...state.shutOutOf(channel)]))

@@ -14,7 +14,7 @@ type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }
 
 /** `spec/barertc.md` 1.9.9: one's own messages; operators, anybody's. */
 export function retractMessage(state: RoomState, member: Member, command: CommandOf<'retract-message'>): Outcome {
-  const message = state.remembered(command.messageId) ?? command.message;
+  const message = state.messages.get(command.messageId) ?? command.message;
   const own = message?.author.identityId === member.identity.id;
   if (!message) return refused('message-unknown');
   if (!own && !isOperator(member)) {
@@ -26,7 +26,7 @@ export function retractMessage(state: RoomState, member: Member, command: Comman
   if (isStored(state, message)) {
     outcome.store({ type: 'message-retracted', room: state.name, messageId: message.id });
   }
-  state.retract(message);
+  state.messages.retract(message);
   return toReaders(state, outcome, message, {
     type: 'message-retracted',
     messageId: message.id,
@@ -39,7 +39,7 @@ export function retractMessage(state: RoomState, member: Member, command: Comman
 
 /** `spec/barertc.md` 1.9.18, but only those who can read a message learn of its reactions, and they are kept. */
 export function react(state: RoomState, member: Member, command: CommandOf<'react'>): Outcome {
-  const message = state.remembered(command.messageId) ?? command.message;
+  const message = state.messages.get(command.messageId) ?? command.message;
   if (!message || !mayReadMessage(state, message, member)) return refused('message-unknown');
   const emoji = command.emoji.trim();
   if (emoji === '') return refused('message-empty');
@@ -53,7 +53,7 @@ export function react(state: RoomState, member: Member, command: CommandOf<'reac
   const reactions = withReaction(message.reactions, { emoji, by, added });
   if (reactions === message.reactions) return accepted();
   const { author, recipient, target } = message;
-  state.amend({ ...message, reactions });
+  state.messages.amend({ ...message, reactions });
   const outcome = new OutcomeBuilder();
   if (isStored(state, message)) {
     outcome.store({ type: 'reaction-changed', room: state.name, messageId: message.id, emoji, by, added });
@@ -79,7 +79,7 @@ export function react(state: RoomState, member: Member, command: CommandOf<'reac
 
 /** Direct messages may be kept in memory only; one that is not there came from storage, and was kept before. */
 function isStored(state: RoomState, message: Message): boolean {
-  return message.recipient === undefined || state.guards.keepDirect || state.remembered(message.id) === undefined;
+  return message.recipient === undefined || state.guards.keepDirect || state.messages.get(message.id) === undefined;
 }
 
 /** A message is sent with all of its reactions to everybody who comes. */

@@ -1,27 +1,23 @@
 import { type AddressRanges, NO_ADDRESSES } from './address-ranges.ts';
 import type { Channel } from './channel.ts';
 import { NO_GUARDS, type RoomGuards } from './guards.ts';
-import type { ChannelId, MemberId, MessageId, RoomName, Source } from './ids.ts';
+import type { ChannelId, MemberId, RoomName, Source } from './ids.ts';
 import { LinkSpam } from './link-spam.ts';
 import type { Member } from './member.ts';
-import type { Author, Message } from './message.ts';
-import { type Comer, holdsAgainst, isCalled, type Sanction } from './moderation.ts';
+import type { Message } from './message.ts';
+import { MessageMemory } from './message-memory.ts';
+import type { Sanction } from './moderation.ts';
 import { nameKey, nextFreeName } from './name.ts';
 import { OpenedCameras } from './opened-cameras.ts';
 import { Relations } from './relation.ts';
+import { Sanctions } from './sanctions.ts';
 import { mayRead, type RoomPolicy, type RoomView } from './view.ts';
 
-/** How many of the latest messages a room remembers, over all channels and direct threads, beside the newcomers' ones. */
-const REMEMBERED_MESSAGES = 512;
-/** How many ids that authors gave to messages which were retracted since are remembered; storage has the rest. */
-const RETRACTED_POSTS = 512;
 /** Who was hidden when they left is hidden when they come back within this time: a page was loaded again. */
 const HIDDEN_MS = 2 * 60_000;
 const MAX_HIDDEN = 1000;
 /** Names of which several bearers are numbered. */
 const MAX_NUMBERED_NAMES = 1000;
-/** Pairs of people of whom one has written to the other. */
-const MAX_CORRESPONDENCES = 50_000;
 
 export interface RoomSetup {
   readonly name: RoomName;
@@ -49,6 +45,8 @@ export class RoomState implements RoomView {
   readonly source: Source;
   readonly relations = new Relations();
   readonly opened = new OpenedCameras();
+  readonly messages: MessageMemory;
+  readonly sanctions: Sanctions;
   readonly #members = new Map<MemberId, Member>();
   readonly #byName = new Map<string, MemberId>();
   readonly #byIdentity = new Map<string, MemberId>();
@@ -56,13 +54,7 @@ export class RoomState implements RoomView {
   /** By name key without its number, where the next free number is worth looking for. */
   readonly #numbers = new Map<string, number>();
   readonly #hiddenBefore = new Map<string, number>();
-  readonly #correspondences = new Set<string>();
   #channels: ReadonlyMap<ChannelId, Channel>;
-  readonly #sanctions = new Map<string, Sanction>();
-  #recent: ReadonlyMap<ChannelId, Message[]>;
-  readonly #remembered = new Map<MessageId, Message>();
-  readonly #byClientId = new Map<string, PostedAs>();
-  readonly #retracted = new Map<string, PostedAs>();
 
   constructor(setup: RoomSetup) {
     this.name = setup.name;
@@ -74,14 +66,14 @@ export class RoomState implements RoomView {
     this.ranges = setup.ranges ?? NO_ADDRESSES;
     this.source = setup.source;
     this.#channels = new Map(setup.channels.map((channel) => [channel.id, channel]));
-    this.#recent = new Map(setup.channels.map((channel) => [channel.id, []]));
-    for (const sanction of setup.sanctions) this.#sanctions.set(sanction.id, sanction);
-    for (const message of [...setup.recent].sort((a, b) => a.id - b.id)) this.remember(message);
+    this.messages = new MessageMemory(setup.channels);
+    this.sanctions = new Sanctions({ ranges: this.ranges, now: () => setup.source.now() });
+    for (const sanction of setup.sanctions) this.sanctions.impose(sanction);
+    for (const message of [...setup.recent].sort((a, b) => a.id - b.id)) this.messages.remember(message);
   }
 
   /** Takes over what the operator set anew. Members, messages and bans stay. */
   reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards'>): void {
-    const recent = this.#recent;
     const guards = setup.guards ?? NO_GUARDS;
     if (!isSameLinkSpam(guards, this.guards)) this.linkSpam = linkSpamOf(guards);
     this.guards = guards;
@@ -89,7 +81,7 @@ export class RoomState implements RoomView {
     this.channels = setup.channels;
     this.policy = setup.policy;
     this.#channels = new Map(setup.channels.map((channel) => [channel.id, channel]));
-    this.#recent = new Map(setup.channels.map(({ id }) => [id, recent.get(id) ?? []]));
+    this.messages.setChannels(setup.channels);
   }
 
   get size(): number {
@@ -215,132 +207,6 @@ export class RoomState implements RoomView {
     for (const member of this.#members.values()) if (!mayRead(channel, member)) except.add(member.id);
     return except;
   }
-
-  // --- messages -----------------------------------------------------------------------------------------------------
-
-  remember(message: Message): void {
-    this.#remembered.set(message.id, message);
-    if (message.clientId !== undefined) {
-      this.#byClientId.set(clientKey(message.author, message.clientId), { id: message.id, at: message.at });
-    }
-    if (message.target.kind === 'channel') {
-      const recent = this.#recent.get(message.target.channel);
-      const limit = this.#channels.get(message.target.channel)?.newcomerMessages ?? 0;
-      if (recent && limit > 0) {
-        recent.push(message);
-        if (recent.length > limit * 2 + 16) recent.splice(0, recent.length - limit * 2);
-      }
-    }
-    for (const [id, oldest] of this.#remembered) {
-      if (this.#remembered.size <= REMEMBERED_MESSAGES) break;
-      this.#remembered.delete(id);
-      if (oldest.clientId !== undefined) this.#byClientId.delete(clientKey(oldest.author, oldest.clientId));
-    }
-  }
-
-  /** Puts a message's new state in the place of the old, where it is remembered. */
-  amend(message: Message): void {
-    if (this.#remembered.has(message.id)) this.#remembered.set(message.id, message);
-    this.#editRecent(message, (recent, index) => recent.splice(index, 1, message));
-  }
-
-  forget(message: Message): void {
-    this.#remembered.delete(message.id);
-    if (message.clientId !== undefined) this.#byClientId.delete(clientKey(message.author, message.clientId));
-    this.#editRecent(message, (recent, index) => recent.splice(index, 1));
-  }
-
-  /** Forgets what it said, but not that it was said: its author may not know yet, and send it again. */
-  retract(message: Message): void {
-    this.forget(message);
-    if (message.clientId === undefined) return;
-    this.#retracted.set(clientKey(message.author, message.clientId), { id: message.id, at: message.at });
-    const [oldest] = this.#retracted.keys();
-    if (this.#retracted.size > RETRACTED_POSTS && oldest !== undefined) this.#retracted.delete(oldest);
-  }
-
-  /** Forgets the direct messages of somebody that are remembered. */
-  forgetDirect(who: { readonly identityId: string; readonly name?: string }): void {
-    const key = who.name === undefined ? undefined : nameKey(who.name);
-    const isTheirs = (side: Author | undefined) =>
-      side !== undefined && (side.identityId === who.identityId || nameKey(side.name) === key);
-    for (const message of this.#remembered.values()) {
-      if (message.recipient && (isTheirs(message.author) || isTheirs(message.recipient))) this.retract(message);
-    }
-  }
-
-  remembered(id: MessageId): Message | undefined {
-    return this.#remembered.get(id);
-  }
-
-  postedAs(author: Author, clientId: string): PostedAs | undefined {
-    const key = clientKey(author, clientId);
-    return this.#byClientId.get(key) ?? this.#retracted.get(key);
-  }
-
-  /** The latest messages of one thread that are remembered, oldest first. */
-  rememberedIn(thread: { readonly channel: ChannelId } | { readonly sides: readonly [string, string] }, count: number) {
-    const isIn = (message: Message): boolean => {
-      if ('channel' in thread)
-        return message.target.kind === 'channel' && message.target.channel === thread.channel && !message.shadow;
-      const [one, other] = thread.sides;
-      const { author, recipient } = message;
-      if (!recipient) return false;
-      return (
-        (author.identityId === one && recipient.identityId === other) ||
-        (author.identityId === other && recipient.identityId === one && !message.shadow)
-      );
-    };
-    return [...this.#remembered.values()].filter(isIn).slice(-count);
-  }
-
-  /** Notes that one wrote to the other, who may answer from then on whatever the first one's "do not disturb" says. */
-  noteCorrespondence(from: Author, to: Author): void {
-    if (this.#correspondences.size >= MAX_CORRESPONDENCES) this.#correspondences.clear();
-    this.#correspondences.add(`${from.identityId}\n${to.identityId}`);
-  }
-
-  hasWritten(from: Author, to: Author): boolean {
-    return this.#correspondences.has(`${from.identityId}\n${to.identityId}`);
-  }
-
-  /** The latest messages of a channel, oldest first; up to twice as many as newcomers are shown. */
-  recent(channel: ChannelId): readonly Message[] {
-    return this.#recent.get(channel) ?? [];
-  }
-
-  #editRecent(message: Message, edit: (recent: Message[], index: number) => void): void {
-    if (message.target.kind !== 'channel') return;
-    const recent = this.#recent.get(message.target.channel);
-    const index = recent?.findIndex((other) => other.id === message.id) ?? -1;
-    if (recent && index >= 0) edit(recent, index);
-  }
-
-  // --- sanctions ----------------------------------------------------------------------------------------------------
-
-  impose(sanction: Sanction): void {
-    this.#sanctions.set(sanction.id, sanction);
-  }
-
-  lift(id: string): void {
-    this.#sanctions.delete(id);
-  }
-
-  /** Bans in force, oldest first. Expired ones are dropped on the way. */
-  sanctions(): Sanction[] {
-    const now = this.source.now();
-    for (const [id, sanction] of this.#sanctions) if (sanction.expiresAt <= now) this.#sanctions.delete(id);
-    return [...this.#sanctions.values()].sort((a, b) => a.at - b.at);
-  }
-
-  sanctionsAgainst(comer: Comer): Sanction[] {
-    return this.sanctions().filter((sanction) => holdsAgainst(sanction, comer, this.ranges));
-  }
-
-  /** Those that an operator means by a name, or by addresses. */
-  sanctionsCalled(what: string): Sanction[] {
-    return this.sanctions().filter((sanction) => isCalled(sanction, what, this.ranges));
-  }
 }
 
 function linkSpamOf({ linkSpam }: RoomGuards): LinkSpam | undefined {
@@ -350,15 +216,4 @@ function linkSpamOf({ linkSpam }: RoomGuards): LinkSpam | undefined {
 /** What was noted of links holds on if nothing was changed. */
 function isSameLinkSpam({ linkSpam: one }: RoomGuards, { linkSpam: other }: RoomGuards): boolean {
   return one?.maxThreads === other?.maxThreads && one?.timeLimitMs === other?.timeLimitMs;
-}
-
-/** A message that was posted under an id of its author's. */
-export interface PostedAs {
-  readonly id: MessageId;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
-
-function clientKey(author: Author, clientId: string): string {
-  return `${author.identityId}\n${clientId}`;
 }

@@ -78,7 +78,7 @@ export class Room {
   }
 
   forgetDirect(who: { readonly identityId: string; readonly name?: string }): void {
-    this.#state.forgetDirect(who);
+    this.#state.messages.forgetDirect(who);
   }
 
   /** Everything a member starts with, once more. */
@@ -89,12 +89,12 @@ export class Room {
 
   /** Takes a message back out that could not be stored. */
   forget(message: Message): void {
-    this.#state.forget(message);
+    this.#state.messages.forget(message);
   }
 
   /** A message that the room still remembers; others are in storage. */
   remembered(id: number): Message | undefined {
-    return this.#state.remembered(id);
+    return this.#state.messages.get(id);
   }
 
   /** Whether a member who comes from another address now would not be let in. */
@@ -102,7 +102,7 @@ export class Room {
     const member = this.#state.member(memberId);
     if (!member) return true;
     const { name, identity } = member;
-    return this.#state.sanctionsAgainst({ name, identity, address }).length > 0;
+    return this.#state.sanctions.against({ name, identity, address }).length > 0;
   }
 
   memberWithIdentity(identityId: Identity['id']): Member | undefined {
