@@ -97,6 +97,11 @@ export class Room {
     return this.#state.messages.get(id);
   }
 
+  /** A member's connection comes from another address now. */
+  noteAddress(memberId: MemberId, address: string): void {
+    if (this.#state.member(memberId)) this.#state.setAddress(memberId, address);
+  }
+
   /** Whether a member who comes from another address now would not be let in. */
   isBarred(memberId: MemberId, address: string): boolean {
     const member = this.#state.member(memberId);

@@ -116,6 +116,7 @@ export async function resume(hub: HubContext, session: Session, answer: Answer, 
   const missed = isTheirs ? room.missed(memberId, command.seq) : undefined;
   older.dropConnection();
   session.handOver(older);
+  room.noteAddress(memberId, older.address);
   older.tell(
     {
       type: 'welcomed',

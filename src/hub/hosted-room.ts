@@ -127,6 +127,10 @@ export class HostedRoom {
     return this.#sessions.get(memberId);
   }
 
+  noteAddress(memberId: MemberId, address: string): void {
+    this.#room.noteAddress(memberId, address);
+  }
+
   isBarred(memberId: MemberId, address: string): boolean {
     return this.#room.isBarred(memberId, address);
   }

@@ -7,15 +7,11 @@ import type { RoomView } from '../core/view.ts';
 import type { Dialect, Envelope, Farewell, Frame, InboundFrame } from '../dialects/dialect.ts';
 import { type Connection, type ConnectionListener, NO_LISTENER } from '../transport/connection.ts';
 import type { HostedRoom } from './hosted-room.ts';
+import { Inbox, sizeOf } from './inbox.ts';
 import type { Occupant } from './occupant.ts';
 import { Outbox } from './outbox.ts';
-import { TokenBucket } from './token-bucket.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
-/** Frames that wait for earlier ones before the peer is asked to wait, too. */
-const BACKLOG_BEFORE_PAUSE = 64;
-const BACKLOG_BYTES_BEFORE_PAUSE = 256 * 1024;
-const RATE_PAUSE_MS = 100;
-const BYTES_PER_TOKEN = 4096;
 const SERVER_FAULT = 1011;
 
 /** What a session needs of the hub. */
@@ -51,9 +47,9 @@ export interface Place {
 export class Session implements ConnectionListener, Occupant {
   readonly dialect: Dialect;
   readonly state: unknown;
-  readonly address: string;
+  address: string;
   /** What limits count the address as; see `AddressRanges.household`. */
-  readonly household: string;
+  household: string;
   readonly openedAt: number;
   /** Takes the session up again; empty for wires that cannot. */
   secret = '';
@@ -65,13 +61,8 @@ export class Session implements ConnectionListener, Occupant {
   readonly #host: SessionHost;
   #connection: Connection | undefined;
   #ended = false;
-  #busy = false;
-  #backlog: InboundFrame[] | undefined;
-  #backlogBytes = 0;
-  #rate: TokenBucket;
-  #rateTimer: NodeJS.Timeout | undefined;
+  readonly #inbox: Inbox;
   readonly #outbox: Outbox;
-  #whenIdle: (() => void)[] = [];
   /** Token buckets per class of command; see `limits.ts`. */
   buckets: Map<string, TokenBucket> | undefined;
 
@@ -90,7 +81,13 @@ export class Session implements ConnectionListener, Occupant {
     this.household = options.household;
     this.openedAt = options.host.now();
     this.#outbox = new Outbox((bytes) => options.host.outboxChanged(this, bytes));
-    this.#rate = new TokenBucket(options.dialect.limits.frames, this.openedAt);
+    this.#inbox = new Inbox({
+      rate: options.dialect.limits.frames,
+      now: () => options.host.now(),
+      handle: (frame) => this.#handle(frame),
+      pause: () => this.#connection?.pause(),
+      resume: () => this.#connection?.resume(),
+    });
   }
 
   get member(): Member | undefined {
@@ -118,102 +115,42 @@ export class Session implements ConnectionListener, Occupant {
       this.disconnect({ code: 'frame-too-large' });
       return;
     }
-    if (this.#busy || this.#backlog || !this.#takeRate(frame)) {
-      this.#postpone(frame);
-      return;
-    }
-    this.#handle(frame);
+    this.#inbox.receive(frame);
   }
 
-  /** Long frames count for several: what is passed on to others is bounded in bytes, too. */
-  #takeRate(frame: InboundFrame): boolean {
-    const { frames } = this.dialect.limits;
-    const cost = Math.min(frames.burst, 1 + Math.floor(sizeOf(frame) / BYTES_PER_TOKEN));
-    return this.#rate.take(frames, this.#host.now(), cost);
-  }
-
-  /** A frame waits for its turn; too many, and the peer waits with them. Nothing is lost. */
-  #postpone(frame: InboundFrame): void {
-    this.#backlog ??= [];
-    this.#backlog.push(frame);
-    this.#backlogBytes += sizeOf(frame);
-    if (this.#backlog.length >= BACKLOG_BEFORE_PAUSE || this.#backlogBytes >= BACKLOG_BYTES_BEFORE_PAUSE) {
-      this.#connection?.pause();
-    }
-    if (!this.#busy) this.#awaitRate();
-  }
-
-  #awaitRate(): void {
-    this.#rateTimer ??= setTimeout(() => {
-      this.#rateTimer = undefined;
-      this.#catchUp();
-    }, RATE_PAUSE_MS);
-  }
-
-  #catchUp(): void {
-    while (this.#backlog && !this.#busy && !this.#ended) {
-      if (this.#backlog.length === 0) {
-        this.#forgetBacklog();
-        this.#connection?.resume();
-        this.#noteIdle();
-        return;
-      }
-      const frame = this.#backlog[0];
-      if (frame && !this.#takeRate(frame)) {
-        this.#awaitRate();
-        return;
-      }
-      this.#backlog.shift();
-      if (frame) this.#handle(frame);
-    }
-  }
-
-  #forgetBacklog(): void {
-    this.#backlog = undefined;
-    this.#backlogBytes = 0;
-  }
-
-  #handle(frame: InboundFrame): void {
+  #handle(frame: InboundFrame): Promise<void> | undefined {
     try {
       const decoded = this.dialect.decode(this.state, frame, this);
       for (const reply of decoded.replies ?? []) this.send(reply);
-      this.#run(decoded.requests, 0);
+      return this.#run(decoded.requests, 0);
+    } catch (error) {
+      this.failed(error);
+      return undefined;
+    }
+  }
+
+  /** In order, without a turn of the event loop where nothing has to be waited for. Never rejects, and may throw. */
+  #run(requests: readonly Request[], from: number): Promise<void> | undefined {
+    for (let index = from; index < requests.length && !this.#ended; index++) {
+      const request = requests[index];
+      const pending = request && this.#host.perform(this, request);
+      if (pending) return this.#runRest(pending, requests, index + 1);
+    }
+    return undefined;
+  }
+
+  async #runRest(pending: Promise<void>, requests: readonly Request[], next: number): Promise<void> {
+    try {
+      await pending;
+      await this.#run(requests, next);
     } catch (error) {
       this.failed(error);
     }
   }
 
-  #run(requests: readonly Request[], from: number): void {
-    for (let index = from; index < requests.length && !this.#ended; index++) {
-      const request = requests[index];
-      const pending = request && this.#host.perform(this, request);
-      if (!pending) continue;
-      this.#busy = true;
-      pending
-        .then(() => {
-          this.#busy = false;
-          this.#run(requests, index + 1);
-          this.#catchUp();
-        })
-        .catch((error: unknown) => {
-          this.#busy = false;
-          this.failed(error);
-        })
-        .finally(() => this.#noteIdle());
-      return;
-    }
-    this.#noteIdle();
-  }
-
   /** Resolves when all that arrived was handled: for connections that answer in turns. */
   whenIdle(): Promise<void> {
-    if (!this.#busy && !this.#backlog) return Promise.resolve();
-    return new Promise((resolve) => this.#whenIdle.push(resolve));
-  }
-
-  #noteIdle(): void {
-    if (this.#whenIdle.length === 0 || ((this.#busy || this.#backlog) && !this.#ended)) return;
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
+    return this.#inbox.whenIdle();
   }
 
   /** A fault of the peer, as its wire has it; or of ours, which ends this session and no other. */
@@ -318,18 +255,16 @@ export class Session implements ConnectionListener, Occupant {
   /** No more of this session. Called by the hub, which has seen to its member. */
   end(): void {
     this.#ended = true;
+    this.#inbox.close();
     this.#release();
     this.place = undefined;
-    this.#noteIdle();
   }
 
   #release(): void {
-    clearTimeout(this.#rateTimer);
-    this.#rateTimer = undefined;
     // What it still says, its end above all, is nothing to a session that has a newer connection by then.
     if (this.#connection) this.#connection.listener = NO_LISTENER;
     this.#connection = undefined;
-    this.#forgetBacklog();
+    this.#inbox.empty();
     this.#outbox.clear();
   }
 
@@ -339,23 +274,25 @@ export class Session implements ConnectionListener, Occupant {
    */
   handOver(older: Session): void {
     const connection = this.#connection;
-    const backlog = this.#backlog ?? [];
+    const backlog = this.#inbox.empty();
     this.#ended = true;
+    this.#inbox.close();
     this.#release();
-    if (connection) older.#attach(connection, backlog);
+    if (connection) older.#attach(connection, { backlog, household: this.household });
   }
 
-  #attach(connection: Connection, backlog: readonly InboundFrame[]): void {
+  #attach(
+    connection: Connection,
+    from: { readonly backlog: readonly InboundFrame[]; readonly household: string },
+  ): void {
     this.#connection = connection;
     this.detachedAt = undefined;
+    this.address = connection.address;
+    this.household = from.household;
     connection.listener = this;
     connection.trust();
     connection.resume();
-    if (backlog.length > 0) {
-      this.#backlog = [...backlog];
-      this.#backlogBytes = backlog.reduce((sum, frame) => sum + sizeOf(frame), 0);
-      this.#awaitRate();
-    }
+    this.#inbox.takeOver(from.backlog);
   }
 
   /** Drops the connection without a goodbye, because a newer one takes its place. */
@@ -364,9 +301,4 @@ export class Session implements ConnectionListener, Occupant {
     this.#release();
     connection?.terminate();
   }
-}
-
-/** Characters or bytes: near enough for a bound. */
-function sizeOf(frame: InboundFrame): number {
-  return frame.kind === 'text' ? frame.text.length : frame.bytes.byteLength;
 }
