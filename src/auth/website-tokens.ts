@@ -1,7 +1,7 @@
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { JOSEError } from 'jose/errors';
 import type { Identity } from '../core/identity.ts';
-import { cleanName, nameKey } from '../core/name.ts';
+import { cleanName } from '../core/name.ts';
 import { GUEST_PERMISSIONS, OPERATOR_PERMISSIONS, type Permission, type Rule } from '../core/permission.ts';
 
 export type TokenAlgorithm = 'HS256' | 'HS384' | 'HS512';
@@ -109,7 +109,7 @@ export function identityOf(payload: JWTPayload | WebsiteClaims): Identity | unde
     }),
   );
   return {
-    id: `t:${nameKey(sub)}`,
+    id: tokenIdentityId(sub),
     kind: 'token',
     durable: true,
     // A name from which something had to be taken is not what the website knows them by, and may be another's.
@@ -124,6 +124,14 @@ export function identityOf(payload: JWTPayload | WebsiteClaims): Identity | unde
     ...optional('gender', text(payload.gender)),
     ...(Object.keys(claims).length > 0 ? { claims } : {}),
   };
+}
+
+/**
+ * Of the name as the website writes it, in its case of letters: two users of whom a room could make one name are still
+ * two.
+ */
+export function tokenIdentityId(sub: string): string {
+  return `t:${sub.normalize('NFC').trim()}`;
 }
 
 /** What the page of its bearer, and their next token, say. */

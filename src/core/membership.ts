@@ -44,7 +44,8 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
 
   const present = identity.durable ? state.memberWithIdentity(identity.id) : undefined;
   // A token speaks for its name: whoever has the name on an older connection of the same identity gives way (1.9.1).
-  const squatter = identity.ownsName && !present ? state.memberNamed(wanted) : undefined;
+  const isOwner = identity.ownsName && !request.ownedNames?.has(nameKey(wanted));
+  const squatter = isOwner && !present ? state.memberNamed(wanted) : undefined;
   const name = present?.name ?? (squatter ? wanted : state.freeName(wanted, request.ownedNames ?? new Set()));
 
   const banned = banFor(state, { name, identity, ...(request.address ? { address: request.address } : {}) });

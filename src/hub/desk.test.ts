@@ -114,10 +114,10 @@ describe('who somebody is', () => {
   test('is found in the room, while they are there', () =>
     onStage(async (house) => {
       const alice = await signedIn(house, 'Alice');
-      expect((await house.desk.memberWith('t:alice'))?.name).toBe('Alice');
+      expect((await house.desk.memberWith('t:Alice'))?.name).toBe('Alice');
       expect((await house.desk.room()).size).toBe(1);
       alice.end({ code: 1001 });
-      expect(await house.desk.memberWith('t:alice')).toBeUndefined();
+      expect(await house.desk.memberWith('t:Alice')).toBeUndefined();
     }));
 });
 
@@ -194,19 +194,19 @@ describe('direct messages', () => {
       await correspondence(house);
       const textsOf = ({ messages }: Awaited<ReturnType<HubDesk['history']>>) =>
         messages.map(({ body }) => (body.kind === 'text' ? body.text : ''));
-      const first = await house.desk.history('t:alice', { peer: 'b_B', limit: 3 });
+      const first = await house.desk.history('t:Alice', { peer: 'b_B', limit: 3 });
       expect([textsOf(first), first.remaining]).toEqual([['four', 'three', 'two'], 1]);
       const before = first.messages.at(-1)?.id ?? 0;
-      const second = await house.desk.history('t:alice', { peer: 'B_b', limit: 3, before });
+      const second = await house.desk.history('t:Alice', { peer: 'B_b', limit: 3, before });
       expect([textsOf(second), second.remaining]).toEqual([['one'], 0]);
-      expect(await house.desk.history('t:alice', { peer: 'nobody', limit: 3 })).toEqual({ messages: [], remaining: 0 });
+      expect(await house.desk.history('t:Alice', { peer: 'nobody', limit: 3 })).toEqual({ messages: [], remaining: 0 });
       expect(await house.desk.history('t:stranger', { peer: 'b_b', limit: 3 })).toEqual({ messages: [], remaining: 0 });
     }));
 
   test('are listed by who is at the other end', () =>
     onStage(async (house) => {
       await correspondence(house);
-      const { threads, count } = await house.desk.threads('t:alice', { sort: 'a-z', offset: 0, limit: 10 });
+      const { threads, count } = await house.desk.threads('t:Alice', { sort: 'a-z', offset: 0, limit: 10 });
       expect([threads.map(({ name }) => name), count]).toEqual([['B_b', 'Bob'], 2]);
     }));
 
@@ -214,11 +214,11 @@ describe('direct messages', () => {
     onStage(async (house) => {
       const { alice } = await correspondence(house);
       const { desk, stage } = house;
-      const { messages } = await desk.history('t:alice', { peer: 'b_b', limit: 10 });
+      const { messages } = await desk.history('t:Alice', { peer: 'b_b', limit: 10 });
       for (const name of ['B%', '%', '___']) expect(await desk.eraseDirect(name)).toBe(0);
       expect(await desk.eraseDirect('B_B')).toBe(4);
-      expect((await desk.history('t:alice', { peer: 'b_b', limit: 10 })).messages).toEqual([]);
-      expect((await desk.history('t:alice', { peer: 'bob', limit: 10 })).messages).toHaveLength(1);
+      expect((await desk.history('t:Alice', { peer: 'b_b', limit: 10 })).messages).toEqual([]);
+      expect((await desk.history('t:Alice', { peer: 'bob', limit: 10 })).messages).toHaveLength(1);
       const room = await stage.hub.openRoom('lobby');
       expect(messages.map(({ id }) => room?.remembered(id))).toEqual([undefined, undefined, undefined, undefined]);
       alice.take();
@@ -232,7 +232,7 @@ describe('direct messages', () => {
       const { alice } = await correspondence(house);
       alice.receive({ action: 'block', username: 'B_b' });
       await settled();
-      const { messages } = await house.desk.history('t:alice', { peer: 'b_b', limit: 10 });
+      const { messages } = await house.desk.history('t:Alice', { peer: 'b_b', limit: 10 });
       expect(messages.every(({ author }) => author.name === 'Alice')).toBe(true);
       expect(messages).toHaveLength(3);
     }));

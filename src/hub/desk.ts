@@ -1,5 +1,5 @@
 import { isSameSecret } from '../auth/secrets.ts';
-import { claimsOf, identityOf, type WebsiteTokens } from '../auth/website-tokens.ts';
+import { claimsOf, identityOf, tokenIdentityId, type WebsiteTokens } from '../auth/website-tokens.ts';
 import type { WebsiteCommand } from '../core/command.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Member } from '../core/member.ts';
@@ -120,13 +120,9 @@ export class HubDesk implements Desk {
 
   async eraseDirect(name: string): Promise<number> {
     const room = await this.#room();
-    const who = { identityId: this.#identityIdOf(name), name: nameKey(name) };
+    const who = { identityId: tokenIdentityId(name), name: nameKey(name) };
     room.forgetDirect(who);
     return this.#hub.context.storage.eraseDirect(room.view.name, who);
-  }
-
-  #identityIdOf(name: string): string {
-    return identityOf({ sub: name })?.id ?? `t:${nameKey(name)}`;
   }
 
   // --- the website --------------------------------------------------------------------------------------------------

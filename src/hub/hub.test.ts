@@ -216,7 +216,7 @@ describe('entering', () => {
           const owner = stage.connect();
           owner.receive({ action: 'login', username: 'Alice', jwt });
           const room = await stage.hub.openRoom('lobby');
-          await until(() => room?.memberWithIdentity('t:alice'));
+          await until(() => room?.memberWithIdentity('t:Alice'));
           gate.open();
           await until(() => !guest.open && framesOf(owner, 'me').length > 0);
           expect(await stage.present()).toEqual(['Alice', 'Tom']);

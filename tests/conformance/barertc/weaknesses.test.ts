@@ -201,14 +201,14 @@ describe('W14: bans stick', () => {
     expect((await carol.closed()).code).toBe(1001);
   });
 
-  test('a token’s user cannot come back under the same account, in any case of letters, after a restart', async () => {
+  test('a token’s user cannot come back under the same account, whatever name stands beside the token, after a restart', async () => {
     await using site = await WebsiteRoom.open();
     const olga = await site.enter('olga', { op: true });
     const bob = await site.enter('bob');
     olga.send({ action: 'message', message: '/ban bob 2 spam' });
     await bob.closed();
     await site.room.server.restart();
-    const again = await site.room.connect('whatever', { jwt: await signToken({ sub: 'BOB' }) });
+    const again = await site.room.connect('whatever', { jwt: await signToken({ sub: 'bob' }) });
     again.client.login();
     await again.closed();
     expect(again.of('error')[0]?.message).toContain('spam');
@@ -499,6 +499,22 @@ test('W27: nobody takes the name of a user of the website, nor the server’s, n
     guest.client.login();
     expect((await guest.next({ action: 'error' })).message).toContain('reserved');
   }
+});
+
+test('W27: two users of the website whose names differ in the case of letters are two, and the first keeps the name', async () => {
+  await using site = await WebsiteRoom.open();
+  const [bob, alice] = [await site.enter('bob'), await site.enter('alice')];
+  alice.send({ action: 'message', channel: '@bob', message: 'for bob' });
+  await settled(alice, bob);
+  const other = await site.enter('BOB');
+  expect(other.name).toBe('BOB 2');
+  await bob.fence();
+  expect(bob.client.closed).toBeUndefined();
+  const { body } = await site.api('/api/message/history', {
+    JWTToken: await signToken({ sub: 'BOB' }),
+    Username: 'alice',
+  });
+  expect(body.Messages).toEqual([]);
 });
 
 describe('W28: flags and lists are as they should be', () => {
