@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { CommandType } from '../core/command.ts';
+import type { Command, CommandType } from '../core/command.ts';
 import { MemoryConnection } from '../transport/memory.ts';
 import { commandRates, Limits, type RateSettings } from './limits.ts';
 import { Session } from './session.ts';
 import { fakeDialect } from './testing/occupant.ts';
+
+/** A command of which nothing but its kind matters. */
+function asked(type: CommandType): Command {
+  return { type, relations: {} } as unknown as Command;
+}
 
 const SETTINGS: RateSettings = {
   posts: { burst: 4, perSecond: 1 },
@@ -30,7 +35,7 @@ function from(household: string): Session {
 /** How many of this kind are allowed at once. */
 function allowed(limits: Limits, session: Session, type: CommandType, now = 0): number {
   let count = 0;
-  while (count < 10_000 && limits.allows(session, type, now)) count++;
+  while (count < 10_000 && limits.allows(session, asked(type), now)) count++;
   return count;
 }
 
@@ -76,18 +81,18 @@ describe('W12: what a household may do', () => {
 
   test('has a rate of its own for logins', () => {
     const limits = new Limits(SETTINGS);
-    const logins = Array.from({ length: 20 }, () => limits.allows(from('a'), 'join', 0));
+    const logins = Array.from({ length: 20 }, () => limits.allows(from('a'), asked('join'), 0));
     expect(logins.filter(Boolean)).toHaveLength(5);
-    expect(limits.allows(from('a'), 'resume', 0)).toBe(false);
-    expect(limits.allows(from('b'), 'resume', 0)).toBe(true);
-    expect(limits.allows(from('a'), 'join', 2_000)).toBe(true);
+    expect(limits.allows(from('a'), asked('resume'), 0)).toBe(false);
+    expect(limits.allows(from('b'), asked('resume'), 0)).toBe(true);
+    expect(limits.allows(from('a'), asked('join'), 2_000)).toBe(true);
   });
 
   test('one bucket is for images that come on a wire and beside it', () => {
     const limits = new Limits(SETTINGS);
     const session = from('a');
     expect(limits.takes(session, 'image', 0)).toBe(true);
-    expect(limits.allows(session, 'post-image', 0)).toBe(true);
+    expect(limits.allows(session, asked('post-image'), 0)).toBe(true);
     expect(limits.takes(session, 'image', 0)).toBe(false);
   });
 
@@ -99,4 +104,18 @@ describe('W12: what a household may do', () => {
     limits.sweep(60_000);
     expect(allowed(limits, from('a'), 'post-message', 60_000)).toBe(4);
   });
+});
+
+test('a login with a long block list counts as several of its household', () => {
+  const settings = { ...SETTINGS, loginsPerAddress: { burst: 10, perSecond: 0.001 } };
+  const names = Array.from({ length: 2500 }, (_, index) => `name ${index}`);
+  const join = { type: 'join', relations: { mute: names, block: names } } as unknown as Command;
+  const limits = new Limits(settings);
+  expect(limits.allows(from('a'), join, 0)).toBe(false);
+  const few = { type: 'join', relations: { block: names.slice(0, 2000) } } as unknown as Command;
+  expect([
+    limits.allows(from('b'), few, 0),
+    limits.allows(from('b'), few, 0),
+    limits.allows(from('b'), few, 0),
+  ]).toEqual([true, true, false]);
 });

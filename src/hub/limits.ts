@@ -1,4 +1,4 @@
-import type { CommandType } from '../core/command.ts';
+import type { Command, CommandType, JoinCommand } from '../core/command.ts';
 import type { Session } from './session.ts';
 import { type Rate, TokenBucket, TokenBuckets } from './token-bucket.ts';
 
@@ -52,6 +52,9 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   'create-invitation': 'ask',
 };
 
+/** As many as the longest lists of most people have. */
+const RELATIONS_PER_LOGIN = 500;
+
 /** What sessions, and all sessions of one household together, may do. */
 export class Limits {
   readonly #rates: CommandRates;
@@ -69,9 +72,17 @@ export class Limits {
   }
 
   /** Whether the session may do this now; takes from its allowance, and from its household's. */
-  allows(session: Session, type: CommandType, now: number): boolean {
-    const kind = KINDS[type];
-    return kind === undefined || this.takes(session, kind, now);
+  allows(session: Session, command: Command, now: number): boolean {
+    const kind = KINDS[command.type];
+    if (kind === undefined) return true;
+    return this.takes(session, kind, now) && (command.type !== 'join' || this.#takesRelations(session, command, now));
+  }
+
+  /** Long lists of whom somebody blocks count as further logins of their household. */
+  #takesRelations(session: Session, { relations }: JoinCommand, now: number): boolean {
+    const names = Object.values(relations).reduce((sum, list) => sum + list.length, 0);
+    const logins = Math.floor(names / RELATIONS_PER_LOGIN);
+    return logins === 0 || (this.#households.get('enter')?.take(session.household, now, logins) ?? true);
   }
 
   takes(session: Session, kind: LimitedKind, now: number): boolean {

@@ -44,7 +44,7 @@ export class TokenBuckets {
     this.#rate = rate;
   }
 
-  take(key: string, now: number): boolean {
+  take(key: string, now: number, count = 1): boolean {
     let bucket = this.#buckets.get(key);
     if (!bucket) {
       if (this.#buckets.size >= MAX_KEYS) this.sweep(now);
@@ -52,7 +52,7 @@ export class TokenBuckets {
       bucket = new TokenBucket(this.#rate, now);
       this.#buckets.set(key, bucket);
     }
-    return bucket.take(this.#rate, now);
+    return bucket.take(this.#rate, now, count);
   }
 
   /** Forgets the buckets that are full again. */

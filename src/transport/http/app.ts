@@ -36,6 +36,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     logger: false,
     trustProxy: false,
     forceCloseConnections: true,
+    // Long enough for an image over a slow network.
+    requestTimeout: 120_000,
     bodyLimit: 64 * 1024,
     ...(options.tls ? { https: options.tls } : {}),
   }) as unknown as FastifyInstance;

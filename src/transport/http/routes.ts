@@ -9,6 +9,10 @@ export interface WireRoutesOptions {
   failed(error: unknown): void;
 }
 
+/** Longer bodies are taken a few at a time: there is no telling from whom they come before they are there. */
+const LARGE_BYTES = 1024 * 1024;
+const LARGE_AT_ONCE = 8;
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Mounts what the wires serve over HTTP. They read bodies of any type by themselves, and word their own errors. */
@@ -21,8 +25,10 @@ export async function addWireRoutes(app: FastifyInstance, options: WireRoutesOpt
       if (status >= 500) options.failed(error);
       return reply.code(status).send({ OK: false, Error: status < 500 ? error.message : 'Something went wrong.' });
     });
+    const large = new Gate(LARGE_AT_ONCE);
     for (const route of options.routes) {
       scope.route({
+        ...(route.bodyBytes > LARGE_BYTES ? { onRequest: async (request, reply) => large.pass(request, reply) } : {}),
         method: METHODS,
         url: route.path,
         bodyLimit: Math.max(1, route.bodyBytes),
@@ -30,6 +36,25 @@ export async function addWireRoutes(app: FastifyInstance, options: WireRoutesOpt
       });
     }
   });
+}
+
+/** Lets so many requests with long bodies, or bodies of unknown length, in at once. */
+class Gate {
+  readonly #atOnce: number;
+  #inside = 0;
+
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
+
+  pass(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+    if (encoding === undefined && Number(length ?? 0) <= LARGE_BYTES) return undefined;
+    if (this.#inside >= this.#atOnce) return reply.code(503).send({ OK: false, Error: 'Too much at once.' });
+    this.#inside++;
+    reply.raw.once('close', () => this.#inside--);
+    return undefined;
+  }
 }
 
 function requestOf(request: FastifyRequest, options: WireRoutesOptions): RouteRequest {

@@ -38,6 +38,8 @@ test.each(ADMIN)('56. %s: method, type, body and key are asked for', async (path
 test.each([
   ['/api/block/now', { Usernames: 'alice' }],
   ['/api/block/now', { Usernames: [1] }],
+  ['/api/block/now', { Usernames: Array.from({ length: 101 }, (_, index) => `n${index}`) }],
+  ['/api/disconnect/now', { Usernames: Array.from({ length: 10_001 }, (_, index) => `n${index}`) }],
   ['/api/blocklist', { Username: 5, Blocklist: [] }],
   ['/api/blocklist', { Blocklist: ['bob'] }],
   ['/api/disconnect/now', { Usernames: ['alice'], Kick: 'yes' }],

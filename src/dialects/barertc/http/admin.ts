@@ -6,6 +6,8 @@ import type { Desk } from '../../desk.ts';
 import type { Route, RouteResponse } from '../../http.ts';
 import { checked, failure, flag, type JsonBody, json, jsonRoute, object, text, texts, whole } from './json.ts';
 
+const MAX_ESTRANGED = 100;
+
 /** What the website asks of the chat (`spec/barertc.md` 2.4); it shows its key. */
 export function adminRoutes(desk: Desk): readonly Route[] {
   return [
@@ -18,7 +20,10 @@ export function adminRoutes(desk: Desk): readonly Route[] {
       return json(200, { OK: true });
     }),
     keyed('/api/block/now', desk, async (body) => {
-      await desk.administer({ type: 'estrange', names: texts(body, 'Usernames') });
+      const names = texts(body, 'Usernames');
+      // Each with each: the work grows with the square.
+      if (names.length > MAX_ESTRANGED) return failure(400, `At most ${MAX_ESTRANGED} Usernames at a time, please.`);
+      await desk.administer({ type: 'estrange', names });
       return json(200, { OK: true });
     }),
     keyed('/api/disconnect/now', desk, (body) => disconnectNow(desk, body)),

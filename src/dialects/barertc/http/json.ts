@@ -7,6 +7,7 @@ export type JsonBody = Readonly<Record<string, unknown>>;
 export type JsonAnswer = { readonly status?: number } & Readonly<Record<string, unknown>>;
 
 const BODY_BYTES = 1024 * 1024;
+const MAX_ITEMS = 10_000;
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
 /** Answers of these endpoints are read by people, too (`spec/barertc.md` 2.1). */
@@ -77,6 +78,7 @@ export function texts(body: JsonBody, name: string): readonly string[] {
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
     throw new FieldError(`${name} must be a list of texts.`);
   }
+  if (value.length > MAX_ITEMS) throw new FieldError(`${name} may have ${MAX_ITEMS} items.`);
   return value.map((item) => item.toWellFormed());
 }
 
