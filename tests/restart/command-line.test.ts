@@ -1,10 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { startProgram, temporaryFolder } from '../support/process.ts';
+import { type Program, startProgram, temporaryFolder } from '../support/process.ts';
 
 const FREE = ['--port', '0', '--host', '127.0.0.1'];
+/** To the one there is no forbidding, and the other has no such rights on folders. */
+const rightsAreIgnored = process.getuid?.() === 0 || process.platform === 'win32';
 
 describe('a start', () => {
   test('prints one line when it is ready, and an invitation the first time', async () => {
@@ -40,12 +42,33 @@ describe('a start', () => {
 });
 
 describe('what cannot be done ends with one clear line and status 1:', () => {
-  test('a database that is none', async () => {
+  test.each([
+    ['is none', (file: string) => writeFile(file, 'this is no database, and long enough to be looked at as one')],
+    ['is damaged', damage],
+    ['lost its second half', async (file: string) => truncate(file, (await readFile(file)).length / 2)],
+    ['is a folder', replaceWithFolder],
+  ] as const)('a database that %s', async (_what, spoil) => {
     await using folder = await temporaryFolder();
-    await writeFile(join(folder.path, 'parlour.db'), 'this is no database, and long enough to be looked at as one');
+    const good = startProgram([...FREE, '--data', folder.path], { cwd: folder.path });
+    await good.url;
+    good.child.kill('SIGTERM');
+    expect(await good.ended).toBe(0);
+    await spoil(join(folder.path, 'parlour.db'));
     const program = startProgram([...FREE, '--data', folder.path], { cwd: folder.path });
     expect(await program.ended).toBe(1);
     expect(lines(program.stderr())).toEqual([expect.stringMatching(/^parlour: The database .* cannot be opened: .*$/)]);
+  });
+
+  test.skipIf(rightsAreIgnored)('a data folder in which nothing may be written', async () => {
+    await using folder = await temporaryFolder();
+    const data = join(folder.path, 'data');
+    await mkdir(data);
+    await chmod(data, 0o555);
+    const program = startProgram([...FREE, '--data', data], { cwd: folder.path });
+    expect(await program.ended).toBe(1);
+    expect(lines(program.stderr())).toEqual([
+      expect.stringMatching(/^parlour: The database .* cannot be opened: .*permission denied.*$/),
+    ]);
   });
 
   test.each(['file', 'file/below'])('a data folder that cannot be made: %s', async (name) => {
@@ -102,6 +125,31 @@ describe('what cannot be done ends with one clear line and status 1:', () => {
   });
 });
 
+// Windows has no signal to start the fault with.
+test.skipIf(process.platform === 'win32')(
+  'a fault that nobody handled is logged with its stack and ends nothing',
+  async () => {
+    await using folder = await temporaryFolder();
+    const fault = "process.on('SIGUSR2',()=>{throw(new(Error)('of-our-own'))})";
+    vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(fault)}`);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const program = startProgram(FREE, { cwd: folder.path });
+    const url = await program.url;
+    program.child.kill('SIGUSR2');
+    await saidOnStderr(program, 'of-our-own');
+    const record = JSON.parse(lines(program.stderr()).find((line) => line.includes('of-our-own')) ?? '');
+    expect(record).toMatchObject({
+      level: 50,
+      err: { message: 'of-our-own', stack: expect.stringMatching(/\n +at /) },
+    });
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+  },
+);
+
 test('--help and --version say so, and end well', async () => {
   const help = startProgram(['--help']);
   expect(await help.ended).toBe(0);
@@ -115,4 +163,26 @@ test('--help and --version say so, and end well', async () => {
 
 function lines(text: string): string[] {
   return text.trimEnd().split('\n');
+}
+
+/** It is a database still by its first page's header, and nothing after it is what it was. */
+async function damage(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.fill(0xa5, 100));
+}
+
+async function replaceWithFolder(file: string): Promise<void> {
+  await rm(file);
+  await mkdir(file);
+}
+
+function saidOnStderr(program: Program, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (program.stderr().includes(text) && program.stderr().endsWith('\n')) resolve();
+    };
+    program.child.stderr?.on('data', look);
+    void program.ended.then((status) => reject(new Error(`it ended with ${status}: ${program.stderr()}`)));
+    look();
+  });
 }

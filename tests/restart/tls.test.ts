@@ -46,18 +46,20 @@ test('with a certificate, pages and wires are encrypted', async () => {
   expect(await program.ended).toBe(0);
 });
 
-test('a key of another certificate, and what is no PEM, stop the start with one line', async () => {
+test.each([
+  ['a key of another certificate', 'one.crt', 'other.key'],
+  ['a certificate and a key that are no PEM', 'text', 'text'],
+  ['a certificate with a line cut short', 'damaged', 'one.key'],
+  ['a key that is no PEM', 'one.crt', 'text'],
+  ['a certificate in place of the key', 'one.crt', 'one.crt'],
+  ['a certificate that is not there', 'missing.crt', 'one.key'],
+])('%s stops the start with one line', async (_what, cert, key) => {
   await using folder = await temporaryFolder();
   const one = await certificate(folder.path, 'one');
-  const other = await certificate(folder.path, 'other');
+  await certificate(folder.path, 'other');
   await writeFile(join(folder.path, 'text'), 'no certificate');
-  for (const [cert, key] of [
-    [one.cert, other.key],
-    ['text', 'text'],
-    ['missing.crt', one.key],
-  ] as const) {
-    const program = startProgram([...FREE, '--tls-cert', cert, '--tls-key', key], { cwd: folder.path });
-    expect(await program.ended).toBe(1);
-    expect(program.stderr()).toMatch(/^parlour: tls: .* cannot be used: .*\n$/);
-  }
+  await writeFile(join(folder.path, 'damaged'), one.ca.replace(/.{40}(\r?\n)/, '$1'));
+  const program = startProgram([...FREE, '--tls-cert', cert, '--tls-key', key], { cwd: folder.path });
+  expect(await program.ended).toBe(1);
+  expect(program.stderr()).toMatch(/^parlour: tls: .* cannot be used: .*\n$/);
 });
