@@ -17,6 +17,7 @@ connections_per_address = 0
 
 interface Report {
   readonly type: 'report';
+  readonly frames: number;
   readonly bytes: number;
   readonly complete: number;
   readonly last: number;
@@ -47,7 +48,8 @@ export async function joinstorm(): Promise<boolean> {
     ['members with the whole list', `${result.complete} of ${MEMBERS}`],
     ['all have joined after', `${(joined / 1000).toFixed(1)} s`],
     ['all hold the final list after', `${(took / 1000).toFixed(1)} s`],
-    ['bytes received', `${(result.bytes / 1e6).toFixed(0)} MB`],
+    ['frames received', String(result.frames)],
+    ['bytes in them', `${(result.bytes / 1e6).toFixed(0)} MB`],
     ['CPU of the server', `${cpuSeconds.toFixed(2)} s`],
     ['CPU of the floor, as many bytes', `${floor.toFixed(2)} s`],
     ['ratio', (cpuSeconds / floor).toFixed(2)],
@@ -78,10 +80,15 @@ async function whenComplete(loads: readonly Load[]): Promise<Omit<Report, 'type'
         return report;
       }),
     );
-    const complete = reports.reduce((sum, report) => sum + report.complete, 0);
+    const sum = (of: (report: Report) => number) => reports.reduce((total, report) => total + of(report), 0);
+    const complete = sum((report) => report.complete);
     if (complete === MEMBERS || Date.now() > deadline) {
-      const bytes = reports.reduce((sum, report) => sum + report.bytes, 0);
-      return { complete, bytes, last: Math.max(...reports.map((report) => report.last)) };
+      return {
+        complete,
+        frames: sum((report) => report.frames),
+        bytes: sum((report) => report.bytes),
+        last: Math.max(...reports.map((report) => report.last)),
+      };
     }
     await sleep(1000);
   }

@@ -4,11 +4,14 @@ import { BareRtcClient, type SocketLike } from '../../src/dialects/barertc/clien
 /**
  * Members who all join at about the same time, as the latest client does. Arguments: address, how many, the first one's
  * number, how many in all, over how many milliseconds.
- * Messages: `go` → joins, evenly spread over that time, and `joined` when all are in; `report` → {bytes, complete, last}.
+ * Messages: `go` → joins, evenly spread over that time, and `joined` when all are in; `report` → {frames,
+ * bytes, complete, last}.
  */
 const [url = '', count = '0', first = '0', everybody = '0', spread = '0'] = process.argv.slice(2);
 const WHO = Buffer.from('{"action":"who"');
 const ROW = Buffer.from('"loginAt"');
+let frames = 0;
+/** What is in the frames, as the clients count it: without the headers of WebSocket and TCP. */
 let bytes = 0;
 let complete = 0;
 /** When the last of them had the whole list; milliseconds since 1970. */
@@ -21,6 +24,7 @@ async function join(index: number): Promise<void> {
   let hasAll = false;
   socket.on('close', (code) => process.stderr.write(`closed with ${code}\n`));
   socket.on('message', (data: Buffer) => {
+    frames++;
     bytes += data.length;
     if (hasAll || !data.subarray(0, WHO.length).equals(WHO) || rows(data) < Number(everybody)) return;
     hasAll = true;
@@ -45,6 +49,6 @@ process.on('message', (message: { type: string }) => {
       process.send?.({ type: 'joined' }),
     );
   }
-  if (message.type === 'report') process.send?.({ type: 'report', bytes, complete, last });
+  if (message.type === 'report') process.send?.({ type: 'report', frames, bytes, complete, last });
 });
 process.stdout.write('ready\n');
