@@ -92,13 +92,15 @@ function measure(child: ChildProcess): Measured {
 /** Waits for a message of a child, such as `{ type: 'joined' }`. */
 export function messageFrom<T extends { readonly type: string }>(child: ChildProcess, type: T['type']): Promise<T> {
   return new Promise((resolve, reject) => {
+    const fail = (code: number | null): void => reject(new Error(`a load generator ended with ${code}`));
     const listen = (message: unknown): void => {
       if ((message as T).type !== type) return;
       child.off('message', listen);
+      child.off('exit', fail);
       resolve(message as T);
     };
     child.on('message', listen);
-    child.once('exit', (code) => reject(new Error(`a load generator ended with ${code}`)));
+    child.once('exit', fail);
   });
 }
 
