@@ -1,4 +1,5 @@
-import type { MessageId, RoomName } from './ids.ts';
+import type { Channel } from './channel.ts';
+import type { ChannelId, MessageId, RoomName } from './ids.ts';
 import type { Author, Message } from './message.ts';
 import type { Sanction } from './moderation.ts';
 import type { RelationKind } from './relation.ts';
@@ -28,5 +29,8 @@ export type StoredRecord =
       readonly on: boolean;
     }
   | { readonly type: 'operator-changed'; readonly identityId: string; readonly on: boolean }
+  | { readonly type: 'channel-created'; readonly room: RoomName; readonly channel: Channel }
+  /** Its messages are erased afterwards, a few at a time. */
+  | { readonly type: 'channel-deleted'; readonly room: RoomName; readonly channelId: ChannelId }
   /** Tokens that the website issued up to now do not admit this identity any more. Without effect on unknown ones. */
   | { readonly type: 'tokens-revoked'; readonly identityId: string; readonly at: number };

@@ -21,6 +21,22 @@ export function describeIdentities(open: OpenStorage): void {
       expect(await storage.identity('id-bob')).toBeUndefined();
     });
 
+    test('keep their password, and lose it', async () => {
+      await storage.putIdentity(storedIdentity({ passwordHash: '$argon2id$x' }));
+      expect(await storage.identity('id-alice')).toEqual(storedIdentity({ passwordHash: '$argon2id$x' }));
+      await storage.putIdentity(storedIdentity());
+      expect(await storage.identity('id-alice')).toEqual(storedIdentity());
+    });
+
+    test('claim a name that nobody else owns, in whatever case of letters', async () => {
+      const alice = { ...storedIdentity(), ownsName: true } as const;
+      expect(await storage.claimName(alice)).toBe(true);
+      expect(await storage.claimName({ ...alice, passwordHash: 'again' })).toBe(true);
+      expect(await storage.claimName({ ...alice, id: 'id-other', name: 'ALICE' })).toBe(false);
+      expect(await storage.identity('id-other')).toBeUndefined();
+      expect(await storage.nameOwners(['alice'])).toEqual(new Map([['alice', 'id-alice']]));
+    });
+
     test('become operators and cease to be, known before or not', async () => {
       const identity = storedIdentity({ ownsName: true, tokensRevokedAt: 7 });
       await storage.putIdentity(identity);

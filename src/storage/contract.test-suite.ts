@@ -12,6 +12,7 @@ import {
 import { describeIdentities } from './contract-identities.test-suite.ts';
 import { describeMessages, type OpenStorage } from './contract-messages.test-suite.ts';
 import { describeRemoving } from './contract-removing.test-suite.ts';
+import { describeRooms } from './contract-rooms.test-suite.ts';
 import { describeThreads } from './contract-threads.test-suite.ts';
 import type { Storage } from './port.ts';
 
@@ -22,6 +23,7 @@ export function describeStorage(driver: string, open: OpenStorage): void {
     describeThreads(open);
     describeRemoving(open);
     describeIdentities(open);
+    describeRooms(open);
     describeRest(open);
   });
 }

@@ -1,3 +1,4 @@
+import type { Channel } from '../core/channel.ts';
 import type { Thread } from '../core/event.ts';
 import type { ChannelId, MessageId, RoomName } from '../core/ids.ts';
 import type { Attachment, Message } from '../core/message.ts';
@@ -58,6 +59,11 @@ export interface Storage {
   /** Replaces what is known of an identity, but for `tokensRevokedAt`, which only rises. */
   putIdentity(identity: StoredIdentity): Promise<void>;
   identity(id: string): Promise<StoredIdentity | undefined>;
+  /**
+   * Puts an identity that owns its name, unless somebody else owns it. Returns whether it did: of two who ask at once,
+   * one gets the name.
+   */
+  claimName(identity: StoredIdentity & { readonly ownsName: true }): Promise<boolean>;
   /** Of these name keys, those that belong to somebody, with the identity that owns each: of several, the oldest. */
   nameOwners(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
 
@@ -68,6 +74,20 @@ export interface Storage {
   putBlocklist(name: string, names: readonly string[]): Promise<void>;
   /** Empty where none was put. `name` is a name key. */
   blocklist(name: string): Promise<readonly string[]>;
+
+  /** Puts a new room with its channels. Returns whether it did: not where there is a room of this name. */
+  createRoom(room: StoredRoom, channels: readonly Channel[]): Promise<boolean>;
+  room(name: RoomName): Promise<StoredRoom | undefined>;
+  /** All, or the public ones, in the order of their names. */
+  rooms(query: { readonly publicOnly: boolean }): Promise<readonly StoredRoom[]>;
+  /** Notes when something last happened in a room; without effect on rooms that are not stored. */
+  touchRoom(name: RoomName, at: number): Promise<void>;
+  /** Removes a room and all that was stored of it: messages, channels, bans, relations. In batches, the room last. */
+  removeRoom(name: RoomName): Promise<void>;
+  /** The channels of a room that were made while the server ran, in the order in which they were. */
+  channels(room: RoomName): Promise<readonly Channel[]>;
+  /** Erases the messages of a channel up to one, in batches. Returns how many. */
+  eraseChannel(room: RoomName, channel: ChannelId, upTo: MessageId): Promise<number>;
 
   putInvitation(invitation: Invitation): Promise<void>;
   /** Uses up one use of an invitation that is valid at `now`, and returns it; or nothing. Never twice for one use. */
@@ -137,8 +157,26 @@ export interface StoredIdentity {
   readonly ownsName: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  /** Tokens of the website that were issued up to this time do not hold any more. Milliseconds since 1970; 0: none. */
+  /** Tokens, the website's or our own, that were issued up to this time do not hold any more. Milliseconds since 1970; 0: none. */
   readonly tokensRevokedAt: number;
+  /** Of an account: its password, hashed. Never leaves the server, and is in no log. */
+  readonly passwordHash?: string;
+}
+
+/** A room that somebody made while the server ran. */
+export interface StoredRoom {
+  readonly name: RoomName;
+  readonly title: string;
+  /** Absent: whoever knows the name may enter. */
+  readonly passwordHash?: string;
+  /** At most so many members at once; 0 is no limit. */
+  readonly guestLimit: number;
+  /** Whether it is in the list of rooms. */
+  readonly isPublic: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** When something last happened there. */
+  readonly activeAt: number;
 }
 
 export interface Invitation {

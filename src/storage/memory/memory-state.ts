@@ -1,3 +1,4 @@
+import type { Channel } from '../../core/channel.ts';
 import type { MessageId, RoomName } from '../../core/ids.ts';
 import { type Attachment, type Message, withReaction } from '../../core/message.ts';
 import type { Sanction } from '../../core/moderation.ts';
@@ -25,6 +26,7 @@ export class MemoryState {
   readonly attachments = new Map<Attachment['id'], KeptAttachment>();
   readonly sanctions = new Map<Sanction['id'], Sanction>();
   readonly identities = new Map<StoredIdentity['id'], StoredIdentity>();
+  readonly channels = new Map<RoomName, readonly Channel[]>();
   readonly #relations = new Map<string, ReadonlySet<string>>();
   readonly #byClientId = new Map<string, MessageId>();
   readonly #tombstones = new Map<string, Posted>();
@@ -77,6 +79,20 @@ export class MemoryState {
     return byKind;
   }
 
+  channelsOf(room: RoomName): readonly Channel[] {
+    return this.channels.get(room) ?? [];
+  }
+
+  /** Removes all that was stored of a room but its messages. */
+  forgetRoom(room: RoomName): void {
+    this.channels.delete(room);
+    for (const [id, sanction] of this.sanctions) if (sanction.room === room) this.sanctions.delete(id);
+    const isOfRoom = (key: string) => (JSON.parse(key) as readonly string[])[0] === room;
+    for (const map of [this.#relations, this.#tombstones]) {
+      for (const key of map.keys()) if (isOfRoom(key)) map.delete(key);
+    }
+  }
+
   isNamed(attachmentId: Attachment['id']): boolean {
     return [...this.messages.values()].some(({ message }) => attachmentIdOf(message) === attachmentId);
   }
@@ -103,6 +119,16 @@ export class MemoryState {
         break;
       case 'operator-changed':
         this.#setOperator(record);
+        break;
+      case 'channel-created':
+        this.#createChannel(record);
+        break;
+      case 'channel-deleted':
+        this.#set(
+          this.channels,
+          record.room,
+          this.channelsOf(record.room).filter(({ id }) => id !== record.channelId),
+        );
         break;
       case 'tokens-revoked':
         this.#revokeTokens(record);
@@ -194,6 +220,12 @@ export class MemoryState {
     if (!known) return;
     const tokensRevokedAt = Math.max(known.tokensRevokedAt, at);
     this.#set(this.identities, identityId, { ...known, tokensRevokedAt });
+  }
+
+  #createChannel({ room, channel }: RecordOf<'channel-created'>): void {
+    const before = this.channelsOf(room);
+    if (before.some(({ id }) => id === channel.id)) throw new StorageError('This channel is stored already.');
+    this.#set(this.channels, room, [...before, channel]);
   }
 
   #set<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {

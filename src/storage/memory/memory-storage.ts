@@ -1,4 +1,5 @@
-import type { RoomName } from '../../core/ids.ts';
+import type { Channel } from '../../core/channel.ts';
+import type { ChannelId, RoomName } from '../../core/ids.ts';
 import type { Attachment, Author, Message } from '../../core/message.ts';
 import { nameKey } from '../../core/name.ts';
 import type { StoredRecord } from '../../core/record.ts';
@@ -8,6 +9,7 @@ import {
   type MessageQuery,
   type Storage,
   type StoredIdentity,
+  type StoredRoom,
   type ThreadKey,
   type ThreadsQuery,
 } from '../port.ts';
@@ -24,6 +26,7 @@ class MemoryStorage implements Storage {
   readonly #state = new MemoryState();
   readonly #blocklists = new Map<string, readonly string[]>();
   readonly #invitations = new Map<string, Invitation>();
+  readonly #rooms = new Map<RoomName, StoredRoom>();
   readonly #secrets = new Map<string, string>();
   #closed = false;
 
@@ -124,6 +127,13 @@ class MemoryStorage implements Storage {
     return this.#state.identities.get(id);
   }
 
+  async claimName(identity: StoredIdentity & { readonly ownsName: true }) {
+    const owner = (await this.nameOwners([nameKey(identity.name)])).get(nameKey(identity.name));
+    if (owner !== undefined && owner !== identity.id) return false;
+    await this.putIdentity(identity);
+    return true;
+  }
+
   async nameOwners(names: readonly string[]) {
     this.#assertOpen();
     const wanted = new Set(names);
@@ -142,6 +152,52 @@ class MemoryStorage implements Storage {
   async blocklist(name: string) {
     this.#assertOpen();
     return this.#blocklists.get(name) ?? [];
+  }
+
+  async createRoom(room: StoredRoom, channels: readonly Channel[]) {
+    this.#assertOpen();
+    if (this.#rooms.has(room.name)) return false;
+    this.#rooms.set(room.name, room);
+    this.#state.channels.set(room.name, channels);
+    return true;
+  }
+
+  async room(name: RoomName) {
+    this.#assertOpen();
+    return this.#rooms.get(name);
+  }
+
+  async rooms({ publicOnly }: { readonly publicOnly: boolean }) {
+    this.#assertOpen();
+    return [...this.#rooms.values()]
+      .filter((room) => room.isPublic || !publicOnly)
+      .sort((one, other) => compareTexts(one.name, other.name));
+  }
+
+  async touchRoom(name: RoomName, at: number) {
+    this.#assertOpen();
+    const room = this.#rooms.get(name);
+    if (room) this.#rooms.set(name, { ...room, activeAt: Math.max(room.activeAt, at) });
+  }
+
+  async removeRoom(name: RoomName) {
+    this.#assertOpen();
+    this.#state.erase((kept) => kept.room === name);
+    this.#state.forgetRoom(name);
+    this.#rooms.delete(name);
+  }
+
+  async channels(room: RoomName) {
+    this.#assertOpen();
+    return this.#state.channelsOf(room);
+  }
+
+  async eraseChannel(room: RoomName, channel: ChannelId, upTo: Message['id']) {
+    this.#assertOpen();
+    return this.#state.erase(
+      ({ room: place, message: { id, target } }) =>
+        place === room && target.kind === 'channel' && target.channel === channel && id <= upTo,
+    );
   }
 
   async putInvitation(invitation: Invitation) {

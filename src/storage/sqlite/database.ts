@@ -65,12 +65,13 @@ export class Database {
     this.#connection.exec(sql);
   }
 
-  /** All that `work` writes, or nothing of it if it throws. */
-  transaction(work: () => void): void {
+  /** All that `work` writes, or nothing of it if it throws. Returns what `work` does. */
+  transaction<T>(work: () => T): T {
     this.run('BEGIN IMMEDIATE');
     try {
-      work();
+      const result = work();
       this.run('COMMIT');
+      return result;
     } catch (error) {
       // A full disk makes SQLite roll back by itself.
       if (this.#connection.isTransaction) this.run('ROLLBACK');

@@ -1,17 +1,17 @@
 import { nameKey } from '../../core/name.ts';
 import type { Invitation, StoredIdentity } from '../port.ts';
 import type { Database } from './database.ts';
-import { flag, integer, text, word } from './row.ts';
+import { flag, integer, optionalText, text, word } from './row.ts';
 
 const PUT_IDENTITY = `
-  INSERT INTO identities (id, name, name_key, owns_name, operator, created_at, tokens_revoked_at)
-  VALUES (:id, :name, :nameKey, :ownsName, :operator, :createdAt, :tokensRevokedAt)
+  INSERT INTO identities (id, name, name_key, owns_name, operator, created_at, tokens_revoked_at, password_hash)
+  VALUES (:id, :name, :nameKey, :ownsName, :operator, :createdAt, :tokensRevokedAt, :passwordHash)
   ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, owns_name = excluded.owns_name,
-    operator = excluded.operator, created_at = excluded.created_at,
+    operator = excluded.operator, created_at = excluded.created_at, password_hash = excluded.password_hash,
     tokens_revoked_at = max(tokens_revoked_at, excluded.tokens_revoked_at)`;
 
 export function putIdentity(database: Database, identity: StoredIdentity): void {
-  const { id, name, operator, ownsName, createdAt, tokensRevokedAt } = identity;
+  const { id, name, operator, ownsName, createdAt, tokensRevokedAt, passwordHash = null } = identity;
   database.run(PUT_IDENTITY, {
     id,
     name,
@@ -20,6 +20,18 @@ export function putIdentity(database: Database, identity: StoredIdentity): void 
     operator: operator ? 1 : 0,
     createdAt,
     tokensRevokedAt,
+    passwordHash,
+  });
+}
+
+/** Returns whether nobody else owned the name. */
+export function claimName(database: Database, identity: StoredIdentity): boolean {
+  return database.transaction(() => {
+    const key = nameKey(identity.name);
+    const owner = nameOwners(database, [key]).get(key);
+    if (owner !== undefined && owner !== identity.id) return false;
+    putIdentity(database, identity);
+    return true;
   });
 }
 
@@ -28,6 +40,7 @@ const IDENTITY = 'SELECT * FROM identities WHERE id = :id';
 export function storedIdentity(database: Database, id: string): StoredIdentity | undefined {
   const row = database.get(IDENTITY, { id });
   if (!row) return undefined;
+  const passwordHash = optionalText(row, 'password_hash');
   return {
     id: text(row, 'id'),
     name: text(row, 'name'),
@@ -35,6 +48,7 @@ export function storedIdentity(database: Database, id: string): StoredIdentity |
     ownsName: flag(row, 'owns_name'),
     createdAt: integer(row, 'created_at'),
     tokensRevokedAt: integer(row, 'tokens_revoked_at'),
+    ...(passwordHash === undefined ? {} : { passwordHash }),
   };
 }
 

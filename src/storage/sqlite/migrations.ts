@@ -178,6 +178,37 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 3,
+    sql: `
+      ALTER TABLE identities ADD COLUMN password_hash TEXT;
+
+      CREATE TABLE rooms (
+        name TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        password_hash TEXT,
+        guest_limit INTEGER NOT NULL,
+        public INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        active_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      -- Made while the server ran; of configured rooms too. welcome: a JSON array.
+      CREATE TABLE channels (
+        position INTEGER PRIMARY KEY,
+        room TEXT NOT NULL,
+        id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        icon TEXT NOT NULL,
+        description TEXT NOT NULL,
+        welcome TEXT NOT NULL,
+        vip INTEGER NOT NULL,
+        photos INTEGER NOT NULL,
+        newcomer_messages INTEGER NOT NULL,
+        UNIQUE (room, id)
+      ) STRICT;
+    `,
+  },
 ];
 
 export interface Migrated {

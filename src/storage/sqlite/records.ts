@@ -5,6 +5,7 @@ import { nameKey } from '../../core/name.ts';
 import type { StoredRecord } from '../../core/record.ts';
 import type { Database } from './database.ts';
 import { removeMessages } from './removing.ts';
+import { deleteChannel, insertChannel } from './rooms.ts';
 
 type RecordOf<T extends StoredRecord['type']> = Extract<StoredRecord, { type: T }>;
 
@@ -32,6 +33,12 @@ export function applyRecord(database: Database, record: StoredRecord): void {
       break;
     case 'operator-changed':
       database.run(UPSERT_OPERATOR, { id: record.identityId, operator: record.on ? 1 : 0 });
+      break;
+    case 'channel-created':
+      insertChannel(database, record.room, record.channel);
+      break;
+    case 'channel-deleted':
+      deleteChannel(database, record.room, record.channelId);
       break;
     case 'tokens-revoked':
       database.run(REVOKE_TOKENS, { id: record.identityId, at: record.at });

@@ -47,6 +47,31 @@ export function expireBatch(database: Database, kind: 'direct' | 'channels', bef
   return removeFound(database, () => database.all(expired, { before, limit: EXPIRY_BATCH }));
 }
 
+const IN_CHANNEL = `
+  SELECT id FROM messages WHERE room = :room AND channel = :channel AND shadow = 0 AND id <= :upTo LIMIT :limit`;
+
+/** One batch of a channel's messages. Returns how many, as {@link expireBatch} does. */
+export function eraseChannelBatch(
+  database: Database,
+  { room, channel, upTo }: { readonly room: RoomName; readonly channel: string; readonly upTo: MessageId },
+): number {
+  return removeFound(database, () => database.all(IN_CHANNEL, { room, channel, upTo, limit: EXPIRY_BATCH }));
+}
+
+const IN_ROOM = [
+  'SELECT id FROM messages WHERE room = :room AND channel IS NOT NULL AND shadow = 0 LIMIT :limit',
+  'SELECT id FROM messages WHERE room = :room AND recipient_key IS NOT NULL LIMIT :limit',
+] as const;
+
+/** One batch of a room's messages, those of channels first. Returns how many, 0 where there are no more. */
+export function eraseRoomBatch(database: Database, room: RoomName): number {
+  for (const sql of IN_ROOM) {
+    const count = removeFound(database, () => database.all(sql, { room, limit: EXPIRY_BATCH }));
+    if (count > 0) return count;
+  }
+  return 0;
+}
+
 function removeFound(database: Database, find: () => ReturnType<Database['all']>): number {
   let count = 0;
   database.transaction(() => {

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { MessageId, RoomName } from '../../core/ids.ts';
+import type { Channel } from '../../core/channel.ts';
+import type { ChannelId, MessageId, RoomName } from '../../core/ids.ts';
 import type { Attachment, Message } from '../../core/message.ts';
 import type { Sanction } from '../../core/moderation.ts';
 import type { StoredRecord } from '../../core/record.ts';
@@ -11,6 +12,7 @@ import type {
   Posted,
   Storage,
   StoredIdentity,
+  StoredRoom,
   ThreadKey,
   Threads,
   ThreadsQuery,
@@ -23,7 +25,8 @@ import { countBefore, lastMessageId, messageById, pageOfMessages, threadsOf } fr
 import { migrate } from './migrations.ts';
 import { blocklistOf, putBlocklist, relationsOf, sanctionsInForce } from './moderation.ts';
 import { applyRecord } from './records.ts';
-import { EXPIRY_BATCH, eraseDirect, expireBatch } from './removing.ts';
+import { EXPIRY_BATCH, eraseChannelBatch, eraseDirect, eraseRoomBatch, expireBatch } from './removing.ts';
+import * as rooms from './rooms.ts';
 import { postedAs, sweepTombstones } from './tombstones.ts';
 
 /** The part of a logger that the storage needs. */
@@ -110,8 +113,10 @@ class SqliteStorage implements Storage {
 
   async expireMessages(before: { readonly direct?: number; readonly channels?: number }): Promise<number> {
     let count = 0;
-    if (before.direct !== undefined) count += await this.#expire('direct', before.direct);
-    if (before.channels !== undefined) count += await this.#expire('channels', before.channels);
+    for (const kind of ['direct', 'channels'] as const) {
+      const time = before[kind];
+      if (time !== undefined) count += await this.#inBatches((database) => expireBatch(database, kind, time));
+    }
     await this.#ask(sweepTombstones);
     return count;
   }
@@ -144,6 +149,10 @@ class SqliteStorage implements Storage {
     return this.#ask((database) => identities.storedIdentity(database, id));
   }
 
+  claimName(identity: StoredIdentity & { readonly ownsName: true }): Promise<boolean> {
+    return this.#ask((database) => identities.claimName(database, identity));
+  }
+
   nameOwners(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return this.#ask((database) => identities.nameOwners(database, names));
   }
@@ -154,6 +163,35 @@ class SqliteStorage implements Storage {
 
   blocklist(name: string): Promise<readonly string[]> {
     return this.#ask((database) => blocklistOf(database, name));
+  }
+
+  createRoom(room: StoredRoom, channels: readonly Channel[]): Promise<boolean> {
+    return this.#ask((database) => rooms.createRoom(database, room, channels));
+  }
+
+  room(name: RoomName): Promise<StoredRoom | undefined> {
+    return this.#ask((database) => rooms.storedRoom(database, name));
+  }
+
+  rooms(query: { readonly publicOnly: boolean }): Promise<readonly StoredRoom[]> {
+    return this.#ask((database) => rooms.storedRooms(database, query));
+  }
+
+  touchRoom(name: RoomName, at: number): Promise<void> {
+    return this.#ask((database) => rooms.touchRoom(database, name, at));
+  }
+
+  async removeRoom(name: RoomName): Promise<void> {
+    while ((await this.#ask((database) => eraseRoomBatch(database, name))) > 0) await turn();
+    await this.#ask((database) => rooms.removeEmptiedRoom(database, name));
+  }
+
+  channels(room: RoomName): Promise<readonly Channel[]> {
+    return this.#ask((database) => rooms.storedChannels(database, room));
+  }
+
+  eraseChannel(room: RoomName, channel: ChannelId, upTo: MessageId): Promise<number> {
+    return this.#inBatches((database) => eraseChannelBatch(database, { room, channel, upTo }));
   }
 
   putInvitation(invitation: Invitation): Promise<void> {
@@ -174,11 +212,11 @@ class SqliteStorage implements Storage {
   }
 
   /** In batches, between which others have their turn. */
-  async #expire(kind: 'direct' | 'channels', before: number): Promise<number> {
+  async #inBatches(remove: (database: Database) => number): Promise<number> {
     for (let count = 0; ; await turn()) {
-      const expired = await this.#ask((database) => expireBatch(database, kind, before));
-      count += expired;
-      if (expired < EXPIRY_BATCH) return count;
+      const removed = await this.#ask(remove);
+      count += removed;
+      if (removed < EXPIRY_BATCH) return count;
     }
   }
 
