@@ -14,7 +14,8 @@ async function main(): Promise<void> {
   if (line.action === 'help') return print(helpText());
   if (line.action === 'version') return print(version);
   const { file, overrides, invite } = line;
-  const load = () => loadConfig({ ...(file === undefined ? {} : { file }), overrides, cwd: process.cwd() });
+  const load = () =>
+    loadConfig({ ...(file === undefined ? {} : { file }), overrides, cwd: process.cwd(), environment: process.env });
   const config = load();
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
   const server = await startServer({

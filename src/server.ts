@@ -1,21 +1,27 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImageProcessor } from './attachments/image.ts';
 import { Identities } from './auth/identities.ts';
 import { createInvitation } from './auth/invitations.ts';
+import { Passwords } from './auth/passwords.ts';
+import { Seals } from './auth/seals.ts';
 import { newSecret } from './auth/secrets.ts';
 import { Tokens } from './auth/tokens.ts';
 import type { Config } from './config/config.ts';
+import type { Route } from './dialects/http.ts';
+import { Mounts } from './dialects/mounts.ts';
 import { loadDialects } from './dialects/registry.ts';
 import { HubDesk } from './hub/desk.ts';
 import { Hub } from './hub/hub.ts';
 import type { HubLog, HubServices } from './hub/services.ts';
 import { Uploads } from './hub/uploads.ts';
 import { prometheusMetrics } from './metrics/prometheus.ts';
-import { frontendFolders, readFrontend } from './server/frontend.ts';
+import { type Frontends, frontendFolders, readFrontends } from './server/frontend.ts';
 import { listen, localUrl, makeFolder, readTls } from './server/listening.ts';
 import { bootstrap, deskSettings, hubSettings } from './server/settings.ts';
 import { sweepHourly } from './server/sweeping.ts';
+import { TwilioIce } from './server/twilio.ts';
 import { liveWebsite, newHexSecret, tokensOfWebsite, transcriptFiles, webhooks } from './server/website.ts';
 import type { Storage } from './storage/port.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
@@ -68,18 +74,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 /** What the operator configured, as it is now. */
 interface Live {
   config: Config;
-  frontend: ReturnType<typeof readFrontend>;
+  frontends: Frontends;
   website: Website;
 }
 
 async function startWith(storage: Storage, options: ServerOptions): Promise<Server> {
   const { config, log } = options;
-  const live: Live = { config, frontend: readFrontend(config), website: webhooks(config, log) };
+  const live: Live = { config, frontends: readFrontends(config), website: webhooks(config, log) };
   const address = { url: '' };
   const house = await openHouse(storage, { options, live, address });
   const { hub, polls, sockets, app } = house;
   const close = async (): Promise<void> => {
     house.stopSweeping();
+    house.twilio.close();
     await hub.close();
     polls.close();
     await sockets.close();
@@ -119,19 +126,22 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
   const websiteTokens = await tokensOfWebsite(storage, config);
   const tokens = new Tokens({ secret: await storage.secret('tokens', () => newHexSecret()), now: Date.now });
   const transcripts = transcriptFiles(config, log);
+  const passwords = new Passwords({ now: Date.now });
+  const twilio = new TwilioIce({ twilio: config.ice.twilio, log });
   const services: HubServices = {
     storage,
-    identities: new Identities({ storage, tokens, website: websiteTokens, now: Date.now }),
+    passwords,
+    identities: new Identities({ storage, tokens, passwords, website: websiteTokens, now: Date.now }),
     images,
     meters: metrics,
     log,
-    settings: hubSettings(config, () => address.url),
+    settings: hubSettings(config, { publicUrl: () => address.url, more: () => twilio.servers }),
     ranges: addressRanges,
     website: liveWebsite(live),
     ...(transcripts ? { transcripts } : {}),
     now: Date.now,
     secret: newSecret,
-    reconfigure: () => reconfigure(hub, { options, live, address }),
+    reconfigure: () => reconfigure(hub, { options, live, address }, twilio),
     shutDown: () => options.shutDown?.(),
   };
   const dialects = await loadDialects();
@@ -151,13 +161,18 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     hub,
     tokens: websiteTokens,
     polls,
-    settings: () => deskSettings(live.config, live.frontend),
+    settings: () => deskSettings(live.config, live.frontends),
+    seals: new Seals({ secret: config.camus.secret ?? (await storage.secret('seals', newHexSecret)), now: Date.now }),
+    newId: () => randomBytes(16).toString('hex'),
     requests: { burst: perMinute, perSecond: perMinute / 60 },
   });
   const uploads = new Uploads(hub);
   const app = await createHttpApp({
     services: {
-      bootstrap: (room) => bootstrap(live.config, room),
+      bootstrap: async (name) => {
+        const room = await desk.rooms.find(name ?? live.config.defaultRoom);
+        return room && bootstrap(live.config, room, services.settings.iceServers(newSecret(8)));
+      },
       mayUpload: (session) => hub.askerBySecret(session) !== undefined,
       upload: (request) => uploads.take(request),
       attachment: (id) => storage.attachment(id),
@@ -165,7 +180,8 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     },
     webRoot: WEB_ROOT,
     folders: frontendFolders(config),
-    routes: dialects.flatMap((dialect) => dialect.routes?.(desk) ?? []),
+    routes: firstOfEachPath(dialects.flatMap((dialect) => dialect.routes?.(desk) ?? [])),
+    home: dialects.find((dialect) => dialect.home)?.home?.(desk),
     admits: async (token) => (await services.identities.vouchedFor(token)) !== undefined,
     failed: (error) => log.error({ err: error }, 'an HTTP request failed'),
     trustProxy: config.trustProxy,
@@ -173,8 +189,16 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     ...(config.tls ? { tls: readTls(config.tls) } : {}),
   });
   const sockets = new WebSocketTransport({
-    accept: (connection, path) => hub.accept(connection, path),
-    paths: new Set(dialects.flatMap((dialect) => dialect.mounts.map((mount) => mount.path))),
+    accept: (connection, path, pass) => hub.accept(connection, path, pass),
+    mounts: new Mounts(dialects),
+    admit: async ({ mount, parameters }, knock) => {
+      try {
+        return (await mount.admit?.({ ...knock, parameters }, desk)) ?? { pass: {} };
+      } catch (error) {
+        log.error({ err: error }, 'a door failed');
+        throw error;
+      }
+    },
     maxFrameBytes: Math.min(limits.frameBytes, Math.max(...dialects.map((dialect) => dialect.limits.frameBytes))),
     connections: limits.connections,
     connectionsPerAddress: limits.connectionsPerAddress,
@@ -183,18 +207,23 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
   });
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   const stopSweeping = sweepHourly(storage, { live, log });
-  return { hub, polls, sockets, app, images, metrics, transcripts, stopSweeping };
+  return { hub, polls, sockets, app, images, metrics, transcripts, stopSweeping, twilio };
+}
+
+/** An operator may put one wire's page where another has one. */
+function firstOfEachPath(routes: readonly Route[]): readonly Route[] {
+  return [...new Map(routes.toReversed().map((route) => [route.path, route])).values()].toReversed();
 }
 
 /** What concerns rooms, messages, pages and the website; ports, files and limits of connections wait for a restart. */
-async function reconfigure(hub: Hub, { options, live, address }: Plan): Promise<void> {
+async function reconfigure(hub: Hub, { options, live, address }: Plan, twilio: TwilioIce): Promise<void> {
   if (!options.reload) throw new Error('This server has no settings that it could read again.');
   const config = options.reload();
   for (const warning of config.warnings) options.log.warn({}, warning);
-  const frontend = readFrontend(config);
-  const settings = hubSettings(config, () => address.url);
+  const frontends = readFrontends(config);
+  const settings = hubSettings(config, { publicUrl: () => address.url, more: () => twilio.servers });
   const former = live.website;
-  Object.assign(live, { config, frontend, website: webhooks(config, options.log) } satisfies Live);
+  Object.assign(live, { config, frontends, website: webhooks(config, options.log) } satisfies Live);
   hub.reconfigure(settings);
   await former.close();
 }

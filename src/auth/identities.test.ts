@@ -1,37 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Credentials, InvitationRole } from '../core/command.ts';
 import { GUEST_PERMISSIONS, OPERATOR_PERMISSIONS } from '../core/permission.ts';
-import { openMemoryStorage } from '../storage/memory/memory-storage.ts';
-import { type Claim, Identities, type Proof } from './identities.ts';
-import { createInvitation } from './invitations.ts';
-import { Tokens } from './tokens.ts';
-
-const NOW = Date.UTC(2030, 0, 1);
-const DAY = 24 * 60 * 60 * 1000;
-
-function setup() {
-  const storage = openMemoryStorage();
-  const clock = { now: NOW };
-  const now = () => clock.now;
-  const tokens = new Tokens({ secret: 'ab'.repeat(32), now });
-  let ids = 0;
-  const identities = new Identities({ storage, tokens, now, id: () => `id-${++ids}` });
-  return {
-    storage,
-    tokens,
-    identities,
-    clock,
-    invite: async (role: InvitationRole, uses = 1) =>
-      (await createInvitation(storage, { role, by: 'the test', now: clock.now, uses })).token,
-    ask: (credentials: Credentials = {}, claim: Partial<Claim> = {}) =>
-      identities.authenticate({ name: 'Ann', credentials, guestsAllowed: true, ...claim }),
-  };
-}
-
-function proved(proof: Proof) {
-  if (proof.kind === 'refused') throw new Error(`Refused: ${proof.refusal.code}`);
-  return proof;
-}
+import { DAY, NOW, proved, setup } from './testing/people.ts';
 
 const CLOSED = { guestsAllowed: false };
 const INVALID = { kind: 'refused', refusal: { code: 'invitation-invalid' } };
@@ -213,6 +182,6 @@ test('a fresh token is made for those whose identity lasts', async () => {
   const { ask, identities, tokens } = setup();
   const lasting = proved(await ask()).identity;
   const passing = proved(await ask({}, { ephemeral: true })).identity;
-  expect(await tokens.verify(await identities.tokenFor(lasting))).toEqual({ id: lasting.id, name: 'Ann' });
+  expect(await tokens.verify(await identities.tokenFor(lasting))).toMatchObject({ id: lasting.id, name: 'Ann' });
   expect(await identities.tokenFor(passing)).toBe('');
 });

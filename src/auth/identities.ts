@@ -1,16 +1,18 @@
 import type { Credentials, InvitationRole } from '../core/command.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { Identity } from '../core/identity.ts';
-import { cleanName, isReservedName } from '../core/name.ts';
+import { cleanName, isReservedName, nameKey } from '../core/name.ts';
 import { GUEST_PERMISSIONS, NO_RULES, OPERATOR_PERMISSIONS, type Permission } from '../core/permission.ts';
 import type { Storage, StoredIdentity } from '../storage/port.ts';
 import { redeem } from './invitations.ts';
+import { Passwords } from './passwords.ts';
 import { newSecret } from './secrets.ts';
 import type { Tokens } from './tokens.ts';
 import type { Bearer, WebsiteTokens } from './website-tokens.ts';
 
 export interface IdentitiesOptions {
-  readonly storage: Pick<Storage, 'identity' | 'putIdentity' | 'redeemInvitation'>;
+  readonly storage: Pick<Storage, 'identity' | 'putIdentity' | 'redeemInvitation' | 'nameOwners' | 'claimName'>;
+  readonly passwords: Passwords;
   readonly tokens: Tokens;
   /** Those of the website; without them, nobody comes with one. */
   readonly website?: WebsiteTokens;
@@ -31,6 +33,12 @@ export interface Claim {
   readonly guestsAllowed: boolean;
   /** For wires that cannot hand out a token: a guest's identity ends with the connection. */
   readonly ephemeral?: boolean;
+  /** Whose wrong passwords are counted; see `AddressRanges.household`. */
+  readonly household?: string;
+  /** Whether accounts may be made. */
+  readonly registration?: boolean;
+  /** Whether somebody in the room bears the name. */
+  readonly nameInUse?: boolean;
 }
 
 export type Proof =
@@ -51,30 +59,105 @@ interface Holder {
 export class Identities {
   readonly #storage: IdentitiesOptions['storage'];
   readonly #tokens: Tokens;
+  readonly #passwords: Passwords;
   readonly #website: WebsiteTokens | undefined;
   readonly #now: () => number;
   readonly #id: () => string;
 
-  constructor({ storage, tokens, website, now, id = () => newSecret() }: IdentitiesOptions) {
+  constructor({ storage, tokens, passwords, website, now, id = () => newSecret() }: IdentitiesOptions) {
     this.#storage = storage;
     this.#tokens = tokens;
+    this.#passwords = passwords;
     this.#website = website;
     this.#now = now;
     this.#id = id;
   }
 
-  async authenticate({ name: rawName, credentials, guestsAllowed, ephemeral = false }: Claim): Promise<Proof> {
+  async authenticate(claim: Claim): Promise<Proof> {
+    const { name: rawName, credentials, guestsAllowed, ephemeral = false } = claim;
     // What the token says counts, whatever name stands beside it: bots give another one (`spec/barertc.md` 1.9.1).
     if (credentials.jwt) return this.#vouchedFor(credentials.jwt);
     const name = cleanName(rawName);
     // The room refuses these as well, but only after the invitation was used up.
     if (name === '') return refused({ code: 'name-invalid' });
     if (isReservedName(name)) return refused({ code: 'name-reserved', subject: name });
+    if (credentials.password !== undefined) return this.#login(name, credentials.password, claim);
     const holder = credentials.token ? await this.#holder(credentials.token) : undefined;
     if (credentials.invitation) return this.#invited(name, credentials.invitation, holder);
     if (holder?.stored) return this.#proved(known(holder.stored, name));
     if (!guestsAllowed) return refused({ code: 'token-required' });
+    if (credentials.visitor !== undefined) return this.#proved(guest(name, `c:${credentials.visitor}`, 'lasting'));
     return this.#proved(guest(name, holder?.id ?? this.#newId('guest'), !holder && ephemeral ? 'visit' : 'lasting'));
+  }
+
+  /** By the account that has the name; or a new one, where nobody has it, and accounts may be made. */
+  async #login(name: string, password: string, claim: Claim): Promise<Proof> {
+    const stored = await this.#ownerOf(name);
+    if (!stored) return this.#register(name, password, claim);
+    if (stored.passwordHash === undefined) return refused({ code: 'login-failed' });
+    const verdict = await this.#passwords.check(password, stored.passwordHash, claim.household ?? '');
+    if (verdict !== 'right') return refused({ code: verdict === 'wrong' ? 'login-failed' : 'too-fast' });
+    return this.#proved(known(stored, name));
+  }
+
+  async #register(name: string, password: string, claim: Claim): Promise<Proof> {
+    const isWanted = claim.credentials.register === true && claim.registration === true;
+    if (!isWanted) return refused({ code: 'login-failed' });
+    // Somebody who is there would be sent out for it.
+    if (claim.nameInUse) return refused({ code: 'name-taken', subject: name });
+    if (!Passwords.fits(password)) return refused({ code: 'password-unfit' });
+    const passwordHash = await this.#passwords.hash(password);
+    if (passwordHash === undefined) return refused({ code: 'too-fast' });
+    const account: StoredIdentity & { readonly ownsName: true } = {
+      id: this.#newId('guest'),
+      name,
+      operator: false,
+      ownsName: true,
+      createdAt: this.#now(),
+      tokensRevokedAt: 0,
+      passwordHash,
+    };
+    if (!(await this.#storage.claimName(account))) return refused({ code: 'login-failed' });
+    return this.#proved({ ...known(account, name), isNew: true });
+  }
+
+  async #ownerOf(name: string): Promise<StoredIdentity | undefined> {
+    const key = nameKey(name);
+    const owner = (await this.#storage.nameOwners([key])).get(key);
+    return owner === undefined ? undefined : this.#storage.identity(owner);
+  }
+
+  /**
+   * Gives an account another password, or makes one of a guest, under the name that they bear. Tokens of before do not
+   * hold any more. Resolves with the identity and its next token.
+   */
+  async setPassword(
+    identity: Identity,
+    change: { readonly name: string; readonly current?: string; readonly password: string; readonly household: string },
+    { registration }: { readonly registration: boolean },
+  ): Promise<Proof> {
+    const { name, current = '', password, household } = change;
+    if (identity.kind === 'token' || !identity.durable) return refused({ code: 'not-permitted' });
+    if (!Passwords.fits(password)) return refused({ code: 'password-unfit' });
+    const stored = await this.#storage.identity(identity.id);
+    if (stored?.passwordHash !== undefined) {
+      const verdict = await this.#passwords.check(current, stored.passwordHash, household);
+      if (verdict !== 'right') return refused({ code: verdict === 'wrong' ? 'login-failed' : 'too-fast' });
+    } else if (!registration) return refused({ code: 'not-permitted' });
+    const passwordHash = await this.#passwords.hash(password);
+    if (passwordHash === undefined) return refused({ code: 'too-fast' });
+    const now = this.#now();
+    const account: StoredIdentity & { readonly ownsName: true } = {
+      id: identity.id,
+      name: stored?.ownsName ? stored.name : name,
+      operator: stored?.operator ?? false,
+      ownsName: true,
+      createdAt: stored?.createdAt ?? now,
+      tokensRevokedAt: now - 1,
+      passwordHash,
+    };
+    if (!(await this.#storage.claimName(account))) return refused({ code: 'name-taken', subject: name });
+    return this.#proved(known(account, account.name));
   }
 
   /** Somebody by the website's token, if it holds; nothing is stored. */
@@ -128,7 +211,9 @@ export class Identities {
 
   async #holder(token: string): Promise<Holder | undefined> {
     const bearer = await this.#tokens.verify(token);
-    return bearer && { id: bearer.id, stored: await this.#storage.identity(bearer.id) };
+    if (!bearer) return undefined;
+    const stored = await this.#storage.identity(bearer.id);
+    return stored && bearer.issuedAt <= stored.tokensRevokedAt ? undefined : { id: bearer.id, stored };
   }
 
   async #invited(name: string, token: string, holder: Holder | undefined): Promise<Proof> {
@@ -146,9 +231,10 @@ export class Identities {
     if (holder?.stored && role === 'guest') return holder.stored;
     const identity: StoredIdentity = {
       id: holder?.id ?? this.#newId(role),
-      name,
+      name: holder?.stored?.ownsName ? holder.stored.name : name,
       operator: role === 'operator',
-      ownsName: false,
+      ownsName: holder?.stored?.ownsName ?? false,
+      ...(holder?.stored?.passwordHash === undefined ? {} : { passwordHash: holder.stored.passwordHash }),
       tokensRevokedAt: 0,
       createdAt: holder?.stored?.createdAt ?? this.#now(),
     };
@@ -165,9 +251,19 @@ export class Identities {
   }
 }
 
+/** The holder of an account comes under its name, in whatever case of letters they write it. */
 function known(stored: StoredIdentity, name: string): Identity {
-  if (!stored.operator) return guest(name, stored.id, 'lasting');
-  return { id: stored.id, kind: 'account', durable: true, name, permissions: OPERATOR_PERMISSIONS, rules: NO_RULES };
+  const { id, operator, ownsName } = stored;
+  if (!operator && !ownsName) return guest(name, id, 'lasting');
+  return {
+    id,
+    kind: 'account',
+    durable: true,
+    name: ownsName && nameKey(name) !== nameKey(stored.name) ? stored.name : name,
+    ...(ownsName ? { ownsName } : {}),
+    permissions: operator ? OPERATOR_PERMISSIONS : GUEST_PERMISSIONS,
+    rules: NO_RULES,
+  };
 }
 
 /** Made an operator here, whatever the website says. */

@@ -6,6 +6,7 @@ const SECRET = 'ab'.repeat(32);
 const NOW = Date.UTC(2030, 0, 1);
 const DAY = 24 * 60 * 60 * 1000;
 const ANN = { id: 'g:1', name: 'Ann' };
+const PROVED = { ...ANN, issuedAt: NOW };
 
 function tokensAt(now: number, secret = SECRET) {
   return new Tokens({ secret, now: () => now });
@@ -25,12 +26,17 @@ function forged(changes: { alg?: string; iss?: string; aud?: string; claims?: Re
 describe('a token', () => {
   test('proves who it was given to, whatever their name', async () => {
     const bearer = { id: 'g:1', name: 'Änn 😀 "quoted"' };
-    expect(await tokensAt(NOW).verify(await tokensAt(NOW).issue(bearer))).toEqual(bearer);
+    expect(await tokensAt(NOW).verify(await tokensAt(NOW).issue(bearer))).toEqual({ ...bearer, issuedAt: NOW });
+  });
+
+  test('says when it was issued, to the millisecond', async () => {
+    const at = NOW + 1.5 * DAY + 789;
+    expect(await tokensAt(at + 1000).verify(await tokensAt(at).issue(ANN))).toEqual({ ...ANN, issuedAt: at });
   });
 
   test('holds for 400 days', async () => {
     const token = await tokensAt(NOW).issue(ANN);
-    expect(await tokensAt(NOW + 399 * DAY).verify(token)).toEqual(ANN);
+    expect(await tokensAt(NOW + 399 * DAY).verify(token)).toEqual(PROVED);
     expect(await tokensAt(NOW + 401 * DAY).verify(token)).toBeUndefined();
   });
 
@@ -49,7 +55,7 @@ describe('a token', () => {
 
   test('is held to its algorithm, issuer, audience and claims', async () => {
     const tokens = tokensAt(NOW);
-    expect(await tokens.verify(await forged())).toEqual(ANN);
+    expect(await tokens.verify(await forged())).toEqual(PROVED);
     expect(await tokens.verify(await forged({ alg: 'HS512' }))).toBeUndefined();
     expect(await tokens.verify(await forged({ iss: 'another' }))).toBeUndefined();
     expect(await tokens.verify(await forged({ aud: 'session' }))).toBeUndefined();
@@ -76,7 +82,7 @@ describe('a token', () => {
   test('is bounded in length', async () => {
     const token = await forged({ claims: { padding: 'x'.repeat(4096) } });
     expect(await tokensAt(NOW).verify(token)).toBeUndefined();
-    expect(await tokensAt(NOW).verify(await forged({ claims: { padding: 'x'.repeat(1000) } }))).toEqual(ANN);
+    expect(await tokensAt(NOW).verify(await forged({ claims: { padding: 'x'.repeat(1000) } }))).toEqual(PROVED);
   });
 });
 

@@ -20,6 +20,8 @@ export interface TokenOptions {
 export interface TokenBearer {
   readonly id: string;
   readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly issuedAt: number;
 }
 
 /** Signs and checks the tokens by which people keep their identity from one visit to the next; valid for 400 days. */
@@ -36,15 +38,16 @@ export class Tokens {
     this.#now = options.now;
   }
 
-  issue(bearer: TokenBearer): Promise<string> {
-    const seconds = Math.floor(this.#now() / 1000);
+  issue(bearer: Pick<TokenBearer, 'id' | 'name'>): Promise<string> {
+    // With its fraction: what was issued a moment before a password changed must not hold after it.
+    const seconds = this.#now() / 1000;
     return new SignJWT({ name: bearer.name })
       .setProtectedHeader({ alg: ALGORITHM })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
       .setSubject(bearer.id)
       .setIssuedAt(seconds)
-      .setExpirationTime(seconds + LIFETIME_SECONDS)
+      .setExpirationTime(Math.floor(seconds) + LIFETIME_SECONDS)
       .sign(this.#key);
   }
 
@@ -59,8 +62,8 @@ export class Tokens {
         requiredClaims: ['sub', 'iat', 'exp'],
         currentDate: new Date(this.#now()),
       });
-      const { sub, name } = payload;
-      return sub && typeof name === 'string' ? { id: sub, name } : undefined;
+      const { sub, name, iat = 0 } = payload;
+      return sub && typeof name === 'string' ? { id: sub, name, issuedAt: Math.round(iat * 1000) } : undefined;
     } catch (error) {
       if (error instanceof JOSEError) return undefined;
       throw error;

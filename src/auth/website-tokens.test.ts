@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { GUEST_PERMISSIONS, OPERATOR_PERMISSIONS } from '../core/permission.ts';
 import { openMemoryStorage } from '../storage/memory/memory-storage.ts';
 import { Identities } from './identities.ts';
+import { Passwords } from './passwords.ts';
 import { Tokens } from './tokens.ts';
 import { claimsOf, identityOf, type TokenAlgorithm, WebsiteTokens } from './website-tokens.ts';
 
@@ -299,7 +300,13 @@ describe('W23: tokens that were revoked', () => {
     const storage = openMemoryStorage();
     const website = tokensOf({ now: () => clock.now });
     const tokens = new Tokens({ secret: 'ab'.repeat(32), now: () => clock.now });
-    const identities = new Identities({ storage, tokens, website, now: () => clock.now });
+    const identities = new Identities({
+      storage,
+      passwords: new Passwords({ now: Date.now }),
+      tokens,
+      website,
+      now: () => clock.now,
+    });
     await storage.putIdentity({
       id: 't:Alice',
       name: 'Alice',
@@ -363,7 +370,13 @@ describe('at the door', () => {
   async function door(options: { website?: WebsiteTokens } = { website: tokensOf() }) {
     const storage = openMemoryStorage();
     const tokens = new Tokens({ secret: 'ab'.repeat(32), now: () => NOW });
-    const identities = new Identities({ storage, tokens, now: () => NOW, ...options });
+    const identities = new Identities({
+      storage,
+      passwords: new Passwords({ now: Date.now }),
+      tokens,
+      now: () => NOW,
+      ...options,
+    });
     const ask = (jwt: string, name = 'whatever') =>
       identities.authenticate({ name, credentials: { jwt }, guestsAllowed: true });
     return { storage, identities, ask };

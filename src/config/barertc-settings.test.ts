@@ -101,6 +101,8 @@ describe('files as they are found', () => {
       {
         name: 'lobby',
         title: 'Dockside',
+        guestLimit: 0,
+        public: true,
         channels: [
           {
             id: 'lobby',
@@ -185,7 +187,7 @@ describe('files as they are found', () => {
       transcripts: { folder: '/opt/chat/records', channels: ['lobby', 'studio'], usernames: ['mallory'] },
       moderation: { blockableOperators: true, permitExplicit: true, linkSpam: { enabled: true } },
     });
-    expect(found.ice).toEqual({ urls: ['stun:stun.atelier.example:3478'] });
+    expect(found.ice).toMatchObject({ urls: ['stun:stun.atelier.example:3478'] });
     expect(found.barertc.strings).toEqual({
       cameraAlwaysExplicit: 'Your camera is for adults.',
       noBroadcast: 'You cannot share your camera.',

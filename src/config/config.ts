@@ -24,6 +24,11 @@ export interface TlsFiles {
 export interface RoomConfig {
   readonly name: RoomName;
   readonly title: string;
+  /** Absent: whoever knows the name may enter. */
+  readonly password?: string;
+  /** 0 is no limit. */
+  readonly guestLimit: number;
+  readonly public: boolean;
   /** At least one. */
   readonly channels: readonly Channel[];
 }

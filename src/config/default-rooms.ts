@@ -4,7 +4,7 @@ import type { RoomConfig } from './config.ts';
 
 /** What a room has whose channels nobody configured; rooms made on demand are such rooms. */
 export function defaultRoom(name: RoomName): RoomConfig {
-  return { name, title: titleFrom(name), channels: defaultChannels };
+  return { name, title: titleFrom(name), guestLimit: 0, public: true, channels: defaultChannels };
 }
 
 export const defaultChannels: readonly Channel[] = [

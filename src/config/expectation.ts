@@ -65,6 +65,7 @@ function bounds({ minimum, exclusiveMinimum, maximum }: SchemaNode): string {
 }
 
 function describeText({ minLength, maxLength }: SchemaNode): string {
+  if (minLength !== undefined && minLength > 1) return `text of ${minLength} to ${maxLength} characters`;
   const length = maxLength === undefined ? '' : ` of at most ${maxLength} characters`;
   return `${minLength === undefined ? 'text' : 'text that is not empty'}${length}`;
 }

@@ -8,3 +8,6 @@ type Partially<T> = T extends readonly (infer Item)[]
   : T extends object
     ? { readonly [K in keyof T]?: Partially<T[K]> }
     : T;
+
+/** Environment variables, by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;

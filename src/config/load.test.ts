@@ -90,6 +90,8 @@ describe('with a file', () => {
     expect(config.rooms[0]).toEqual({
       name: 'den',
       title: 'Den',
+      guestLimit: 0,
+      public: true,
       channels: [
         {
           id: 'vips',
@@ -125,6 +127,39 @@ describe('with a file', () => {
   test('the command line is stronger', () => {
     const config = load('port = 9000\nhost = "::1"', { overrides: { port: 0, host: '127.0.0.1' } });
     expect(config).toMatchObject({ port: 0, host: '127.0.0.1' });
+  });
+});
+
+describe('with the environment variables of Camus', () => {
+  const environment = {
+    PORT: '5000',
+    STUN_HOST: 'stun.example',
+    TWILIO_ACCOUNT_SID: 'AC',
+    TWILIO_AUTH_TOKEN: 'theirs',
+    SECRET_KEY: 'short',
+  };
+
+  test('they hold where nothing else is said', () => {
+    for (const config of [loadConfig({ cwd, environment }), load('title = "Ours"', { environment })]) {
+      expect(config).toMatchObject({
+        port: 5000,
+        ice: { urls: ['stun:stun.example:19302'], twilio: { accountSid: 'AC', authToken: 'theirs' } },
+        warnings: ['SECRET_KEY is not used: it has fewer than 16 characters'],
+      });
+      expect(config.camus).not.toHaveProperty('secret');
+    }
+    expect(loadConfig({ cwd }).port).toBe(8080);
+  });
+
+  test('parlour.toml is stronger, option by option, even where it says the default', () => {
+    const config = load('port = 8080\n[ice]\nurls = []\n[ice.twilio]\nauth_token = "ours"', { environment });
+    expect(config).toMatchObject({ port: 8080, ice: { urls: [], twilio: { accountSid: 'AC', authToken: 'ours' } } });
+  });
+
+  test('so are a settings.toml of BareRTC, and the command line', () => {
+    writeFileSync(join(cwd, 'settings.toml'), '[TURN]\nURLs = ["stun:old.example"]');
+    const overrides = { barertcSettings: 'settings.toml', port: 0 };
+    expect(loadConfig({ cwd, environment, overrides })).toMatchObject({ port: 0, ice: { urls: ['stun:old.example'] } });
   });
 });
 
@@ -323,6 +358,36 @@ describe('mistakes get one line that names file, option and reason', () => {
       'a key that is too long',
       `[website]\napi_key = "${'k'.repeat(501)}"`,
       'parlour.toml: website.api_key must be text of at most 500 characters',
+    ],
+    [
+      'a secret that is too short',
+      '[camus]\nsecret = "hush"',
+      'parlour.toml: camus.secret must be text of 16 to 500 characters',
+    ],
+    [
+      'a secret for coturn that is none',
+      '[ice]\nturn_secret = 5',
+      'parlour.toml: ice.turn_secret must be text that is not empty of at most 500 characters',
+    ],
+    [
+      'a token that is none',
+      '[ice.twilio]\nauth_token = 5',
+      'parlour.toml: ice.twilio.auth_token must be text of at most 500 characters',
+    ],
+    [
+      'the password of a room that is none',
+      '[[rooms]]\nname = "lobby"\n[[rooms]]\nname = "den"\npassword = 12345',
+      'parlour.toml: rooms[1].password must be text that is not empty of at most 256 characters',
+    ],
+    [
+      'a password of the default room',
+      '[[rooms]]\nname = "lobby"\npassword = "hush"',
+      'parlour.toml: rooms[0].password: "lobby" is default_room, which has none',
+    ],
+    [
+      'two front ends at home',
+      '[camus]\nhome = true\n[barertc]\nfrontend = "dist"\npath = "/"',
+      'parlour.toml: camus.home and barertc.frontend both want to be at "/"; set barertc.path to another one',
     ],
     [
       'a phrase that is no regular expression',

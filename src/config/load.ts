@@ -1,8 +1,10 @@
 import { resolve as absolute, dirname } from 'node:path';
 import { type BareRtcSettings, readBareRtcSettings } from './barertc-settings.ts';
+import { camusEnvironment } from './camus-environment.ts';
 import type { Overrides } from './command-line.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import type { Environment } from './given-settings.ts';
 import { merge } from './merge.ts';
 import { resolveConfig } from './resolve.ts';
 import type { Settings } from './schema.ts';
@@ -19,24 +21,29 @@ export interface LoadOptions {
   readonly overrides?: Overrides;
   /** The working directory: what paths of the command line, and the default data folder, are relative to. */
   readonly cwd: string;
+  /** Environment variables; none, unless said. */
+  readonly environment?: Environment;
 }
 
 /**
- * The configuration from the command line, `parlour.toml` and a `settings.toml` of BareRTC, the strongest first.
+ * The configuration from the command line, `parlour.toml`, a `settings.toml` of BareRTC and the environment variables of
+ * Camus, the strongest first.
  * Relative paths in a file are relative to the file. Throws {@link ConfigError}, whose message is one line for the
  * operator.
  */
-export function loadConfig({ file, overrides = {}, cwd }: LoadOptions): Config {
+export function loadConfig({ file, overrides = {}, cwd, environment = {} }: LoadOptions): Config {
   const source = file ?? DEFAULT_FILE;
   const path = absolute(cwd, source);
   const folder = dirname(path);
   const content = readToml({ path, source, presence: file === undefined ? 'optional' : 'required' });
   const own = validateSettings(source, content);
   const borrowed = borrowedSettings(own, { overrides, cwd, folder });
-  const settings = borrowed === undefined ? own : validateSettings(source, merge(borrowed.settings, content));
+  const surroundings = camusEnvironment(environment);
+  const inherited = merge(surroundings.settings, borrowed?.settings ?? {});
+  const settings = Object.keys(inherited).length === 0 ? own : validateSettings(source, merge(inherited, content));
   if (borrowed !== undefined) refuseBorrowedSecret(settings, { own, source: borrowed.source });
   const data = content.data === undefined ? absolute(cwd, settings.data) : settings.data;
-  const { warnings = [] } = borrowed ?? {};
+  const warnings = [...(borrowed?.warnings ?? []), ...surroundings.warnings];
   return resolveConfig(override({ ...settings, data }, overrides, cwd), { source, folder, warnings });
 }
 

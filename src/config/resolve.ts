@@ -25,6 +25,7 @@ export function resolveConfig(settings: Settings, { source, folder, warnings = [
     refuseEmptySecret(settings);
     refuseBadPhrases(settings);
     refuseBadWebhooks(settings);
+    refuseTwoHomes(settings);
     return {
       ...camelCase(plain),
       ...(plain.public_url === undefined ? {} : { publicUrl: plain.public_url.replace(/\/+$/, '') }),
@@ -41,14 +42,19 @@ export function resolveConfig(settings: Settings, { source, folder, warnings = [
 }
 
 /** Paths are absolute from here on. */
-function resolveFolders(settings: Settings, folder: string): Pick<Config, 'barertc' | 'transcripts'> {
-  const { barertc, transcripts } = camelCase({ barertc: settings.barertc, transcripts: settings.transcripts });
+function resolveFolders(settings: Settings, folder: string): Pick<Config, 'barertc' | 'camus' | 'transcripts'> {
+  const { barertc, camus, transcripts } = camelCase({
+    barertc: settings.barertc,
+    camus: settings.camus,
+    transcripts: settings.transcripts,
+  });
   return {
     barertc: {
       ...barertc,
       ...(barertc.settings === undefined ? {} : { settings: absolute(folder, barertc.settings) }),
       ...(barertc.frontend === undefined ? {} : { frontend: absolute(folder, barertc.frontend) }),
     },
+    camus: { ...camus, ...(camus.frontend === undefined ? {} : { frontend: absolute(folder, camus.frontend) }) },
     transcripts: {
       ...transcripts,
       ...(transcripts.folder === undefined ? {} : { folder: absolute(folder, transcripts.folder) }),
@@ -89,6 +95,12 @@ function refuseBadWebhooks({ webhooks }: Settings): void {
   }
 }
 
+function refuseTwoHomes({ barertc, camus }: Settings): void {
+  if (camus.home && barertc.frontend !== undefined && barertc.path === '/') {
+    throw new ConfigError('camus.home and barertc.frontend both want to be at "/"; set barertc.path to another one');
+  }
+}
+
 function resolveRooms(settings: Settings): readonly RoomConfig[] {
   if (settings.rooms.length === 0) return [defaultRoom(settings.default_room)];
   refuseDoubles(
@@ -99,7 +111,14 @@ function resolveRooms(settings: Settings): readonly RoomConfig[] {
   if (!isThere && !settings.rooms_on_demand) {
     throw new ConfigError(`default_room is "${settings.default_room}", but no room has that name`);
   }
+  refuseClosedDefault(settings);
   return settings.rooms.map(resolveRoom);
+}
+
+/** Clients whose wire knows no rooms could not say the password. */
+function refuseClosedDefault({ rooms, default_room }: Settings): void {
+  const index = rooms.findIndex((room) => room.name === default_room && room.password !== undefined);
+  if (index >= 0) throw new ConfigError(`rooms[${index}].password: "${default_room}" is default_room, which has none`);
 }
 
 function resolveRoom(room: Settings['rooms'][number], index: number): RoomConfig {
@@ -115,6 +134,9 @@ function resolveRoom(room: Settings['rooms'][number], index: number): RoomConfig
   return {
     name: room.name,
     title: room.title ?? titleFrom(room.name),
+    ...(room.password === undefined ? {} : { password: room.password }),
+    guestLimit: room.guest_limit,
+    public: room.public,
     channels: channels.length === 0 ? defaultChannels : channels,
   };
 }

@@ -101,3 +101,15 @@ export const BareRtcSchema = section('For those who ran BareRTC before.', {
     no_image: text('', 10_000, 'When they may not share images.'),
   }),
 });
+
+export const CamusSchema = section('For those who ran Camus before. Its environment variables are read as well.', {
+  frontend: file('A built front end of Camus (the folder with "static" in it, or that folder). Relative to this file.'),
+  home: flag(false, 'Whether "/" is the page on which rooms are made. Our own client is under /r/NAME in any case.'),
+  secret: Type.Optional(
+    Type.String({
+      minLength: 16,
+      maxLength: 500,
+      description: 'Signs the cookies of its pages (SECRET_KEY). Default: made at the first start, and kept.',
+    }),
+  ),
+});

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { file, flag, section, table, text, whole } from './schema-parts.ts';
 import {
   BareRtcSchema,
+  CamusSchema,
   FilterSchema,
   LinkSpamSchema,
   MessagesSchema,
@@ -54,6 +55,11 @@ export const RoomSchema = table('A room that is always there. Its address is /r/
   title: Type.Optional(
     Type.String({ minLength: 1, maxLength: 100, description: 'What people read. Default: made from the name.' }),
   ),
+  password: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 256, description: 'Asked of all but operators. Not for default_room.' }),
+  ),
+  guest_limit: whole(0, 0, 10_000_000, 'Members at once; 0 is no limit of its own.'),
+  public: flag(true, 'Whether it is in the list of rooms.'),
   channels: Type.Array(ChannelSchema, {
     default: [],
     maxItems: 100,
@@ -114,6 +120,22 @@ export const ConfigSchema = table('Parlour', {
 
   guests: section('People without an invitation or an account.', {
     allowed: flag(true, 'Whether they may enter.'),
+  }),
+
+  accounts: section('People with a name of their own and a password.', {
+    registration: flag(true, 'Whether anybody may make one. On the RWCI wire the first login does.'),
+  }),
+
+  made_rooms: section('Rooms that people make.', {
+    allowed: flag(true, 'Whether they may.'),
+    idle_minutes: Type.Number({
+      default: 1440,
+      minimum: 0,
+      maximum: 10_000_000,
+      description: 'A room that nobody was in for this long is removed with all that was said there; 0 is never.',
+    }),
+    count: whole(1000, 1, 10_000_000, 'At most so many.'),
+    per_hour_per_address: whole(30, 1, 10_000_000, 'How many one address may make in an hour.'),
   }),
 
   limits: section('Bounds on what the network can ask for.', {
@@ -187,6 +209,7 @@ export const ConfigSchema = table('Parlour', {
   messages: MessagesSchema,
   transcripts: TranscriptsSchema,
   barertc: BareRtcSchema,
+  camus: CamusSchema,
 
   ice: section('Helps browsers find a way to each other for cameras.', {
     urls: Type.Array(
@@ -195,6 +218,22 @@ export const ConfigSchema = table('Parlour', {
     ),
     username: Type.Optional(Type.String({ maxLength: 500, description: 'For the TURN servers.' })),
     credential: Type.Optional(Type.String({ maxLength: 500, description: 'For the TURN servers; clients get it.' })),
+    turn_secret: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        description:
+          'Shared with the TURN servers (static-auth-secret of coturn): each client gets a login of its own.',
+      }),
+    ),
+    turn_seconds: whole(21_600, 60, 31_536_000, 'How long such a login is good for.'),
+    twilio: section('STUN and TURN servers of Twilio.', {
+      account_sid: Type.Optional(
+        Type.String({ maxLength: 100, description: 'Your account; nothing is asked without.' }),
+      ),
+      auth_token: Type.Optional(Type.String({ maxLength: 500, description: 'Its token, or the secret of the key.' })),
+      key_sid: Type.Optional(Type.String({ maxLength: 100, description: 'A key of the account, in its place.' })),
+    }),
   }),
 
   rooms: Type.Array(RoomSchema, {

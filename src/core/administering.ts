@@ -1,9 +1,11 @@
 import { Camera, has, isOn } from './camera.ts';
 import { broadcastRefusal } from './cameras.ts';
+import { createChannel, deleteChannel } from './channels.ts';
 import type { WebsiteCommand } from './command.ts';
 import type { MemberId } from './ids.ts';
 import type { Member } from './member.ts';
 import { rulesFor } from './membership.ts';
+import { MAX_TEXT_LENGTH } from './message.ts';
 import {
   ban,
   banAddresses,
@@ -48,10 +50,21 @@ export function administer(state: RoomState, command: WebsiteCommand): Outcome {
     case 'amend':
       return amend(state, command);
     case 'announce':
-      return new OutcomeBuilder().toAll({ type: 'notice', text: command.text }).accept();
+      return announce(command);
+    case 'create-channel':
+      return createChannel(state, command);
+    case 'delete-channel':
+      return deleteChannel(state, command);
     default:
       return command satisfies never;
   }
+}
+
+/** To everybody, as it is: operators' and the website's word. */
+export function announce({ text }: CommandOf<'announce'>): Outcome {
+  const said = text.trim().slice(0, MAX_TEXT_LENGTH);
+  if (said === '') return refused('message-empty');
+  return new OutcomeBuilder().toAll({ type: 'notice', text: said }).accept();
 }
 
 /** The members of these names, each once. */

@@ -17,7 +17,8 @@ type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }
 /** `spec/barertc.md` 1.9.17. */
 export function setPresence(state: RoomState, member: Member, command: CommandOf<'set-presence'>): Outcome {
   const outcome = new OutcomeBuilder();
-  const camera = command.camera === undefined ? member.camera : cleanCamera(command.camera);
+  const isWatchable = member.abilities.video === 'on-request';
+  const camera = command.camera === undefined || !isWatchable ? member.camera : cleanCamera(command.camera);
   const refusal = isOn(camera) ? broadcastRefusal(member) : undefined;
   const forcedExplicit =
     isOn(camera) && !refusal && member.rules.has('camera-explicit') && !has(camera, Camera.explicit);
@@ -172,6 +173,20 @@ function maySignal(state: RoomState, pair: { readonly sender: Member; readonly t
   if (isOperator(sender)) return true;
   if (!isShutOut(state, { viewer: sender, broadcaster: target })) return true;
   return state.opened.has({ viewer: target, broadcaster: sender });
+}
+
+/** Between those whose clients send to all of their kind; to somebody else, it is lost without a word. */
+export function relay(state: RoomState, sender: Member, command: CommandOf<'relay'>): Outcome {
+  const { to, kind, payload } = command;
+  if (sender.abilities.video !== 'mesh' || payload.length + kind.length > MAX_SIGNAL_LENGTH) return accepted();
+  const event = { type: 'relayed', from: sender.identity.id, kind, payload } as const;
+  const isReached = (member: Member) => member.abilities.video === 'mesh' && canSee(state, sender, member);
+  if (to === 'all') {
+    const members = [...state.members()].filter(isReached).map(({ id }) => id);
+    return new OutcomeBuilder().to(members, event).accept();
+  }
+  const target = state.memberWithIdentity(to.identityId);
+  return target && isReached(target) ? new OutcomeBuilder().to([target.id], event).accept() : accepted();
 }
 
 function reachable(state: RoomState, from: Member, name: string): Member | undefined {

@@ -1,6 +1,7 @@
 import type { CameraFlags } from './camera.ts';
 import type { Identity } from './identity.ts';
-import type { MessageId, RoomName } from './ids.ts';
+import type { ChannelId, MessageId, RoomName } from './ids.ts';
+import type { Abilities } from './member.ts';
 import type { Attachment, Body, ImageData, Message, Target } from './message.ts';
 import type { RelationKind, RelationNames } from './relation.ts';
 
@@ -11,6 +12,8 @@ export type RoomCommand =
       readonly target: Target;
       readonly body: Body;
       readonly clientId?: string;
+      /** When its author's client says it was written, for the wires whose clients say so; milliseconds since 1970. */
+      readonly sentAt?: number;
       /** Fact: an image's bytes, for the wires that carry them. */
       readonly image?: ImageData;
       /** Fact: this author's stored message with the same `clientId`. */
@@ -47,6 +50,37 @@ export type RoomCommand =
       /** JSON of an RTCSessionDescription or RTCIceCandidate, passed on unchanged: Safari minds the order of keys. */
       readonly payload: string;
     }
+  /**
+   * Between members of the mesh, whatever it is: passed on unchanged, to one of them by identity, or to all, oneself
+   * included.
+   */
+  | {
+      readonly type: 'relay';
+      readonly to: 'all' | { readonly identityId: Identity['id'] };
+      readonly kind: string;
+      /** JSON. */
+      readonly payload: string;
+    }
+  /** Another name for somebody who does not own theirs; the next free one where it is taken. */
+  | {
+      readonly type: 'rename';
+      readonly name: string;
+      /** Fact: of the names that they might get, those (by key) that belong to somebody else. */
+      readonly ownedNames?: ReadonlySet<string>;
+    }
+  | {
+      readonly type: 'create-channel';
+      readonly name: string;
+      /** Fact, made of the name where it is not said. */
+      readonly id?: ChannelId;
+      readonly icon?: string;
+      readonly description?: string;
+      readonly vip?: boolean;
+      readonly photos?: boolean;
+    }
+  | { readonly type: 'delete-channel'; readonly id: ChannelId }
+  /** A notice to everybody. */
+  | { readonly type: 'announce'; readonly text: string }
   | { readonly type: 'kick'; readonly name: string; readonly reason: string }
   | { readonly type: 'kick-all'; readonly reason: string }
   | { readonly type: 'ban'; readonly name: string; readonly hours: number; readonly reason: string }
@@ -61,7 +95,21 @@ export type RoomCommand =
 
 /** What the website asks of a room; nobody's rights are asked. */
 export type WebsiteCommand =
-  | Extract<RoomCommand, { type: 'kick' | 'kick-all' | 'ban' | 'ban-addresses' | 'unban' | 'list-bans' }>
+  | Extract<
+      RoomCommand,
+      {
+        type:
+          | 'kick'
+          | 'kick-all'
+          | 'ban'
+          | 'ban-addresses'
+          | 'unban'
+          | 'list-bans'
+          | 'announce'
+          | 'create-channel'
+          | 'delete-channel';
+      }
+    >
   /** Each pair of those who are present mutes and blocks each other. */
   | { readonly type: 'estrange'; readonly names: readonly string[] }
   /** Sends people away, as kicked or as if they had left. */
@@ -72,8 +120,7 @@ export type WebsiteCommand =
       readonly how: 'left' | 'kicked';
     }
   /** What somebody is changed on the website: picture, rights, rules, name. */
-  | { readonly type: 'amend'; readonly name: string; readonly identity: Identity }
-  | { readonly type: 'announce'; readonly text: string };
+  | { readonly type: 'amend'; readonly name: string; readonly identity: Identity };
 
 export type SignalKind = 'description' | 'candidate';
 
@@ -100,6 +147,10 @@ export type SessionCommand =
       readonly limit: number;
     }
   | { readonly type: 'list-threads' }
+  /** Asks for the whole roster, on wires that have one. */
+  | { readonly type: 'show-roster' }
+  /** Gives one's account another password; makes an account of a guest, who owns their name from then on. */
+  | { readonly type: 'set-password'; readonly current?: string; readonly password: string }
   /** Tells the website. `about` is a name, `timestamp` that of the message as its reader's client had it. */
   | {
       readonly type: 'report';
@@ -128,6 +179,12 @@ export interface JoinCommand {
   readonly presence: { readonly status?: string; readonly dnd?: boolean };
   /** Relations said before or with the login. */
   readonly relations: RelationNames;
+  /** What their client can do; everything, unless said. */
+  readonly abilities?: Abilities;
+  /** Whether they are refused, rather than taken over, where they are here already. */
+  readonly onlyOnce?: true;
+  /** A secret of the wire's own, by which the session can be taken up again. */
+  readonly resumeKey?: string;
 }
 
 /** What somebody shows to prove who they are. None of it is ever logged. */
@@ -137,6 +194,15 @@ export interface Credentials {
   /** A JSON Web Token signed by the website the chat belongs to. */
   readonly jwt?: string;
   readonly invitation?: string;
+  /** That of the account which has the name. */
+  readonly password?: string;
+  /** Whether an account is made where nobody has the name. */
+  readonly register?: true;
+  /** An id that a page of ours gave out, for this visit. */
+  readonly visitor?: string;
+  readonly roomPassword?: string;
+  /** A page of ours has asked for the room's password already. */
+  readonly admitted?: true;
 }
 
 /** Takes up a session whose connection was lost. */
@@ -144,11 +210,10 @@ export interface ResumeCommand {
   readonly type: 'resume';
   /** The secret given out when the room was entered. */
   readonly session: string;
-  /** The last event seen. */
-  readonly seq: number;
-  readonly epoch: string;
+  /** The last event seen, for wires whose clients count; else, all since the connection was lost. */
+  readonly seen?: { readonly seq: number; readonly epoch: string };
   /** How to enter anew where the session is gone. */
-  readonly otherwise: JoinCommand;
+  readonly otherwise?: JoinCommand;
 }
 
 export type Command = RoomCommand | SessionCommand;
@@ -173,6 +238,11 @@ const ROOM_COMMANDS: { readonly [T in RoomCommand['type']]: true } = {
   'open-camera': true,
   'watch-camera': true,
   signal: true,
+  relay: true,
+  rename: true,
+  'create-channel': true,
+  'delete-channel': true,
+  announce: true,
   kick: true,
   'kick-all': true,
   ban: true,
@@ -196,6 +266,9 @@ const OPERATOR_COMMANDS: ReadonlySet<CommandType> = new Set([
   'mark-explicit',
   'cut-camera',
   'unmute-all',
+  'create-channel',
+  'delete-channel',
+  'announce',
   'reconfigure',
   'shut-down',
 ]);

@@ -56,7 +56,9 @@ function undelivered(
 function directRefusal(state: RoomState, between: Between, message: Message): Refusal | undefined {
   const { author, recipient, privileged } = between;
   const subject = recipient.name;
-  if (author.id === recipient.id || privileged) return undefined;
+  if (author.id === recipient.id) return undefined;
+  if (!recipient.abilities.direct && !isShunned(state, between)) return { code: 'direct-unsupported', subject };
+  if (privileged) return undefined;
   if (state.relations.has(author.name, 'mute', subject)) return { code: 'you-muted-them', subject };
   // What is said to somebody who shuns them goes nowhere without a word (1.9.7), whatever else were to be said of it.
   if (isShunned(state, between)) return undefined;

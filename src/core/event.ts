@@ -1,6 +1,8 @@
+import type { Channel } from './channel.ts';
 import type { CommandType, SignalKind } from './command.ts';
 import type { Refusal } from './errors.ts';
-import type { MemberId, MessageId } from './ids.ts';
+import type { Identity } from './identity.ts';
+import type { ChannelId, MemberId, MessageId } from './ids.ts';
 import type { Member } from './member.ts';
 import type { Author, ImageData, Message, Target } from './message.ts';
 import type { Sanction } from './moderation.ts';
@@ -37,7 +39,13 @@ export type RoomEvent =
   | { readonly type: 'member-concealed'; readonly memberId: MemberId }
   /** To the member themselves: the server changed what they are. */
   | { readonly type: 'self-changed'; readonly self: Member }
-  | { readonly type: 'message-posted'; readonly message: Message; readonly image?: ImageData }
+  | {
+      readonly type: 'message-posted';
+      readonly message: Message;
+      readonly image?: ImageData;
+      /** As its author's client says it, where it does. */
+      readonly sentAt?: number;
+    }
   /** To the author only: the message could not be delivered, and is not stored. */
   | {
       readonly type: 'message-undelivered';
@@ -102,12 +110,18 @@ export type RoomEvent =
   /** To each of two whom the website keeps apart: they have muted and blocked each other. */
   | { readonly type: 'estranged'; readonly name: string }
   | { readonly type: 'member-renamed'; readonly memberId: MemberId; readonly from: string; readonly name: string }
+  /** Within the mesh: see the command. `from` is an identity. */
+  | { readonly type: 'relayed'; readonly from: Identity['id']; readonly kind: string; readonly payload: string }
+  | { readonly type: 'channel-created'; readonly channel: Channel }
+  | { readonly type: 'channel-deleted'; readonly channelId: ChannelId }
   | { readonly type: 'notice'; readonly text: string };
 
 /** To one session only, in answer to what it asked. Not part of the room's history. */
 export type SessionEvent =
   | { readonly type: 'accepted'; readonly ref?: string; readonly command: CommandType; readonly result: Result }
   | { readonly type: 'refused'; readonly ref?: string; readonly command?: CommandType; readonly refusal: Refusal }
+  /** The roster as it is now, to who asked for it. */
+  | { readonly type: 'roster-shown' }
   /** From time to time, on wires with a keep-alive. The token is a fresh one for the holder of a website's token. */
   | { readonly type: 'kept-alive'; readonly token?: string }
   | {

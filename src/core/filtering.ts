@@ -20,7 +20,7 @@ export function filter(state: RoomState, body: Body, kind: 'channel' | 'direct')
   const filtered = filterText(state.guards.filters, { text: body.text, kind });
   if (!filtered) return undefined;
   const { forward, report, response } = filtered.filter;
-  return { body: { kind: 'text', text: filtered.text }, forward, report, response };
+  return { body: { ...body, text: filtered.text }, forward, report, response };
 }
 
 export function noteFiltered(

@@ -9,6 +9,8 @@ export interface Identity {
   readonly ownsName?: boolean;
   /** Whether the id outlives the connection, so that things may be stored under it. */
   readonly durable: boolean;
+  /** Whether the account was made just now. */
+  readonly isNew?: true;
   /** The name asked for; the room decides ("name 2"). */
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;

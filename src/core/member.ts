@@ -3,6 +3,18 @@ import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
 import type { Permission, Rule } from './permission.ts';
 
+/** What somebody's client can do. */
+export interface Abilities {
+  /**
+   * How cameras reach it: those that it opens one by one; those of all who are in the mesh, with one another; or none.
+   */
+  readonly video: 'on-request' | 'mesh' | 'none';
+  /** Whether it can show direct messages. */
+  readonly direct: boolean;
+}
+
+export const ALL_ABILITIES: Abilities = { video: 'on-request', direct: true };
+
 /** An identity present in a room. Immutable: a change makes a new one, so that encoders may cache by object. */
 export interface Member {
   readonly id: MemberId;
@@ -20,6 +32,7 @@ export interface Member {
   readonly dnd: boolean;
   /** An operator (or bot) who must see everybody: blocks do not apply to them. */
   readonly unblockable: boolean;
+  readonly abilities: Abilities;
   /** Milliseconds since 1970. */
   readonly joinedAt: number;
 }

@@ -2,7 +2,7 @@ import type { Disconnect, Refusal } from './errors.ts';
 import type { Departure, RoomEvent } from './event.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
-import type { Member } from './member.ts';
+import { type Abilities, ALL_ABILITIES, type Member } from './member.ts';
 import type { Message } from './message.ts';
 import type { Comer } from './moderation.ts';
 import { cleanName, isReservedName, nameKey } from './name.ts';
@@ -20,6 +20,9 @@ export interface EntryRequest {
   readonly address?: string;
   /** Fact: of the names that they might get, those (by key) that belong to somebody else. */
   readonly ownedNames?: ReadonlySet<string>;
+  readonly abilities?: Abilities;
+  /** Whether they are refused where they are here already. */
+  readonly onlyOnce?: boolean;
   /** Said with the login, or stored from an earlier visit. */
   readonly relations: readonly RelationNames[];
 }
@@ -43,6 +46,7 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
   if (isReservedName(wanted)) return refuse({ code: 'name-reserved', subject: wanted });
 
   const present = identity.durable ? state.memberWithIdentity(identity.id) : undefined;
+  if (present && request.onlyOnce) return refuse({ code: 'already-here', subject: present.name });
   // A token speaks for its name: whoever has the name on an older connection of the same identity gives way (1.9.1).
   const isOwner = identity.ownsName && !request.ownedNames?.has(nameKey(wanted));
   const squatter = isOwner && !present ? state.memberNamed(wanted) : undefined;
@@ -60,6 +64,7 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
   const member: Member = {
     ...newMember(state, { identity, name, id: present?.id ?? state.source.memberId(), at: present?.joinedAt }),
     ...presenceOf(request, present),
+    abilities: request.abilities ?? ALL_ABILITIES,
     ...(present ? { camera: 0 } : {}),
     ...(hidden ? { hidden, status: 'hidden', statusSaid: 'hidden' } : {}),
   };
@@ -103,6 +108,7 @@ function newMember(
     camera: 0,
     dnd: false,
     unblockable: false,
+    abilities: ALL_ABILITIES,
     joinedAt: entry.at ?? state.source.now(),
   };
 }

@@ -72,6 +72,13 @@ export class MessageMemory {
     if (this.#retracted.size > RETRACTED_POSTS && oldest !== undefined) this.#retracted.delete(oldest);
   }
 
+  /** Forgets what was said in a channel that is gone. */
+  forgetChannel(channel: ChannelId): void {
+    for (const message of this.#remembered.values()) {
+      if (message.target.kind === 'channel' && message.target.channel === channel) this.retract(message);
+    }
+  }
+
   /** Forgets the direct messages of somebody that are remembered. */
   forgetDirect(who: { readonly identityId: string; readonly name?: string }): void {
     const key = who.name === undefined ? undefined : nameKey(who.name);

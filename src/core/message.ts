@@ -17,7 +17,12 @@ export interface ImageData {
 
 export type Body =
   /** Markdown source as its author wrote it; each wire renders it in its own way. */
-  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** Whether single line breaks are meant to be seen, which BareRTC's Markdown does not show. Not stored. */
+      readonly breaks?: true;
+    }
   | { readonly kind: 'image'; readonly attachment: Attachment; readonly fileName: string };
 
 /** Where a message goes: a channel of the room, or one member (a direct message). */

@@ -30,6 +30,17 @@ export function cleanName(raw: string): string {
   return [...printable].slice(0, MAX_NAME_LENGTH).join('').trim();
 }
 
+/** One line of text as people may read it, at most `length` characters. */
+export function cleanLine(raw: string, length: number): string {
+  const line = raw
+    .slice(0, length * 4)
+    .normalize('NFC')
+    .replace(UNPRINTABLE, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return [...line].slice(0, length).join('').trim();
+}
+
 /** Two names with the same key are the same name: letter case and compatibility forms do not count. */
 export function nameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase().trim();

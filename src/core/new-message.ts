@@ -22,7 +22,8 @@ export function newMessage(state: RoomState, author: Member, command: PostComman
 }
 
 export function postedEvent(message: Message, command: PostCommand) {
-  return { type: 'message-posted', message, ...imageOf(command) } as const;
+  const sentAt = command.sentAt === undefined ? {} : { sentAt: command.sentAt };
+  return { type: 'message-posted', message, ...imageOf(command), ...sentAt } as const;
 }
 
 export function imageOf(command: PostCommand) {

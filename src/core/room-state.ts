@@ -22,7 +22,10 @@ const MAX_NUMBERED_NAMES = 1000;
 export interface RoomSetup {
   readonly name: RoomName;
   readonly title: string;
+  /** Those of the configuration. */
   readonly channels: readonly Channel[];
+  /** Those that were made while the server ran. */
+  readonly made?: readonly Channel[];
   readonly policy: RoomPolicy;
   readonly source: Source;
   readonly guards?: RoomGuards;
@@ -37,7 +40,7 @@ export interface RoomSetup {
 export class RoomState implements RoomView {
   readonly name: RoomName;
   title: string;
-  channels: readonly Channel[];
+  channels: readonly Channel[] = [];
   policy: RoomPolicy;
   guards: RoomGuards;
   linkSpam: LinkSpam | undefined;
@@ -54,19 +57,22 @@ export class RoomState implements RoomView {
   /** By name key without its number, where the next free number is worth looking for. */
   readonly #numbers = new Map<string, number>();
   readonly #hiddenBefore = new Map<string, number>();
-  #channels: ReadonlyMap<ChannelId, Channel>;
+  #channels: ReadonlyMap<ChannelId, Channel> = new Map();
+  #configured: readonly Channel[];
+  #made: readonly Channel[];
 
   constructor(setup: RoomSetup) {
     this.name = setup.name;
     this.title = setup.title;
-    this.channels = setup.channels;
+    this.#configured = setup.channels;
+    this.#made = setup.made ?? [];
     this.policy = setup.policy;
     this.guards = setup.guards ?? NO_GUARDS;
     this.linkSpam = linkSpamOf(this.guards);
     this.ranges = setup.ranges ?? NO_ADDRESSES;
     this.source = setup.source;
-    this.#channels = new Map(setup.channels.map((channel) => [channel.id, channel]));
-    this.messages = new MessageMemory(setup.channels);
+    this.messages = new MessageMemory([]);
+    this.#setChannels();
     this.sanctions = new Sanctions({ ranges: this.ranges, now: () => setup.source.now() });
     for (const sanction of setup.sanctions) this.sanctions.impose(sanction);
     for (const message of [...setup.recent].sort((a, b) => a.id - b.id)) this.messages.remember(message);
@@ -78,10 +84,33 @@ export class RoomState implements RoomView {
     if (!isSameLinkSpam(guards, this.guards)) this.linkSpam = linkSpamOf(guards);
     this.guards = guards;
     this.title = setup.title;
-    this.channels = setup.channels;
     this.policy = setup.policy;
-    this.#channels = new Map(setup.channels.map((channel) => [channel.id, channel]));
-    this.messages.setChannels(setup.channels);
+    this.#configured = setup.channels;
+    this.#setChannels();
+  }
+
+  /** The configured ones first; of one id, the configured one. */
+  #setChannels(): void {
+    const ids = new Set(this.#configured.map(({ id }) => id.toLowerCase()));
+    this.channels = [...this.#configured, ...this.#made.filter(({ id }) => !ids.has(id.toLowerCase()))];
+    this.#channels = new Map(this.channels.map((channel) => [channel.id, channel]));
+    this.messages.setChannels(this.channels);
+  }
+
+  addChannel(channel: Channel): void {
+    this.#made = [...this.#made, channel];
+    this.#setChannels();
+  }
+
+  removeChannel(id: ChannelId): void {
+    this.#made = this.#made.filter((channel) => channel.id !== id);
+    this.#setChannels();
+    this.messages.forgetChannel(id);
+  }
+
+  /** Whether a channel was made while the server ran. */
+  isMade(id: ChannelId): boolean {
+    return !this.#configured.some((channel) => channel.id === id);
   }
 
   get size(): number {

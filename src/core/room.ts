@@ -1,5 +1,6 @@
-import { administer } from './administering.ts';
-import { openCamera, passSignal, setPresence, watchCamera } from './cameras.ts';
+import { administer, announce } from './administering.ts';
+import { openCamera, passSignal, relay, setPresence, watchCamera } from './cameras.ts';
+import { createChannel, deleteChannel } from './channels.ts';
 import { isForOperators, type RoomCommand, type WebsiteCommand } from './command.ts';
 import type { Departure, RoomEvent } from './event.ts';
 import { recentIn } from './filtering.ts';
@@ -19,10 +20,11 @@ import {
   setOperator,
   unban,
 } from './moderating.ts';
-import { accepted, type Outcome, refused } from './outcome.ts';
+import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import { postMessage } from './posting.ts';
 import { nudge, react, retractMessage, setTyping } from './reacting.ts';
 import { blockAll, relate, unmuteAll } from './relating.ts';
+import { rename } from './renaming.ts';
 import { type RoomSetup, RoomState } from './room-state.ts';
 import type { RoomView } from './view.ts';
 
@@ -102,6 +104,15 @@ export class Room {
     if (this.#state.member(memberId)) this.#state.setAddress(memberId, address);
   }
 
+  /** The same person, known by more than before. */
+  noteIdentity(memberId: MemberId, identity: Identity): Outcome {
+    const member = this.#state.member(memberId);
+    if (!member || member.identity.id !== identity.id) return accepted();
+    const self: Member = { ...member, identity };
+    this.#state.put(self);
+    return new OutcomeBuilder().to([self.id], { type: 'self-changed', self }).accept();
+  }
+
   /** Whether a member who comes from another address now would not be let in. */
   isBarred(memberId: MemberId, address: string): boolean {
     const member = this.#state.member(memberId);
@@ -142,6 +153,16 @@ function dispatch(state: RoomState, member: Member, command: RoomCommand): Outco
       return blockAll(state, member, command);
     case 'unmute-all':
       return unmuteAll(state, member);
+    case 'relay':
+      return relay(state, member, command);
+    case 'rename':
+      return rename(state, member, command);
+    case 'create-channel':
+      return createChannel(state, command);
+    case 'delete-channel':
+      return deleteChannel(state, command);
+    case 'announce':
+      return announce(command);
     case 'kick':
       return kick(state, member, command);
     case 'kick-all':

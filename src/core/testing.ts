@@ -5,7 +5,7 @@ import type { Delivery, Departure, RoomEvent } from './event.ts';
 import { NO_GUARDS, type RoomGuards } from './guards.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
-import type { Member } from './member.ts';
+import type { Abilities, Member } from './member.ts';
 import type { Entry } from './membership.ts';
 import type { Message } from './message.ts';
 import type { Sanction } from './moderation.ts';
@@ -62,6 +62,8 @@ export interface Arrival {
   readonly address?: string;
   /** Name keys that belong to somebody else. */
   readonly ownedNames?: readonly string[];
+  readonly abilities?: Abilities;
+  readonly onlyOnce?: boolean;
 }
 
 /** Somebody whom the website sent: `t:` and their name. */
@@ -139,6 +141,8 @@ export class TestRoom {
       ...(arrival.status === undefined ? {} : { status: arrival.status }),
       ...(arrival.address === undefined ? {} : { address: arrival.address }),
       ...(arrival.ownedNames === undefined ? {} : { ownedNames: new Set(arrival.ownedNames) }),
+      ...(arrival.abilities === undefined ? {} : { abilities: arrival.abilities }),
+      ...(arrival.onlyOnce === undefined ? {} : { onlyOnce: arrival.onlyOnce }),
     });
     if (entry.kind === 'entered') this.#listening.set(entry.member.id, entry.member.name);
     return entry;

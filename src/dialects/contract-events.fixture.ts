@@ -1,3 +1,4 @@
+import type { Channel } from '../core/channel.ts';
 import type { CommandType } from '../core/command.ts';
 import { REFUSALS, type RefusalCode } from '../core/errors.ts';
 import type { Event, EventType, Result } from '../core/event.ts';
@@ -53,6 +54,7 @@ export function sampleEvents(parties: Parties): readonly Event[] {
       { type: 'message-posted', message: said },
       { type: 'message-posted', message: whispered },
       { type: 'message-posted', message: { ...whispered, shadow: true } },
+      { type: 'message-posted', message: { ...said, body: { kind: 'text', text: '/me waves' } }, sentAt: NOW - 5 },
       { type: 'message-posted', message: shown, image },
       // As it is replayed to whoever was away: without the bytes.
       { type: 'message-posted', message: shown },
@@ -104,6 +106,13 @@ export function sampleEvents(parties: Parties): readonly Event[] {
       { type: 'relation-noticed', kind: 'mute', by: author.name, on: false },
       { type: 'relation-noticed', kind: 'boot', by: author.name, on: true },
     ],
+    relayed: [
+      { type: 'relayed', from: author.identity.id, kind: 'offer', payload: '{"type":"offer"}' },
+      { type: 'relayed', from: 'nobody', kind: '"', payload: 'null' },
+    ],
+    'channel-created': [{ type: 'channel-created', channel: NEW_CHANNEL }],
+    'channel-deleted': [{ type: 'channel-deleted', channelId: NEW_CHANNEL.id }],
+    'roster-shown': [{ type: 'roster-shown' }],
     notice: [{ type: 'notice', text: 'The kettle is <on> & hot.' }],
     accepted: [...commandsAccepted(), ...results(said).map((result) => accepted('post-message', result))],
     refused: REFUSAL_CODES.flatMap((code) => [
@@ -133,6 +142,11 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   'open-camera': true,
   'watch-camera': true,
   signal: true,
+  relay: true,
+  rename: true,
+  'create-channel': true,
+  'delete-channel': true,
+  announce: true,
   kick: true,
   'kick-all': true,
   ban: true,
@@ -150,6 +164,8 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   'post-attachment': true,
   'fetch-history': true,
   'list-threads': true,
+  'show-roster': true,
+  'set-password': true,
   'create-invitation': true,
   reconfigure: true,
   'shut-down': true,
@@ -187,6 +203,17 @@ function results(message: Message): readonly Result[] {
   return Object.values(all);
 }
 
+const NEW_CHANNEL: Channel = {
+  id: 'night',
+  name: 'Night <b>',
+  icon: '',
+  description: '',
+  welcome: [],
+  vip: false,
+  photos: true,
+  newcomerMessages: 20,
+};
+
 const PICTURE: Attachment = { id: 'picture', mediaType: 'image/png', width: 360, height: 180, byteLength: 3 };
 
 function text(author: Member, words: string): Message {
@@ -209,6 +236,8 @@ function asAuthor(member: Member): Author {
 export const DIALECT_SETTINGS: DialectSettings = {
   defaultRoom: 'lobby',
   title: 'Parlour',
+  publicUrl: () => 'http://localhost:8080',
+  iceServers: () => [{ urls: ['stun:localhost:3478'] }],
   previewWidth: 360,
   ruleTexts: { 'no-video': '', 'no-broadcast': '', 'no-image': '', 'camera-explicit': '' },
 };

@@ -2,7 +2,7 @@ import type { WebsiteCommand } from '../core/command.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { Result, Thread } from '../core/event.ts';
 import type { Identity } from '../core/identity.ts';
-import type { MessageId } from '../core/ids.ts';
+import type { MessageId, RoomName } from '../core/ids.ts';
 import type { Member } from '../core/member.ts';
 import type { Message } from '../core/message.ts';
 import type { Rule } from '../core/permission.ts';
@@ -22,9 +22,23 @@ export interface Desk {
   /** Whether this address may ask again so soon. */
   mayAsk(address: string): boolean;
 
+  readonly rooms: Rooms;
+  /** Makes a text that says what `content` says, for this purpose, and that nobody else can make. */
+  seal(purpose: string, content: object, seconds: number): Promise<string>;
+  /** What was sealed; nothing where it was not, for another purpose, or too long ago. */
+  unseal(purpose: string, sealed: string): Promise<object | undefined>;
+  /** Of the session that can be taken up by this secret. */
+  sessionState(key: string): 'connected' | 'lost' | 'none';
+  /** An id that nobody can guess: 32 hexadecimal digits. */
+  newId(): string;
+
   room(): Promise<RoomView>;
   memberWith(identityId: Identity['id']): Promise<Member | undefined>;
-  administer(command: WebsiteCommand): Promise<{ readonly accepted: Result } | { readonly refused: Refusal }>;
+  /** In the room that wires without rooms enter, unless another is named. */
+  administer(
+    command: WebsiteCommand,
+    room?: RoomName,
+  ): Promise<{ readonly accepted: Result } | { readonly refused: Refusal }>;
 
   /** Who a token of the website's admits; nothing where it does not hold. */
   vouchedFor(token: string): Promise<Identity | undefined>;
@@ -61,6 +75,37 @@ export interface Desk {
   readonly polls: Polls;
 }
 
+/** The rooms of the house, as somebody sees them from outside. */
+export interface Rooms {
+  /** The public ones. */
+  list(): Promise<readonly RoomCard[]>;
+  find(name: RoomName): Promise<RoomCard | undefined>;
+  create(
+    order: {
+      readonly title: string;
+      /** Empty: none. */
+      readonly password: string;
+      readonly guestLimit: number;
+      readonly isPublic: boolean;
+    },
+    address: string,
+  ): Promise<{ readonly name: RoomName } | { readonly refused: Refusal }>;
+  checkPassword(name: RoomName, password: string, address: string): Promise<'right' | 'wrong' | 'too-often'>;
+}
+
+/** What people may know of a room before they are in it. */
+export interface RoomCard {
+  readonly name: RoomName;
+  readonly title: string;
+  readonly members: number;
+  /** 0 is no limit. */
+  readonly guestLimit: number;
+  readonly hasPassword: boolean;
+  readonly isPublic: boolean;
+  /** When something last happened there, milliseconds since 1970. */
+  readonly activeAt: number;
+}
+
 export interface DeskProfile {
   readonly headline: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
@@ -68,6 +113,13 @@ export interface DeskProfile {
 
 export interface DeskSettings {
   readonly title: string;
+  readonly guestsAllowed: boolean;
+  /** Whether people may make rooms. */
+  readonly roomsAllowed: boolean;
+  /** Whether our pages are served by TLS, so that cookies may be for it alone. */
+  readonly isSecure: boolean;
+  /** The script of a front end of Camus', where there is one; and whether rooms are made on `/`. */
+  readonly camus: { readonly script?: string; readonly home: boolean };
   /** Whether tokens of the website are asked for, and whether nobody gets in without. */
   readonly tokens: { readonly enabled: boolean; readonly strict: boolean };
   readonly landingPage: string;

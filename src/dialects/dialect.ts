@@ -4,7 +4,7 @@ import type { Event } from '../core/event.ts';
 import type { Member } from '../core/member.ts';
 import type { RoomView } from '../core/view.ts';
 import type { Desk, RuleTexts } from './desk.ts';
-import type { Route } from './http.ts';
+import type { HomePart, Route } from './http.ts';
 
 /**
  * One wire. A dialect turns frames into commands and events into frames, and nothing else: it reaches no socket, no
@@ -19,8 +19,14 @@ export interface Dialect<S = unknown> {
   readonly keepAlive?: { readonly everyMs: number };
   /** What the wire serves over HTTP beside its frames. */
   routes?(desk: Desk): readonly Route[];
+  /** What it has to say on `/`. */
+  home?(desk: Desk): HomePart;
 
-  open(context: SessionContext): S;
+  /** `pass` is what the mount's door said of the connection, where it has one. */
+  open(context: SessionContext, pass?: object): S;
+
+  /** What a session that came through a door asks for by itself, before its first frame. */
+  begin?(state: S): readonly Request[];
 
   /**
    * Commands in the order in which they shall run, and frames that answer at once. Throws `WireError` where the
@@ -45,7 +51,10 @@ export interface Dialect<S = unknown> {
 
 export interface RosterEncoding<S> {
   key(viewer: Viewer<S>): string | null;
-  encode(viewer: Viewer<S>): Frame;
+  /** Nothing where this viewer is not to have one yet. */
+  encode(viewer: Viewer<S>): Frame | undefined;
+  /** Whether one that is as the last is sent again. */
+  readonly repeats?: true;
 }
 
 /** A session as a dialect sees it. Member and room are there between entering and leaving. */
@@ -61,24 +70,55 @@ export interface SessionContext {
   readonly settings: DialectSettings;
 }
 
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
 /** What the operator configured for the wires. */
 export interface DialectSettings {
   /** The room that wires enter which do not name one. */
   readonly defaultRoom: string;
   /** How the server calls itself where it speaks. */
   readonly title: string;
+  /** Where people reach the server, without a slash at the end. */
+  publicUrl(): string;
+  /** What helps browsers find each other, for this client; within a moment. */
+  iceServers(clientId: string): readonly IceServer[];
   /** Pixels that an image is shown with at most, until somebody wants to see it large. */
   readonly previewWidth: number;
   /** What the operator wants people to read who come upon a rule; empty where they said nothing. */
   readonly ruleTexts: RuleTexts;
 }
 
-/** A path and how to tell this wire's sessions from another's on the same path. */
+/** Where a wire's sessions begin, and how to tell them from another's at the same place. */
 export interface Mount {
+  /** Exact; with `:name` for a segment; or `*`, all paths that are no other wire's. */
   readonly path: string;
+  /**
+   * The door: who may connect at all, asked before the handshake. A path with a door is one wire's own, whose sessions
+   * begin as they connect.
+   */
+  admit?(knock: Knock, desk: Desk): Promise<Admission>;
   /** Looks at the first frame. The first dialect that says yes has the session. */
   recognises(frame: InboundFrame): boolean;
 }
+
+/** Somebody who asks for a connection. */
+export interface Knock {
+  readonly path: string;
+  /** What stands in the place of the path's `:name`s. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly address: string;
+}
+
+export type Admission =
+  | { readonly pass: object }
+  /** Of the HTTP answer: its status with its phrase, and its body. */
+  | { readonly refused: { readonly status: string; readonly body: string } };
 
 export type InboundFrame =
   | { readonly kind: 'text'; readonly text: string }
@@ -115,6 +155,10 @@ export interface WireLimits {
   readonly entryDeadlineMs: number;
   /** Whether a session outlives its connection, to be resumed. */
   readonly resumable: boolean;
+  /** How long it then waits, in milliseconds, where that is not for the operator to say. */
+  readonly graceMs?: number;
+  /** Whether who is not let in is sent away at once, as there is no second try on the wire. */
+  readonly oneTry?: true;
   /** Frames per session: `burst` at once, `perSecond` in the long run. */
   readonly frames: { readonly burst: number; readonly perSecond: number };
 }

@@ -1,6 +1,6 @@
 /** What a wire serves beside its frames, over HTTP. Plain data in and out: servers and sockets are the transport's. */
 export interface Route {
-  /** An exact path, such as `/api/statistics`. */
+  /** An exact path, such as `/api/statistics`, or with `:name` for a segment. */
   readonly path: string;
   /** Bytes of the body; more is answered with 413. */
   readonly bodyBytes: number;
@@ -11,12 +11,24 @@ export interface Route {
 export interface RouteRequest {
   readonly method: string;
   readonly path: string;
+  /** What stands in the place of the path's `:name`s. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
   /** The peer's network address, for limits. */
   readonly address: string;
+}
+
+/**
+ * What a wire has to say on `/` where our own client is there: a part of the page for those whose browser runs no
+ * scripts, and forms of its own.
+ */
+export interface HomePart {
+  page(request: RouteRequest): Promise<{ readonly html: string; readonly headers: Readonly<Record<string, string>> }>;
+  /** The answer to a form, if it is one of this wire's. */
+  submitted(request: RouteRequest): Promise<RouteResponse | undefined>;
 }
 
 export interface RouteResponse {

@@ -63,6 +63,24 @@ export async function listThreads(hub: HubContext, asker: Asker, answer: Answer)
   hub.accept(asker.session, answer, { kind: 'threads', threads });
 }
 
+/** The next token is the answer's detail: those of before do not hold any more. */
+export async function setPassword(
+  hub: HubContext,
+  { session, member, place }: Asker,
+  answer: Answer,
+  command: CommandOf<'set-password'>,
+): Promise<void> {
+  const { current, password } = command;
+  const proof = await hub.identities.setPassword(
+    member.identity,
+    { name: member.name, password, household: session.household, ...(current === undefined ? {} : { current }) },
+    { registration: hub.settings.registration },
+  );
+  if (proof.kind === 'refused') return hub.refuse(session, answer, proof.refusal);
+  place.room.noteIdentity(member.id, proof.identity);
+  hub.accept(session, answer, { kind: 'about', name: proof.identity.name, detail: proof.token });
+}
+
 export async function invite(
   hub: HubContext,
   asker: Asker,

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { Seals } from '../auth/seals.ts';
 import { WebsiteTokens } from '../auth/website-tokens.ts';
 import type { DeskSettings, Polls } from '../dialects/desk.ts';
 import { addressRanges } from '../transport/address-ranges.ts';
@@ -29,6 +30,8 @@ async function onStage(play: (house: House) => Promise<void>, options: StageOpti
     polls: NO_POLLS,
     settings: () => settings as unknown as DeskSettings & { readonly apiKey: string },
     requests: { burst: 3, perSecond: 1 },
+    seals: new Seals({ secret: 'x'.repeat(32), now: () => stage.clock.now }),
+    newId: () => '0'.repeat(32),
   });
   try {
     await play({ stage, desk, tokens, settings });

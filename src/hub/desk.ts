@@ -2,13 +2,16 @@ import { isSameSecret } from '../auth/secrets.ts';
 import { claimsOf, identityOf, tokenIdentityId, type WebsiteTokens } from '../auth/website-tokens.ts';
 import type { WebsiteCommand } from '../core/command.ts';
 import type { Identity } from '../core/identity.ts';
+import type { RoomName } from '../core/ids.ts';
 import type { Member } from '../core/member.ts';
 import { cleanName, nameKey } from '../core/name.ts';
 import type { RoomView } from '../core/view.ts';
 import { mayReadMessage } from '../core/view.ts';
-import type { Desk, DeskProfile, DeskSettings, Polls } from '../dialects/desk.ts';
+import type { Desk, DeskProfile, DeskSettings, Polls, Rooms } from '../dialects/desk.ts';
 import type { HostedRoom, Reply } from './hosted-room.ts';
 import type { Hub } from './hub.ts';
+import { HubRooms } from './hub-rooms.ts';
+import { withId } from './posting.ts';
 import { Session } from './session.ts';
 import { type Rate, TokenBuckets } from './token-bucket.ts';
 
@@ -19,6 +22,8 @@ export interface DeskOptions {
   /** Read at each use, so that settings may change. */
   settings(): DeskSettings & { readonly apiKey: string };
   readonly requests: Rate;
+  readonly seals: Pick<Desk, 'seal' | 'unseal'>;
+  newId(): string;
 }
 
 /** Ids beyond all that are given out: everything is older. */
@@ -27,6 +32,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 /** The wires' HTTP endpoints come here; see {@link Desk}. */
 export class HubDesk implements Desk {
   readonly polls: Polls;
+  readonly rooms: Rooms;
   readonly #options: DeskOptions;
   readonly #requests: TokenBuckets;
 
@@ -34,6 +40,7 @@ export class HubDesk implements Desk {
     this.#options = options;
     this.polls = options.polls;
     this.#requests = new TokenBuckets(options.requests);
+    this.rooms = new HubRooms(options.hub);
   }
 
   get settings(): DeskSettings {
@@ -53,6 +60,24 @@ export class HubDesk implements Desk {
     return this.#requests.take(this.#hub.context.ranges.household(address), this.now());
   }
 
+  seal(purpose: string, content: object, seconds: number): Promise<string> {
+    return this.#options.seals.seal(purpose, content, seconds);
+  }
+
+  unseal(purpose: string, sealed: string): Promise<object | undefined> {
+    return this.#options.seals.unseal(purpose, sealed);
+  }
+
+  sessionState(key: string): ReturnType<Desk['sessionState']> {
+    const session = this.#hub.context.sessionBySecret(key);
+    if (!session) return 'none';
+    return session.connected ? 'connected' : 'lost';
+  }
+
+  newId(): string {
+    return this.#options.newId();
+  }
+
   // --- the room -----------------------------------------------------------------------------------------------------
 
   async room(): Promise<RoomView> {
@@ -63,9 +88,15 @@ export class HubDesk implements Desk {
     return (await this.#room()).memberWithIdentity(identityId);
   }
 
-  async administer(command: WebsiteCommand): Promise<Reply> {
-    const room = await this.#room();
+  async administer(command: WebsiteCommand, name?: RoomName): Promise<Reply> {
+    const room = name === undefined ? await this.#room() : await this.#hub.openRoom(name);
+    if (!room) return { refused: { code: 'room-unknown' } };
+    if (command.type === 'create-channel') return room.administer(withId(command));
     if (command.type !== 'amend') return room.administer(command);
+    return this.#amend(room, command);
+  }
+
+  async #amend(room: HostedRoom, command: Extract<WebsiteCommand, { type: 'amend' }>): Promise<Reply> {
     const name = nameKey(cleanName(command.identity.name));
     const owner = (await this.#hub.context.storage.nameOwners([name])).get(name);
     if (owner !== undefined && owner !== command.identity.id) {

@@ -1,4 +1,5 @@
-import type { JoinCommand, ResumeCommand } from '../core/command.ts';
+import type { Verdict } from '../auth/passwords.ts';
+import type { Credentials, JoinCommand, ResumeCommand } from '../core/command.ts';
 import type { Identity } from '../core/identity.ts';
 import { cleanName, nameKey, numberedName } from '../core/name.ts';
 import type { RelationNames } from '../core/relation.ts';
@@ -13,14 +14,22 @@ const NUMBERED_NAMES = 20;
 export async function join(hub: HubContext, session: Session, answer: Answer, command: JoinCommand): Promise<void> {
   const room = await hub.openRoom(command.room);
   if (!room) return hub.refuse(session, answer, { code: 'room-unknown', subject: command.room });
+  const verdict = await roomVerdict(hub, session, { room, command });
+  if (verdict !== 'right' && !mayBeOperator(command.credentials)) return hub.refuse(session, answer, REFUSED[verdict]);
   const proof = await hub.identities.authenticate({
     name: command.name,
     credentials: command.credentials,
     guestsAllowed: hub.settings.guestsAllowed,
+    registration: hub.settings.registration,
+    household: session.household,
+    nameInUse: room.view.memberNamed(cleanName(command.name)) !== undefined,
     ...(command.ephemeral ? { ephemeral: true } : {}),
   });
   if (session.ended || !session.connected) return;
   if (proof.kind === 'refused') return hub.refuse(session, answer, proof.refusal);
+  if (verdict !== 'right' && !proof.identity.permissions.has('op')) {
+    return hub.refuse(session, answer, REFUSED[verdict]);
+  }
 
   const [relations, ownedNames] = await Promise.all([
     knownRelations(hub, room, proof.identity),
@@ -36,8 +45,13 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
       address: session.address,
       ownedNames,
       relations: [...relations, command.relations],
+      ...(command.abilities ? { abilities: command.abilities } : {}),
+      ...(command.onlyOnce ? { onlyOnce: true } : {}),
     },
-    { session, bind: ({ memberId }) => bind(hub, session, { room, memberId, token: proof.token }) },
+    {
+      session,
+      bind: ({ memberId }) => bind(hub, session, { room, memberId, token: proof.token, key: command.resumeKey }),
+    },
   );
   if (!('kind' in entry)) {
     await entry;
@@ -47,6 +61,25 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
   }
   hub.refuse(session, answer, entry.refusal);
   if (entry.disconnect) session.disconnect(entry.disconnect);
+}
+
+const REFUSED = { wrong: { code: 'room-password' }, 'too-often': { code: 'too-fast' } } as const;
+
+/** Whether somebody knows the room's password, or needs not. */
+async function roomVerdict(
+  hub: HubContext,
+  session: Session,
+  { room, command }: { readonly room: HostedRoom; readonly command: JoinCommand },
+): Promise<Verdict> {
+  const { admitted, roomPassword = '' } = command.credentials;
+  const { passwordHash } = room.door;
+  if (passwordHash === undefined || admitted) return 'right';
+  return roomPassword === '' ? 'wrong' : hub.passwords.check(roomPassword, passwordHash, session.household);
+}
+
+/** Operators pass without it; who they are is not known before they proved it. */
+function mayBeOperator({ token, jwt, password, invitation }: Credentials): boolean {
+  return [token, jwt, password, invitation].some((one) => one !== undefined);
 }
 
 function leaveAtOnce(session: Session): void {
@@ -64,7 +97,10 @@ async function knownRelations(hub: HubContext, room: HostedRoom, identity: Ident
 }
 
 /** Of the names that somebody might get, those that belong to others; a name of one's own is never among them. */
-async function namesOfOthers(hub: HubContext, identity: Identity): Promise<ReadonlySet<string>> {
+export async function namesOfOthers(
+  hub: HubContext,
+  identity: Pick<Identity, 'id' | 'name'>,
+): Promise<ReadonlySet<string>> {
   const name = nameKey(cleanName(identity.name));
   const owners = await hub.storage.nameOwners([name]);
   const owner = owners.get(name);
@@ -76,13 +112,18 @@ async function namesOfOthers(hub: HubContext, identity: Identity): Promise<Reado
 function bind(
   hub: HubContext,
   session: Session,
-  place: { readonly room: HostedRoom; readonly memberId: string; readonly token: string },
+  place: {
+    readonly room: HostedRoom;
+    readonly memberId: string;
+    readonly token: string;
+    readonly key: string | undefined;
+  },
 ): void {
   session.place = { room: place.room, memberId: place.memberId, since: place.room.seq };
   if (session.ended) return;
   session.trust();
   if (!session.dialect.limits.resumable) return;
-  hub.makeResumable(session);
+  hub.makeResumable(session, place.key);
   session.tell(
     {
       type: 'welcomed',
@@ -98,22 +139,21 @@ function bind(
 
 /** Takes up a session whose connection was lost, with all that it missed; or enters anew where it is gone. */
 export async function resume(hub: HubContext, session: Session, answer: Answer, command: ResumeCommand): Promise<void> {
+  const { otherwise, seen } = command;
+  const anew = (): Promise<void> | undefined => (otherwise ? join(hub, session, answer, otherwise) : undefined);
   const older = hub.sessionBySecret(command.session);
   const place = older?.place;
   const room = place?.room;
-  if (!older?.member || older === session || !room || room.view.name !== command.otherwise.room.toLowerCase()) {
-    return join(hub, session, answer, command.otherwise);
-  }
+  if (!older?.member || older === session || !room) return anew();
+  if (otherwise && room.view.name !== otherwise.room.toLowerCase()) return anew();
   // From where they come now, they might not be let in.
-  if (room.isBarred(place.memberId, session.address)) return join(hub, session, answer, command.otherwise);
+  if (room.isBarred(place.memberId, session.address)) return anew();
   const token = await hub.identities.tokenFor(older.member.identity);
   // Who has lost this connection as well has none to give.
   if (session.ended || !session.connected) return;
-  if (older.ended || !older.member) return join(hub, session, answer, command.otherwise);
+  if (older.ended || !older.member) return anew();
   const { memberId, since } = place;
-  // Whom an event from before they came is for was decided without them: it is not theirs to miss.
-  const isTheirs = command.epoch === room.epoch && command.seq >= since;
-  const missed = isTheirs ? room.missed(memberId, command.seq) : undefined;
+  const missed = room.missed(memberId, lastSeen(older, { room, since, seen }));
   older.dropConnection();
   session.handOver(older);
   room.noteAddress(memberId, older.address);
@@ -133,6 +173,17 @@ export async function resume(hub: HubContext, session: Session, answer: Answer, 
     const everything = room.recall(memberId);
     if (everything) older.tell(everything, { seq: room.seq });
   }
+  room.sendRosterTo(older);
   hub.takenUp(session);
   hub.accept(older, answer, { kind: 'done' });
+}
+
+/** Up to where they know what happened; before all numbers where that is not known. */
+function lastSeen(
+  older: Session,
+  { room, since, seen }: { readonly room: HostedRoom; readonly since: number; readonly seen: ResumeCommand['seen'] },
+): number {
+  if (!seen) return older.lostAt ?? room.seq;
+  // Whom an event from before they came is for was decided without them: it is not theirs to miss.
+  return seen.epoch === room.epoch && seen.seq >= since ? seen.seq : -1;
 }

@@ -28,6 +28,8 @@ class Stage {
   readonly failures: unknown[] = [];
   readonly room = new HostedRoom({
     setup: roomSetup(),
+    door: { guestLimit: 0, isPublic: true },
+    channelDeleted: () => {},
     storage: this.gate.storage,
     meters: this.tally,
     log: { entries: 100, weight: 1_000_000, ageMs: 60_000 },

@@ -1,7 +1,8 @@
 import type { RoomCommand, WebsiteCommand } from '../core/command.ts';
 import type { Disconnect, Refusal } from '../core/errors.ts';
 import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
-import type { MemberId, MessageId, Seq } from '../core/ids.ts';
+import type { Identity } from '../core/identity.ts';
+import type { ChannelId, MemberId, MessageId, Seq } from '../core/ids.ts';
 import type { Member } from '../core/member.ts';
 import type { Entry, EntryRequest } from '../core/membership.ts';
 import type { Message, Target } from '../core/message.ts';
@@ -19,6 +20,7 @@ import { Rosters } from './rosters.ts';
 
 export interface HostedRoomOptions {
   readonly setup: RoomSetup;
+  readonly door: RoomDoor;
   readonly storage: Storage;
   readonly meters: Meters;
   readonly log: EventLogBounds;
@@ -32,8 +34,17 @@ export interface HostedRoomOptions {
   failed(error: unknown): void;
   /** The website shall look at something. */
   reported(report: Report): void;
+  /** A channel is gone, and with it what was said there up to now. */
+  channelDeleted(channelId: ChannelId): void;
   /** A message was stored and told. */
   posted(message: Message): void;
+}
+
+/** Who may come in. */
+export interface RoomDoor {
+  readonly passwordHash?: string;
+  readonly guestLimit: number;
+  readonly isPublic: boolean;
 }
 
 export type Reply = { readonly accepted: Result } | { readonly refused: Refusal };
@@ -52,6 +63,7 @@ interface Step {
  */
 export class HostedRoom {
   readonly epoch: string;
+  door: RoomDoor;
   readonly #room: Room;
   readonly #options: HostedRoomOptions;
   readonly #sessions = new Map<MemberId, Occupant>();
@@ -68,6 +80,7 @@ export class HostedRoom {
   constructor(options: HostedRoomOptions) {
     this.#options = options;
     this.epoch = options.epoch;
+    this.door = options.door;
     this.#room = new Room(options.setup);
     this.#log = new EventLog(options.log);
     this.#rosters = new Rosters(this.#sessions, {
@@ -129,6 +142,11 @@ export class HostedRoom {
 
   noteAddress(memberId: MemberId, address: string): void {
     this.#room.noteAddress(memberId, address);
+  }
+
+  /** They proved to be somebody else: an account was made of a guest. */
+  noteIdentity(memberId: MemberId, identity: Identity): void {
+    void this.#carryOut(this.#room.noteIdentity(memberId, identity));
   }
 
   isBarred(memberId: MemberId, address: string): boolean {
@@ -275,6 +293,7 @@ export class HostedRoom {
     const fanOut = new FanOut(event, { seq });
     for (const session of sessionsOf(audience, this.#sessions)) fanOut.send(session);
     for (const [dialect, count] of fanOut.sent) this.#options.meters.delivered(dialect.name, count);
+    if (event.type === 'channel-deleted') this.#options.channelDeleted(event.channelId);
     if (event.type !== 'message-posted') return;
     this.#countMessage(event.message);
     this.#options.posted(event.message);

@@ -4,8 +4,9 @@ import type { Result } from '../core/event.ts';
 import { messageIds, type RoomName, type Source } from '../core/ids.ts';
 import { isOperator } from '../core/member.ts';
 import type { Dialect, DialectSettings, InboundFrame } from '../dialects/dialect.ts';
+import { Mounts } from '../dialects/mounts.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
-import { type Asker, fetchHistory, invite, listThreads } from './asking.ts';
+import { type Asker, fetchHistory, invite, listThreads, setPassword } from './asking.ts';
 import { join, resume } from './entering.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import { Limits } from './limits.ts';
@@ -18,6 +19,8 @@ import { Session, type SessionEnd, type SessionHost } from './session.ts';
 const SWEEP_MS = 1000;
 /** Limits of those who have not come for long are forgotten. */
 const TIDY_MS = 5 * 60_000;
+/** How often it is looked for rooms that nobody was in for long. */
+const KEEP_ROOMS_MS = 60_000;
 /** A connection that says nothing is closed after this long. */
 const FIRST_FRAME_MS = 15_000;
 /** A page that was closed, or is being loaded again, says so; it has less time than a lost network. */
@@ -30,7 +33,7 @@ const GOING_AWAY = 1001;
  */
 export class Hub implements SessionHost {
   readonly #services: HubServices;
-  readonly #dialects: readonly Dialect[];
+  readonly #mounts: Mounts;
   readonly #rooms: RoomDirectory;
   #limits: Limits;
   readonly #sessions = new Set<Session>();
@@ -55,7 +58,7 @@ export class Hub implements SessionHost {
 
   private constructor(services: HubServices, dialects: readonly Dialect[], source: Source) {
     this.#services = services;
-    this.#dialects = dialects;
+    this.#mounts = new Mounts(dialects);
     this.#rooms = new RoomDirectory(services, source);
     this.#limits = new Limits(services.settings.rates);
     this.#context = {
@@ -64,7 +67,7 @@ export class Hub implements SessionHost {
       secret: () => services.secret(),
       openRoom: (name) => this.#rooms.open(name),
       sessionBySecret: (secret) => this.#resumable.get(secret),
-      makeResumable: (session) => this.#makeResumable(session),
+      makeResumable: (session, key) => this.#makeResumable(session, key),
       takenUp: (session) => this.#finish(session, 'left'),
       accept: (session, answer, result) => this.#accept(session, answer, result),
       refuse: (session, answer, refusal) => this.#refuse(session, answer, refusal),
@@ -93,6 +96,20 @@ export class Hub implements SessionHost {
     return this.#rooms.open(name);
   }
 
+  /** Removes the rooms that nobody was in for too long. */
+  async keepRooms(): Promise<void> {
+    try {
+      await this.#rooms.keep();
+    } catch (error) {
+      this.#services.log.error({ err: error }, 'rooms that nobody uses could not be removed');
+    }
+  }
+
+  /** Which rooms there are, and how they are made. */
+  get rooms(): RoomDirectory {
+    return this.#rooms;
+  }
+
   /** The session, and who it is, by its secret: for uploads beside the wire. */
   askerBySecret(secret: string): Asker | undefined {
     const session = this.#resumable.get(secret);
@@ -113,10 +130,19 @@ export class Hub implements SessionHost {
 
   // --- connections --------------------------------------------------------------------------------------------------
 
-  /** Takes a connection in. Its first frame decides which wire it speaks. */
-  accept(connection: Connection, path: string): void {
+  /**
+   * Takes a connection in. Its first frame decides which wire it speaks, unless it was let in at a door that is one
+   * wire's own: `pass` is what that door says of it.
+   */
+  accept(connection: Connection, path: string, pass?: object): void {
     if (this.#closing) {
       connection.close(1012, 'server is restarting');
+      return;
+    }
+    const owner = pass && this.#mounts.ownerOf(path);
+    if (owner) {
+      const session = this.#begin(connection, owner, pass);
+      void session.perform(owner.begin?.(session.state) ?? []);
       return;
     }
     this.#waiting.set(connection, this.now());
@@ -125,25 +151,27 @@ export class Hub implements SessionHost {
 
   #doorway(connection: Connection, path: string): ConnectionListener {
     return {
-      received: (frame) => this.#begin(connection, path, frame),
+      received: (frame) => this.#hear(connection, path, frame),
       drained: () => {},
       closed: () => this.#waiting.delete(connection),
     };
   }
 
-  #begin(connection: Connection, path: string, frame: InboundFrame): void {
-    const dialect = this.#dialects.find((candidate) =>
-      candidate.mounts.some((mount) => mount.path === path && mount.recognises(frame)),
-    );
+  #hear(connection: Connection, path: string, frame: InboundFrame): void {
+    const dialect = this.#mounts.speakerOf(path, frame);
     if (!dialect || this.#closing) return;
     this.#waiting.delete(connection);
-    const state = dialect.open(this.#dialectContext);
+    this.#begin(connection, dialect).received(frame);
+  }
+
+  #begin(connection: Connection, dialect: Dialect, pass?: object): Session {
+    const state = dialect.open(this.#dialectContext, pass);
     const household = this.#services.ranges.household(connection.address);
     const session = new Session({ dialect, state, connection, household, host: this });
     connection.listener = session;
     this.#sessions.add(session);
     this.#services.meters.sessionOpened(dialect.name);
-    session.received(frame);
+    return session;
   }
 
   // --- requests -----------------------------------------------------------------------------------------------------
@@ -172,6 +200,10 @@ export class Hub implements SessionHost {
         return postAttachment(this.#context, asker, answer, command);
       case 'fetch-history':
         return fetchHistory(this.#context, asker, answer, command);
+      case 'show-roster':
+        return session.tell({ type: 'roster-shown' }, { seq: 0 });
+      case 'set-password':
+        return setPassword(this.#context, asker, answer, command);
       case 'list-threads':
         return listThreads(this.#context, asker, answer);
       case 'create-invitation':
@@ -204,12 +236,18 @@ export class Hub implements SessionHost {
   #refuse(session: Session, answer: Answer, refusal: Refusal): void {
     this.#services.meters.refused(session.dialect.name, refusal.code);
     session.tell({ type: 'refused', command: answer.type, refusal, ...refOf(answer) }, { seq: 0 });
+    if (answer.type === 'join' && session.dialect.limits.oneTry && !session.place) {
+      session.disconnect({ code: 'not-admitted' });
+    }
   }
 
   // --- sessions -----------------------------------------------------------------------------------------------------
 
-  #makeResumable(session: Session): void {
-    if (session.secret === '') session.secret = this.#services.secret();
+  #makeResumable(session: Session, key?: string): void {
+    if (session.secret === '') session.secret = key ?? this.#services.secret();
+    const older = this.#resumable.get(session.secret);
+    // In the same room, the newer takes the older one's place there.
+    if (older && older !== session && older.place?.room !== session.place?.room) older.disconnect({ code: 'replaced' });
     this.#resumable.set(session.secret, session);
   }
 
@@ -217,22 +255,26 @@ export class Hub implements SessionHost {
     const final = end.kind === 'disconnect' && !DISCONNECTS[end.disconnect.code].comeBack;
     if (session.place && session.member && session.dialect.limits.resumable && !final && !this.#closing) {
       session.detachedAt = this.now();
-      const goingAway = end.kind === 'connection' && end.code === GOING_AWAY;
-      session.graceMs = Math.min(
-        goingAway ? GOING_AWAY_MS : Number.POSITIVE_INFINITY,
-        this.#services.settings.resumeMs,
-      );
+      session.lostAt = session.place.room.seq;
+      session.graceMs = this.#graceOf(session, end);
       return;
     }
     const timedOut = end.kind === 'connection' ? end.silent : end.disconnect.code === 'timed-out';
     this.#finish(session, timedOut ? 'timed-out' : 'left');
   }
 
+  #graceOf(session: Session, end: SessionEnd): number {
+    const { graceMs } = session.dialect.limits;
+    if (graceMs !== undefined) return graceMs;
+    const goingAway = end.kind === 'connection' && end.code === GOING_AWAY;
+    return Math.min(goingAway ? GOING_AWAY_MS : Number.POSITIVE_INFINITY, this.#services.settings.resumeMs);
+  }
+
   #finish(session: Session, how: 'left' | 'timed-out'): void {
     session.place?.room.depart(session.place.memberId, { session, how });
     session.end();
     if (this.#sessions.delete(session)) this.#services.meters.sessionClosed(session.dialect.name);
-    if (session.secret !== '') this.#resumable.delete(session.secret);
+    if (this.#resumable.get(session.secret) === session) this.#resumable.delete(session.secret);
   }
 
   outboxChanged(session: Session, bytes: number): void {
@@ -261,6 +303,7 @@ export class Hub implements SessionHost {
       }
     }
     this.#rooms.tidy();
+    if (Math.floor(now / KEEP_ROOMS_MS) !== Math.floor(since / KEEP_ROOMS_MS)) void this.keepRooms();
     if (Math.floor(now / TIDY_MS) !== Math.floor(since / TIDY_MS)) this.#limits.sweep(now);
   }
 

@@ -50,7 +50,18 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   'fetch-history': 'ask',
   'list-threads': 'ask',
   'create-invitation': 'ask',
+  rename: 'presence',
+  'show-roster': 'presence',
+  'set-password': 'presence',
+  'create-channel': 'ask',
+  'delete-channel': 'ask',
+  announce: 'post',
 };
+
+/** What is relayed to all costs as much as what is posted; to one of them, frames are counted. */
+function kindOf(command: Command): LimitedKind | undefined {
+  return command.type === 'relay' && command.to === 'all' ? 'post' : KINDS[command.type];
+}
 
 /** As many as the longest lists of most people have. */
 const RELATIONS_PER_LOGIN = 500;
@@ -73,7 +84,7 @@ export class Limits {
 
   /** Whether the session may do this now; takes from its allowance, and from its household's. */
   allows(session: Session, command: Command, now: number): boolean {
-    const kind = KINDS[command.type];
+    const kind = kindOf(command);
     if (kind === undefined) return true;
     return this.takes(session, kind, now) && (command.type !== 'join' || this.#takesRelations(session, command, now));
   }

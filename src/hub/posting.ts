@@ -3,7 +3,9 @@ import type { RoomCommand, SessionCommand } from '../core/command.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { Attachment } from '../core/message.ts';
 import type { Asker } from './asking.ts';
+import { namesOfOthers } from './entering.ts';
 import type { Answer, HubContext } from './services.ts';
+import { slugOf } from './slug.ts';
 
 type CommandOf<T extends SessionCommand['type']> = Extract<SessionCommand, { type: T }>;
 
@@ -100,8 +102,10 @@ export async function applyAndAnswer(
 /** Whether the command needs to know something that may be in storage only. */
 export function needsFacts(command: RoomCommand): boolean {
   if (command.type === 'post-message') return command.clientId !== undefined;
-  return command.type === 'retract-message' || command.type === 'react';
+  return FACTUAL.has(command.type);
 }
+
+const FACTUAL: ReadonlySet<RoomCommand['type']> = new Set(['retract-message', 'react', 'rename', 'create-channel']);
 
 async function withFacts(hub: HubContext, asker: Asker, command: RoomCommand): Promise<RoomCommand> {
   const { room } = asker.place;
@@ -114,5 +118,14 @@ async function withFacts(hub: HubContext, asker: Asker, command: RoomCommand): P
     const message = room.remembered(command.messageId) ?? (await hub.storage.message(name, command.messageId));
     return message ? { ...command, message } : command;
   }
-  return command;
+  if (command.type === 'rename') {
+    const ownedNames = await namesOfOthers(hub, { id: asker.member.identity.id, name: command.name });
+    return { ...command, ownedNames };
+  }
+  return command.type === 'create-channel' ? withId(command) : command;
+}
+
+/** A channel's id is made of its name, where nobody says another. */
+export function withId<C extends { readonly name: string; readonly id?: string }>(command: C): C {
+  return command.id === undefined ? { ...command, id: slugOf(command.name) } : command;
 }

@@ -113,10 +113,14 @@ export class Rosters {
     const { roster } = session.dialect;
     if (!roster || !session.member) return undefined;
     const key = roster.key(session);
-    if (key === null) return this.#unlessKnown(session, roster.encode(session));
+    if (key === null) {
+      const own = roster.encode(session);
+      return own && !roster.repeats ? this.#unlessKnown(session, own) : own;
+    }
     const variants = encoded.get(session.dialect) ?? new Map<string, Frame>();
     encoded.set(session.dialect, variants);
     const frame = variants.get(key) ?? roster.encode(session);
+    if (!frame) return undefined;
     variants.set(key, frame);
     this.#last.set(session, frame.text);
     return frame;

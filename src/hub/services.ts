@@ -1,5 +1,6 @@
 import type { ImageProcessor } from '../attachments/image.ts';
 import type { Identities } from '../auth/identities.ts';
+import type { Passwords } from '../auth/passwords.ts';
 import type { AddressRanges } from '../core/address-ranges.ts';
 import type { Channel } from '../core/channel.ts';
 import type { CommandType } from '../core/command.ts';
@@ -9,6 +10,7 @@ import type { RoomGuards } from '../core/guards.ts';
 import type { RoomName } from '../core/ids.ts';
 import type { RoomPolicy } from '../core/view.ts';
 import type { RuleTexts } from '../dialects/desk.ts';
+import type { IceServer } from '../dialects/dialect.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
 import type { Transcripts } from '../transcripts/port.ts';
@@ -16,11 +18,18 @@ import type { Website } from '../website/port.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import type { RateSettings } from './limits.ts';
 import type { Session } from './session.ts';
+import type { Rate } from './token-bucket.ts';
 
 export interface RoomSettings {
   readonly name: RoomName;
   readonly title: string;
   readonly channels: readonly Channel[];
+  /** Absent: whoever knows the name may enter. */
+  readonly passwordHash?: string;
+  /** At most so many members, whatever the policy says; 0, and unless said, it has no limit of its own. */
+  readonly guestLimit?: number;
+  /** Whether it is in the list of rooms; it is, unless said. */
+  readonly isPublic?: boolean;
 }
 
 export interface HubSettings {
@@ -30,6 +39,9 @@ export interface HubSettings {
   readonly maxRooms: number;
   readonly policy: RoomPolicy;
   readonly guestsAllowed: boolean;
+  /** Whether accounts may be made. */
+  readonly registration: boolean;
+  readonly madeRooms: MadeRoomsSettings;
   readonly outboxBytes: number;
   /** How long a lost connection may be taken up again, in milliseconds. */
   readonly resumeMs: number;
@@ -45,6 +57,17 @@ export interface HubSettings {
   readonly ruleTexts: RuleTexts;
   /** Where people reach the server, for links; without a slash at the end. */
   publicUrl(): string;
+  iceServers(clientId: string): readonly IceServer[];
+}
+
+/** What the operator wants of rooms that people make. */
+export interface MadeRoomsSettings {
+  readonly allowed: boolean;
+  /** A room that nobody was in for this long, in milliseconds, is removed with all that was said there; 0 is never. */
+  readonly idleMs: number;
+  /** At most so many. */
+  readonly count: number;
+  readonly perAddress: Rate;
 }
 
 export interface HubLog {
@@ -57,6 +80,7 @@ export interface HubLog {
 export interface HubServices {
   readonly storage: Storage;
   readonly identities: Identities;
+  readonly passwords: Passwords;
   readonly images: Pick<ImageProcessor, 'process'>;
   readonly meters: Meters;
   readonly log: HubLog;
@@ -78,8 +102,8 @@ export interface HubServices {
 export interface HubContext extends HubServices {
   openRoom(name: RoomName): Promise<HostedRoom | undefined>;
   sessionBySecret(secret: string): Session | undefined;
-  /** Makes a session's secret, by which it can be taken up again. */
-  makeResumable(session: Session): void;
+  /** Makes a session's secret, by which it can be taken up again; or takes the one that its wire gave it. */
+  makeResumable(session: Session, key?: string): void;
   /** The session gave its connection to an older one, and is over. */
   takenUp(session: Session): void;
   accept(session: Session, answer: Answer, result: Result): void;

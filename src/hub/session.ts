@@ -57,6 +57,8 @@ export class Session implements ConnectionListener, Occupant {
   detachedAt: number | undefined;
   /** How long it waits, in milliseconds. */
   graceMs = 0;
+  /** The room's latest event when the connection was lost. */
+  lostAt: number | undefined;
   place: Place | undefined;
   readonly #host: SessionHost;
   #connection: Connection | undefined;
@@ -116,6 +118,16 @@ export class Session implements ConnectionListener, Occupant {
       return;
     }
     this.#inbox.receive(frame);
+  }
+
+  /** What its wire asks for it by itself, without a frame. What arrives meanwhile waits. */
+  perform(requests: readonly Request[]): Promise<void> | undefined {
+    try {
+      return this.#run(requests, 0);
+    } catch (error) {
+      this.failed(error);
+      return undefined;
+    }
   }
 
   #handle(frame: InboundFrame): Promise<void> | undefined {
@@ -287,6 +299,7 @@ export class Session implements ConnectionListener, Occupant {
   ): void {
     this.#connection = connection;
     this.detachedAt = undefined;
+    this.lostAt = undefined;
     this.address = connection.address;
     this.household = from.household;
     connection.listener = this;

@@ -1,17 +1,21 @@
-import type { Config } from '../config/config.ts';
+import { hashSync } from '@node-rs/argon2';
+import type { Config, RoomConfig } from '../config/config.ts';
 import type { RoomGuards } from '../core/guards.ts';
 import { nameKey } from '../core/name.ts';
 import type { Rule } from '../core/permission.ts';
-import type { DeskSettings, RuleTexts } from '../dialects/desk.ts';
-import type { HubSettings } from '../hub/services.ts';
+import type { DeskSettings, RoomCard, RuleTexts } from '../dialects/desk.ts';
+import type { IceServer } from '../dialects/dialect.ts';
+import type { HubSettings, RoomSettings } from '../hub/services.ts';
 import { messageFilters } from '../moderation/patterns.ts';
+import type { Frontends } from './frontend.ts';
+import { anyTurnLogin, iceServers } from './ice.ts';
 
 /** From what the operator configured to what the parts of the server want to know. */
-export function hubSettings(config: Config, publicUrl: () => string): HubSettings {
-  const { limits, moderation, tokens } = config;
+export function hubSettings(config: Config, live: { publicUrl(): string; more(): readonly IceServer[] }): HubSettings {
+  const { limits, moderation } = config;
   const perMinute = (count: number) => ({ burst: count, perSecond: count / 60 });
   return {
-    rooms: config.rooms,
+    rooms: config.rooms.map(roomSettings),
     roomsOnDemand: config.roomsOnDemand,
     maxRooms: limits.rooms,
     policy: {
@@ -21,7 +25,17 @@ export function hubSettings(config: Config, publicUrl: () => string): HubSetting
       maxMembers: limits.roomMembers,
     },
     guards: guards(config),
-    guestsAllowed: config.guests.allowed && !(tokens.enabled && tokens.strict),
+    guestsAllowed: guestsAllowed(config),
+    registration: config.accounts.registration,
+    madeRooms: {
+      allowed: config.madeRooms.allowed,
+      idleMs: config.madeRooms.idleMinutes * 60_000,
+      count: config.madeRooms.count,
+      perAddress: {
+        burst: config.madeRooms.perHourPerAddress,
+        perSecond: config.madeRooms.perHourPerAddress / 3600,
+      },
+    },
     outboxBytes: limits.outboxBytes,
     sendTimeoutMs: limits.sendTimeoutSeconds * 1000,
     resumeMs: limits.resumeSeconds * 1000,
@@ -36,8 +50,30 @@ export function hubSettings(config: Config, publicUrl: () => string): HubSetting
     title: config.title,
     previewWidth: config.barertc.previewWidth,
     ruleTexts: ruleTexts(config),
-    publicUrl,
+    publicUrl: () => live.publicUrl(),
+    iceServers: (clientId) => [...iceServers(config.ice, clientId), ...live.more()],
   };
+}
+
+export function guestsAllowed({ guests, tokens }: Config): boolean {
+  return guests.allowed && !(tokens.enabled && tokens.strict);
+}
+
+function roomSettings(room: RoomConfig): RoomSettings {
+  const { name, title, channels, password, guestLimit, public: isPublic } = room;
+  return {
+    ...{ name, title, channels, guestLimit, isPublic },
+    ...(password === undefined ? {} : { passwordHash: hashed(password) }),
+  };
+}
+
+/** Hashing takes a while, and settings are read again and again. */
+const hashes = new Map<string, string>();
+
+function hashed(password: string): string {
+  const hash = hashes.get(password) ?? hashSync(password);
+  hashes.set(password, hash);
+  return hash;
 }
 
 function guards({ moderation, messages }: Config): RoomGuards {
@@ -79,14 +115,15 @@ function ruleTexts({ barertc }: Config): RuleTexts {
   };
 }
 
-export function deskSettings(
-  config: Config,
-  frontend: DeskSettings['frontend'],
-): DeskSettings & { readonly apiKey: string } {
+export function deskSettings(config: Config, frontends: Frontends): DeskSettings & { readonly apiKey: string } {
   const { website, tokens, ice, webhooks, vip, moderation, messages } = config;
   return {
     apiKey: website.apiKey,
     title: config.title,
+    guestsAllowed: guestsAllowed(config),
+    roomsAllowed: config.madeRooms.allowed,
+    isSecure: config.tls !== undefined || config.publicUrl?.startsWith('https:') === true,
+    camus: { home: config.camus.home, ...frontends.camus },
     tokens,
     landingPage: website.landingPage,
     websiteUrl: website.url,
@@ -94,38 +131,32 @@ export function deskSettings(
     corsHosts: website.corsHosts,
     statisticsNames: website.statisticsNames,
     permitExplicit: moderation.permitExplicit,
-    ice: { urls: ice.urls, username: ice.username ?? '', credential: ice.credential ?? '' },
+    ice: { urls: ice.urls, username: '', credential: '', ...anyTurnLogin(ice) },
     webhooks: { report: webhooks.report !== '', profile: webhooks.profile !== '' },
     vip: { ...vip, mutuallySecret: moderation.vipMutuallySecret },
     keepDirect: messages.keepDirect,
     directDisclaimer: messages.directDisclaimer,
     ruleTexts: ruleTexts(config),
-    ...(frontend ? { frontend } : {}),
+    ...(frontends.barertc ? { frontend: frontends.barertc } : {}),
   };
 }
 
 /** What our web client is told before it connects. */
-export function bootstrap(config: Config, name: string | undefined): object | undefined {
-  const roomName = (name ?? config.defaultRoom).toLowerCase();
-  const room = config.rooms.find((candidate) => candidate.name === roomName);
-  if (!room && !config.roomsOnDemand) return undefined;
-  const { urls, username, credential } = config.ice;
-  const login = {
-    ...(username === undefined ? {} : { username }),
-    ...(credential === undefined ? {} : { credential }),
-  };
+export function bootstrap(config: Config, room: RoomCard, ice: readonly IceServer[]): object {
   const { tokens, website } = config;
-  const guestsAllowed = config.guests.allowed && !(tokens.enabled && tokens.strict);
   return {
     title: config.title,
-    room: roomName,
-    roomTitle: room?.title ?? roomName,
-    guestsAllowed,
+    room: room.name,
+    roomTitle: room.title,
+    roomPassword: room.hasPassword,
+    guestsAllowed: guestsAllowed(config),
+    registration: config.accounts.registration,
+    roomsAllowed: config.madeRooms.allowed,
     ...(tokens.enabled && website.landingPage !== '' ? { landingPage: website.landingPage } : {}),
     ...(website.url === '' ? {} : { websiteUrl: website.url }),
     reports: config.webhooks.report !== '',
     directPhotos: config.moderation.directPhotos,
-    ice: urls.map((url) => (/^turns?:/.test(url) ? { urls: [url], ...login } : { urls: [url] })),
+    ice,
     maxImageBytes: config.limits.imageBytes,
   };
 }

@@ -34,7 +34,10 @@ export interface ConnectionListener {
   closed(end: { readonly code: number; readonly silent: boolean }): void;
 }
 
-/** Takes a new connection in, and sets its listener. `path` is the address asked for, without its query. */
-export type Accept = (connection: Connection, path: string) => void;
+/**
+ * Takes a new connection in, and sets its listener. `path` is the address asked for, without its query; `pass` what its
+ * door said, where it has one.
+ */
+export type Accept = (connection: Connection, path: string, pass?: object) => void;
 
 export const NO_LISTENER: ConnectionListener = { received: () => {}, drained: () => {}, closed: () => {} };

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
-import type { Frame } from '../dialects/dialect.ts';
+import type { Admission, Frame, Knock } from '../dialects/dialect.ts';
+import type { Found, Mounts } from '../dialects/mounts.ts';
 import { addressRanges } from './address-ranges.ts';
 import { clientAddress } from './client-address.ts';
 import { type Accept, type Connection, type ConnectionListener, NO_LISTENER } from './connection.ts';
@@ -9,8 +10,10 @@ import { textFrameBytes } from './websocket-frame.ts';
 
 export interface WebSocketTransportOptions {
   readonly accept: Accept;
-  /** The paths that sessions begin at; others are refused. */
-  readonly paths: ReadonlySet<string>;
+  /** Which wires begin at a path; a path without any is refused. */
+  readonly mounts: Pick<Mounts, 'at'>;
+  /** Asks the door of a mount. A rejection is a fault of ours, and answered with 500. */
+  admit(found: Found, knock: Omit<Knock, 'parameters'>): Promise<Admission>;
   readonly maxFrameBytes: number;
   readonly connections: number;
   /** 0 is no limit. */
@@ -26,6 +29,8 @@ const PING_EVERY_SECONDS = 15;
 /** What somebody may send before they entered a room, in bytes; looked at once a second. */
 const UNTRUSTED_BYTES = 4 * 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 5000;
+/** Who waits for an answer before the handshake. */
+const MAX_KNOCKING = 256;
 /** Bytes that wait for the end of the turn, at most, to be handed to the network together. */
 const TURN_BYTES = 64 * 1024;
 
@@ -41,6 +46,8 @@ export class WebSocketTransport {
   #unflushed: WebSocketConnection[] = [];
   #count = 0;
   #second = 0;
+  #knocking = 0;
+  #closed = false;
   #whenEmpty: (() => void) | undefined;
 
   constructor(options: WebSocketTransportOptions) {
@@ -60,18 +67,64 @@ export class WebSocketTransport {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const refusal = this.#refusal(request);
     if (refusal) {
-      socket.on('error', () => socket.destroy());
-      // A peer that never ends its side would keep the socket.
-      socket.once('finish', () => socket.destroy());
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuse(socket, { status: refusal, body: '' });
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (ws) => this.#begin(ws, request, socket));
+    const door = this.#options.mounts.at(pathOf(request)).find(({ mount }) => mount.admit);
+    if (door) void this.#knock(door, { request, socket, head });
+    else this.#server.handleUpgrade(request, socket, head, (ws) => this.#begin(ws, request, socket));
+  }
+
+  /** Not many may wait at doors: what is behind them takes a moment. */
+  async #knock(door: Found, { request, socket, head }: Upgrade): Promise<void> {
+    if (this.#knocking >= MAX_KNOCKING) {
+      refuse(socket, { status: '503 Service Unavailable', body: '' });
+      return;
+    }
+    this.#knocking++;
+    const gone = () => socket.destroy();
+    socket.on('error', gone);
+    const admission = await this.#admissionOf(door, request);
+    this.#knocking--;
+    socket.off('error', gone);
+    if (socket.destroyed || this.#closed) {
+      socket.destroy();
+      return;
+    }
+    // Others may have come meanwhile.
+    const refusal = 'refused' in admission ? admission.refused : this.#refusalOf(request);
+    if (refusal) refuse(socket, refusal);
+    else if ('pass' in admission) {
+      const { pass } = admission;
+      this.#server.handleUpgrade(request, socket, head, (ws) => this.#begin(ws, request, socket, pass));
+    }
+  }
+
+  async #admissionOf(door: Found, request: IncomingMessage): Promise<Admission> {
+    try {
+      return await this.#options.admit(door, {
+        path: pathOf(request),
+        headers: Object.fromEntries(
+          Object.entries(request.headers).map(([name, value]) => [
+            name,
+            Array.isArray(value) ? value.join(', ') : value,
+          ]),
+        ),
+        address: this.#addressOf(request),
+      });
+    } catch {
+      return { refused: { status: '500 Internal Server Error', body: '' } };
+    }
+  }
+
+  #refusalOf(request: IncomingMessage): { readonly status: string; readonly body: string } | undefined {
+    const status = this.#refusal(request);
+    return status === undefined ? undefined : { status, body: '' };
   }
 
   #refusal(request: IncomingMessage): string | undefined {
-    const { connections, connectionsPerAddress, paths } = this.#options;
-    if (!paths.has(pathOf(request))) return '404 Not Found';
+    const { connections, connectionsPerAddress, mounts } = this.#options;
+    if (mounts.at(pathOf(request)).length === 0) return '404 Not Found';
     if (!this.#isOwnPage(request)) return '403 Forbidden';
     if (this.#count >= connections) return '503 Service Unavailable';
     const open = this.#perAddress.get(addressRanges.household(this.#addressOf(request))) ?? 0;
@@ -90,7 +143,7 @@ export class WebSocketTransport {
     return host !== undefined && (host === headers.host?.toLowerCase() || this.#options.hosts.has(host));
   }
 
-  #begin(ws: WebSocket, request: IncomingMessage, socket: Duplex): void {
+  #begin(ws: WebSocket, request: IncomingMessage, socket: Duplex, pass?: object): void {
     const address = this.#addressOf(request);
     const household = addressRanges.household(address);
     this.#perAddress.set(household, (this.#perAddress.get(household) ?? 0) + 1);
@@ -105,7 +158,7 @@ export class WebSocketTransport {
     });
     round.add(connection);
     this.#untrusted.add(connection);
-    this.#options.accept(connection, pathOf(request));
+    this.#options.accept(connection, pathOf(request), pass);
   }
 
   /**
@@ -141,6 +194,7 @@ export class WebSocketTransport {
 
   /** Waits until all connections are closed, which their sessions have begun; drops those that do not go. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#heartbeat);
     if (this.#count > 0) {
       let timer: NodeJS.Timeout | undefined;
@@ -153,6 +207,25 @@ export class WebSocketTransport {
     for (const round of this.#rounds) for (const connection of round) connection.terminate();
     this.#server.close();
   }
+}
+
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+function refuse(socket: Duplex, { status, body }: { readonly status: string; readonly body: string }): void {
+  socket.on('error', () => socket.destroy());
+  // A peer that never ends its side would keep the socket.
+  socket.once('finish', () => socket.destroy());
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 interface WebSocketConnectionOptions {

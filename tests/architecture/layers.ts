@@ -12,7 +12,8 @@ export interface Layer {
 }
 
 const core = /^src\/core\//;
-const dialectPort = /^src\/dialects\/(dialect|desk|http)\.ts$/;
+const dialectPort = /^src\/dialects\/(dialect|desk|http|mounts)\.ts$/;
+const markup = /^src\/markup\//;
 const storagePort = /^src\/storage\/port\.ts$/;
 const mediaPort = /^src\/media\/port\.ts$/;
 const connectionPort = /^src\/transport\/connection\.ts$/;
@@ -46,9 +47,11 @@ export const layers: readonly Layer[] = [
   {
     name: 'dialect',
     files: /^(src\/dialects\/[a-z]+\/)/,
-    may: [core, dialectPort, 'own'],
+    may: [core, dialectPort, markup, 'own'],
     outside: { allBut: reachesOut },
   },
+
+  { name: 'markup', files: /^(src\/markup\/)/, may: ['own'], outside: { allBut: reachesOut } },
 
   { name: 'storage', files: /^(src\/storage\/)(?:[^/]+$)/, may: [core, storagePort], outside: 'all' },
   {

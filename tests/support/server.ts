@@ -73,9 +73,17 @@ interface Surroundings {
 async function start(options: Surroundings & { readonly port: number }): Promise<Server> {
   const { folder, data, log, settings, port } = options;
   const file = join(folder, 'parlour.toml');
-  await writeFile(file, stringify({ ...settings, limits: { ...WIDE_LIMITS, ...settings.limits } }));
+  await writeFile(file, stringify(widened(settings)));
   const config = loadConfig({ file, cwd: folder, overrides: { host: '127.0.0.1', port, data } });
   return startServer({ config, log, invite: true });
+}
+
+function widened(settings: TestSettings): TestSettings {
+  return {
+    ...settings,
+    limits: { ...WIDE_LIMITS, ...settings.limits },
+    made_rooms: { per_hour_per_address: MANY, ...settings.made_rooms },
+  };
 }
 
 function testServer(first: Server, surroundings: Surroundings): TestServer {

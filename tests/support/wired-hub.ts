@@ -69,7 +69,7 @@ export class WiredHub implements AsyncDisposable {
       {
         ...OTHER_SERVICES,
         storage,
-        identities: new ClaimedIdentities({ storage, tokens, now }, claims),
+        identities: new ClaimedIdentities({ storage, tokens, now, passwords: OTHER_SERVICES.passwords }, claims),
         images: { process: () => Promise.reject(new Error('There are no images here.')) },
         meters: NO_METERS,
         log: {

@@ -1,8 +1,9 @@
+import { actionIn } from '../../core/action.ts';
 import type { CommandType } from '../../core/command.ts';
 import { DISCONNECTS, type Disconnect, type DisconnectCode, type RefusalCode } from '../../core/errors.ts';
 import type { Departure, Event } from '../../core/event.ts';
 import type { Member } from '../../core/member.ts';
-import type { ImageData, Message } from '../../core/message.ts';
+import type { Body, ImageData, Message } from '../../core/message.ts';
 import { nameKey } from '../../core/name.ts';
 import { mayRead } from '../../core/view.ts';
 import type { DialectSettings, Farewell, Frame, Viewer } from '../dialect.ts';
@@ -21,6 +22,8 @@ export function encodeKey(event: Event, viewer: Viewer<BareState>): string | nul
     case 'member-joined':
     case 'member-left':
       return isMutedBy(event.member.name, viewer) ? 'muted' : '';
+    case 'member-renamed':
+      return isMutedBy(event.name, viewer) ? 'muted' : '';
     case 'room-entered':
     case 'accepted':
     case 'refused':
@@ -78,6 +81,12 @@ export function encode(event: Event, viewer: Viewer<BareState>): readonly Frame[
       return [errorFrame({ text: relationText(event) })];
     case 'notice':
       return [errorFrame({ markdown: event.text })];
+    case 'member-renamed':
+      return isMutedBy(event.name, viewer) ? [] : [presence(event.from, `is now called ${event.name}.`)];
+    case 'channel-created':
+      return [errorFrame({ text: `There is a new channel, "${event.channel.name}". Reload the page to see it.` })];
+    case 'channel-deleted':
+      return [errorFrame({ text: `The channel "${event.channelId}" was deleted.` })];
     case 'estranged':
       return [frameOf({ action: ACTIONS.block, username: event.name })];
     case 'kept-alive':
@@ -91,7 +100,8 @@ export function encode(event: Event, viewer: Viewer<BareState>): readonly Frame[
     case 'member-changed':
     case 'member-shown':
     case 'member-concealed':
-    case 'member-renamed':
+    case 'relayed':
+    case 'roster-shown':
     case 'typing-changed':
     case 'relation-changed':
     case 'welcomed':
@@ -181,12 +191,19 @@ function channelOf(item: Message, side: MessageSide['side']): string {
 }
 
 function htmlOf(item: Message, { image, settings }: MessageSide): string {
-  if (item.body.kind === 'text') return renderMarkdown(item.body.text);
+  if (item.body.kind === 'text') return textHtml(item.author.name, item.body);
   const { attachment, fileName } = item.body;
   if (!image) return escapeHtml(fileName);
   const { mediaType, width, height } = attachment;
   const previewWidth = settings ? { previewWidth: settings.previewWidth } : {};
   return imageHtml({ mediaType, width, height, bytes: image.bytes, ...previewWidth });
+}
+
+/** What somebody does is said of them: the wire has no word for it. */
+function textHtml(author: string, { text, breaks }: Extract<Body, { kind: 'text' }>): string {
+  const action = actionIn(text);
+  if (action === undefined) return renderMarkdown(text, breaks ? { breaks } : {});
+  return `<p><em>${escapeHtml(author)} ${renderMarkdown(action).replace(/^<p>|<\/p>\s*$/g, '')}</em></p>`;
 }
 
 /** The wire has one word for adding and removing; clients keep count (1.9.18). */
@@ -237,5 +254,6 @@ const CLOSE_CODES: Partial<Record<DisconnectCode, number>> = {
   banned: 1001,
   dismissed: 1001,
   replaced: 1001,
+  'not-admitted': 1001,
   left: 1001,
 };

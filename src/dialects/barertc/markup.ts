@@ -7,13 +7,18 @@ import sanitizeHtml from 'sanitize-html';
  * tell their owner who reads along, and no ids, which shadow the page's own globals.
  */
 
+export interface MarkdownOptions {
+  /** Whether single line breaks are seen. On this wire they are not; on the others they are. */
+  readonly breaks?: boolean;
+}
+
 /**
  * Markdown with inline HTML to safe HTML, trimmed; the empty string where nothing would be seen of it. The first link
  * to a YouTube video is followed by a player for it.
  */
-export function renderMarkdown(source: string): string {
+export function renderMarkdown(source: string, options: MarkdownOptions = {}): string {
   if (source.trim() === '') return '';
-  const rendered = (isLaborious(source) ? plainMarkdown : markdown).render(source);
+  const rendered = (isLaborious(source) ? plainMarkdown : markdown).render(source, { ...options });
   if (rendered.length > MAX_HTML_CHARS) return plainParagraph(source);
   const html = sanitize(rendered).trim();
   if (html.length > MAX_HTML_CHARS) return plainParagraph(source);
@@ -81,6 +86,9 @@ const MAX_TABLE_CELLS = 5000;
 const markdown = new MarkdownIt({ html: true, linkify: true, breaks: false });
 /** For texts that are made to be slow. */
 const plainMarkdown = new MarkdownIt({ html: true, breaks: false }).disable('table');
+for (const { renderer } of [markdown, plainMarkdown]) {
+  renderer.rules.softbreak = (_tokens, _index, _options, env) => (env?.breaks ? '<br>\n' : '\n');
+}
 // Only what says that it is a link becomes one: no `readme.md`, no `//`.
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 markdown.linkify.add('ftp:', null);

@@ -37,6 +37,8 @@ const CHECKS: Readonly<Record<ServerFrameType, Check>> = {
   marked: room,
   nudge: room,
   relation: room,
+  channel: room,
+  'channel-gone': room,
   notice: room,
 };
 

@@ -26,6 +26,10 @@ export interface ParlourClientOptions {
   readonly invitation?: string;
   /** A token by which the website signs its users in; the server says the next one from time to time. */
   readonly jwt?: string;
+  /** Of the account that has the name. Not kept: the token says from then on who it is. */
+  readonly password?: string;
+  /** Of the room, where it asks for one. */
+  readonly roomPassword?: string;
   readonly status?: string;
   /** Takes up the session of a page that was reloaded. */
   readonly resume?: ResumePoint;

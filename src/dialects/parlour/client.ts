@@ -48,6 +48,8 @@ export class ParlourClient {
   #invitation: string | undefined;
   #jwt: string | undefined;
   #status: string | undefined;
+  #password: string | undefined;
+  #name: string;
 
   /** Throws a `TypeError` where `url` is none. */
   constructor(options: ParlourClientOptions) {
@@ -58,6 +60,8 @@ export class ParlourClient {
     this.#invitation = options.invitation;
     this.#jwt = options.jwt;
     this.#status = options.status;
+    this.#password = options.password;
+    this.#name = options.name;
   }
 
   /** Returns what ends it. What a listener throws is an uncaught error of its own and harms nobody else. */
@@ -110,7 +114,21 @@ export class ParlourClient {
     if (this.#state.kind === 'closed') return Promise.reject(new ConnectionLostError('The client is closed.'));
     if (ask.type === 'post') return this.#outbox.put(ask);
     if (ask.type === 'presence') this.#status = ask.status ?? this.#status;
-    return this.#asks.put(ask);
+    const answer = this.#asks.put(ask);
+    if (ask.type === 'rename') return answer.then((ok) => this.#renamed(ok, ask.name));
+    return ask.type === 'password' ? answer.then((ok) => this.#renewed(ok)) : answer;
+  }
+
+  /** Should the server forget the session, it is entered anew under this name. */
+  #renamed(ok: ServerFrameOf<'ok'>, name: string): ServerFrameOf<'ok'> {
+    this.#name = name;
+    return ok;
+  }
+
+  /** Tokens of before do not hold after a password was changed. */
+  #renewed(ok: ServerFrameOf<'ok'>): ServerFrameOf<'ok'> {
+    if (ok.detail !== undefined && ok.detail !== '') this.#token = ok.detail;
+    return ok;
   }
 
   /** Posts once, however often the connection is lost. Rejects with `RefusedError`, `QueueFullError`, or when closed. */
@@ -140,10 +158,12 @@ export class ParlourClient {
       ref: 'hello',
       version: WIRE_VERSION,
       room: this.#options.room,
-      name: this.#options.name,
+      name: this.#name,
       ...(this.#token === undefined ? {} : { token: this.#token }),
       ...(this.#invitation === undefined ? {} : { invitation: this.#invitation }),
       ...(this.#jwt === undefined ? {} : { jwt: this.#jwt }),
+      ...(this.#password === undefined ? {} : { password: this.#password }),
+      ...(this.#options.roomPassword === undefined ? {} : { roomPassword: this.#options.roomPassword }),
       ...(this.#status === undefined ? {} : { status: this.#status }),
       ...(this.resumePoint === undefined ? {} : { resume: this.resumePoint }),
     };
@@ -189,8 +209,9 @@ export class ParlourClient {
     this.#position.welcomed(welcome);
     // Who came with a token of the website's is known by that alone.
     if (welcome.token !== '') this.#token = welcome.token;
-    // Used up; the token says from now on what it brought.
+    // Used up; the token says from now on what they brought.
     this.#invitation = undefined;
+    this.#password = undefined;
     this.#openSince = Date.now();
     this.#state = { kind: 'open' };
     connection.keepAlive(welcome.keepAliveMs);

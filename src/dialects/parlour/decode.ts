@@ -88,6 +88,14 @@ function commandOf(frame: Exclude<ClientFrame, { type: 'ping' }>): Command {
       return history(frame);
     case 'threads':
       return { type: 'list-threads' };
+    case 'rename':
+      return { type: 'rename', name: frame.name };
+    case 'password':
+      return {
+        type: 'set-password',
+        password: frame.password,
+        ...(frame.current === undefined ? {} : { current: frame.current }),
+      };
     case 'invite':
       return { type: 'create-invitation', role: frame.role };
     default:
@@ -96,7 +104,18 @@ function commandOf(frame: Exclude<ClientFrame, { type: 'ping' }>): Command {
 }
 
 type ModerationFrame = ClientFrameOf<
-  'kick' | 'ban' | 'ban-addresses' | 'report' | 'unban' | 'bans' | 'operator' | 'mark-explicit' | 'cut-camera'
+  | 'kick'
+  | 'ban'
+  | 'ban-addresses'
+  | 'report'
+  | 'unban'
+  | 'bans'
+  | 'operator'
+  | 'mark-explicit'
+  | 'cut-camera'
+  | 'create-channel'
+  | 'delete-channel'
+  | 'announce'
 >;
 
 function moderation(frame: ModerationFrame): Command {
@@ -119,6 +138,19 @@ function moderation(frame: ModerationFrame): Command {
       return { type: 'mark-explicit', name: frame.name };
     case 'cut-camera':
       return { type: 'cut-camera', name: frame.name };
+    case 'create-channel':
+      return {
+        type: 'create-channel',
+        name: frame.name,
+        ...(frame.id === undefined ? {} : { id: frame.id }),
+        ...(frame.description === undefined ? {} : { description: frame.description }),
+        ...(frame.vip === undefined ? {} : { vip: frame.vip }),
+        ...(frame.photos === undefined ? {} : { photos: frame.photos }),
+      };
+    case 'delete-channel':
+      return { type: 'delete-channel', id: frame.id };
+    case 'announce':
+      return { type: 'announce', text: frame.text };
     default:
       return frame satisfies never;
   }
@@ -145,11 +177,15 @@ function hello(frame: ClientFrameOf<'hello'>): Command {
       ...(frame.token === undefined ? {} : { token: frame.token }),
       ...(frame.invitation === undefined ? {} : { invitation: frame.invitation }),
       ...(frame.jwt === undefined ? {} : { jwt: frame.jwt }),
+      ...(frame.password === undefined ? {} : { password: frame.password }),
+      ...(frame.roomPassword === undefined ? {} : { roomPassword: frame.roomPassword }),
     },
     presence: frame.status === undefined ? {} : { status: frame.status },
     relations: {},
   };
-  return frame.resume ? { type: 'resume', ...frame.resume, otherwise: join } : join;
+  if (!frame.resume) return join;
+  const { session, ...seen } = frame.resume;
+  return { type: 'resume', session, seen, otherwise: join };
 }
 
 function post(frame: ClientFrameOf<'post'>): Command {
@@ -164,7 +200,7 @@ function post(frame: ClientFrameOf<'post'>): Command {
       ...id,
     };
   }
-  return { type: 'post-message', target, body: { kind: 'text', text: frame.text ?? '' }, ...id };
+  return { type: 'post-message', target, body: { kind: 'text', text: frame.text ?? '', breaks: true }, ...id };
 }
 
 function presence(frame: ClientFrameOf<'presence'>): Command {

@@ -33,6 +33,10 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'member-concealed':
     case 'member-renamed':
     case 'estranged':
+    case 'relayed':
+    case 'channel-created':
+    case 'channel-deleted':
+    case 'roster-shown':
     case 'message-retracted':
     case 'reaction-changed':
     case 'typing-changed':
@@ -139,6 +143,10 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
       return { type: 'notice', seq, text: relationNotice(event) };
     case 'notice':
       return { type: 'notice', seq, text: event.text };
+    case 'channel-created':
+      return { type: 'channel', seq, channel: wireChannel(event.channel) };
+    case 'channel-deleted':
+      return { type: 'channel-gone', seq, id: event.channelId };
     case 'nudged':
       return viewer.member?.name === event.name ? { type: 'nudge', seq } : undefined;
     // The refusal that answers the post says it all; a whole roster is for wires without lines of it.
@@ -146,6 +154,9 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
     case 'roster-changed':
     // Relations say it.
     case 'estranged':
+    // Within the mesh of another wire.
+    case 'relayed':
+    case 'roster-shown':
       return undefined;
     default:
       return event satisfies never;

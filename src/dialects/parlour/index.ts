@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { decode } from './decode.ts';
 import { encode, encodeKey, farewell } from './encode.ts';
+import { routes } from './http.ts';
 
 /** The native wire: for the web client and for bots. Nothing of it is lost over a lost connection. */
 export const dialect: Dialect<undefined> = {
@@ -20,6 +21,7 @@ export const dialect: Dialect<undefined> = {
   },
   // The website's tokens are good for five minutes.
   keepAlive: { everyMs: 60_000 },
+  routes,
   open: () => undefined,
   decode: (_state, frame) => decode(frame),
   encodeKey,

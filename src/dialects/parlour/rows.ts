@@ -21,6 +21,7 @@ export function wireMember(row: RosterRow): WireMember {
     dnd: member.dnd,
     camera: row.camera,
     operator: isOperator(member),
+    ...(member.abilities.direct ? {} : { noDirect: true as const }),
     vip: row.vip,
     joinedAt: member.joinedAt,
   };
@@ -32,7 +33,14 @@ export function wireSelf(room: RoomView, self: Member): WireSelf {
   const relations = Object.fromEntries(
     RELATION_KINDS.map((kind) => [kind, [...room.relations.of(self.name, kind)]]),
   ) as Record<RelationKind, string[]>;
-  return { ...wireMember(row), permissions: [...self.permissions], rules: [...self.rules], relations };
+  const hasAccount = self.identity.ownsName === true && self.identity.kind === 'account';
+  return {
+    ...wireMember(row),
+    ...(hasAccount ? { account: true as const } : {}),
+    permissions: [...self.permissions],
+    rules: [...self.rules],
+    relations,
+  };
 }
 
 export function wireChannel(channel: Channel): WireChannel {

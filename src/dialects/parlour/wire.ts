@@ -37,6 +37,10 @@ export const ClientFrames = {
     invitation: Type.Optional(Str(256)),
     /** A token (JWT) by which the website signs its users in; the name is then what it says. */
     jwt: Type.Optional(Str(8192)),
+    /** Of the account that has the name. */
+    password: Type.Optional(Str(256)),
+    /** Of the room, where it asks for one. */
+    roomPassword: Type.Optional(Str(256)),
     status: Type.Optional(Str(64)),
     /** The session to take up after a lost connection. */
     resume: Type.Optional(
@@ -113,6 +117,21 @@ export const ClientFrames = {
     at: Type.Optional(Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 })),
     comment: Type.Optional(Str(4000)),
   }),
+  /** Another name, for who has no account. */
+  rename: client('rename', { name: Name }),
+  /** Another password for one's account, or the first one, which makes an account of a guest. `detail` is the token. */
+  password: client('password', { current: Type.Optional(Str(256)), password: Str(256) }),
+  /** Operators only, like the next two. The id is made of the name where none is said, and is the answer's `detail`. */
+  'create-channel': client('create-channel', {
+    name: Str(100),
+    id: Type.Optional(Str(64)),
+    description: Type.Optional(Str(500)),
+    vip: Type.Optional(Type.Boolean()),
+    photos: Type.Optional(Type.Boolean()),
+  }),
+  'delete-channel': client('delete-channel', { id: Str(64) }),
+  /** A notice to everybody, on all wires. */
+  announce: client('announce', { text: Text }),
   'mark-explicit': client('mark-explicit', { name: Name }),
   'cut-camera': client('cut-camera', { name: Name }),
   invite: client('invite', { role: Type.Union([Type.Literal('operator'), Type.Literal('guest')]) }),
@@ -152,12 +171,16 @@ export const MemberSchema = Type.Object({
   /** Bits as in `Camera` of the core; 0 is off. */
   camera: Type.Integer(),
   operator: Type.Boolean(),
+  /** Whether they cannot be written to directly: their client could not show it. */
+  noDirect: Type.Optional(Type.Literal(true)),
   vip: Type.Boolean(),
   joinedAt: Millis,
 });
 
 export const SelfSchema = Type.Object({
   ...MemberSchema.properties,
+  /** Whether the name is that of an account, which has a password. */
+  account: Type.Optional(Type.Literal(true)),
   permissions: Type.Array(Type.String()),
   rules: Type.Array(Type.String()),
   relations: Type.Object({
@@ -318,6 +341,9 @@ export const ServerFrames = {
     names: Type.Array(Type.String()),
     on: Type.Boolean(),
   }),
+  /** There is a channel more, or one less. */
+  channel: roomFrame('channel', { channel: ChannelSchema }),
+  'channel-gone': roomFrame('channel-gone', { id: Type.String() }),
   notice: roomFrame('notice', { text: Type.String() }),
 } as const;
 

@@ -1,3 +1,4 @@
+import { Passwords } from '../../auth/passwords.ts';
 import { NO_ADDRESSES } from '../../core/address-ranges.ts';
 import { NO_GUARDS } from '../../core/guards.ts';
 import { NO_WEBSITE } from '../../website/port.ts';
@@ -7,7 +8,16 @@ import type { HubServices, HubSettings } from '../services.ts';
 /** For tests: what a hub must be told that most tests are not about. */
 export const OTHER_SETTINGS: Pick<
   HubSettings,
-  'sendTimeoutMs' | 'guards' | 'previewWidth' | 'ruleTexts' | 'defaultRoom' | 'title' | 'publicUrl'
+  | 'sendTimeoutMs'
+  | 'guards'
+  | 'previewWidth'
+  | 'ruleTexts'
+  | 'defaultRoom'
+  | 'title'
+  | 'publicUrl'
+  | 'registration'
+  | 'madeRooms'
+  | 'iceServers'
 > = {
   sendTimeoutMs: 60_000,
   guards: NO_GUARDS,
@@ -16,9 +26,13 @@ export const OTHER_SETTINGS: Pick<
   defaultRoom: 'lobby',
   title: 'Parlour',
   publicUrl: () => 'http://localhost',
+  registration: true,
+  madeRooms: { allowed: true, idleMs: 0, count: 100, perAddress: { burst: 100, perSecond: 100 } },
+  iceServers: () => [],
 };
 
-export const OTHER_SERVICES: Pick<HubServices, 'ranges' | 'website' | 'reconfigure' | 'shutDown'> = {
+export const OTHER_SERVICES: Pick<HubServices, 'ranges' | 'website' | 'passwords' | 'reconfigure' | 'shutDown'> = {
+  passwords: new Passwords({ now: Date.now }),
   ranges: NO_ADDRESSES,
   website: NO_WEBSITE,
   reconfigure: () => Promise.reject(new Error('There are no settings to read.')),

@@ -186,6 +186,7 @@ function services(parts: {
     storage,
     identities: new Identities({
       storage,
+      passwords: OTHER_SERVICES.passwords,
       tokens: new Tokens({ secret: 'ab'.repeat(32), now }),
       now,
       ...(options.website ? { website: new WebsiteTokens({ ...options.website, now }) } : {}),

@@ -48,14 +48,14 @@ const route = (path: string, bodyBytes = 100): Route => ({
 function createApp(changes: Partial<HttpAppOptions> = {}): Promise<FastifyInstance> {
   return createHttpApp({
     webRoot: join(folder, 'dist'),
-    folders: [{ prefix: '/static/', root: join(folder, 'front') }],
+    folders: [{ prefix: '/static/', root: [join(folder, 'front')] }],
     routes: [route('/api/wire'), route('/poll', 1_000)],
     trustProxy: false,
     admits: async (token) => token === 'good.token-1',
     failed: (error) => void failures.push(error),
     imageBytes: 1_000,
     services: {
-      bootstrap: (room) => (room === undefined || room === 'lobby' ? { room: room ?? 'the default' } : undefined),
+      bootstrap: async (room) => (room === undefined || room === 'lobby' ? { room: room ?? 'the default' } : undefined),
       mayUpload: (session) => session === 'session-secret',
       upload: async (request) => {
         uploads.push(request);

@@ -8,7 +8,7 @@ import { addWireRoutes, type WireRoutesOptions } from './routes.ts';
 /** What the pages beside the wires need. Implemented by the composition root over hub and storage. */
 export interface HttpServices {
   /** What the web client starts with, or nothing where there is no such room. */
-  bootstrap(room: string | undefined): object | undefined;
+  bootstrap(room: string | undefined): Promise<object | undefined>;
   /** Whether this secret is a session's that is in a room. */
   mayUpload(session: string): boolean;
   /** Stores an image for the holder of a session's secret. */
@@ -73,7 +73,7 @@ function addStatus(app: FastifyInstance, services: HttpServices): void {
   app.get<{ Querystring: { room?: string } }>('/api/bootstrap', async (request, reply) => {
     const { room } = request.query;
     const bootstrap =
-      typeof room === 'string' || room === undefined ? services.bootstrap(room || undefined) : undefined;
+      typeof room === 'string' || room === undefined ? await services.bootstrap(room || undefined) : undefined;
     if (!bootstrap) return refuse(reply, { code: 'room-unknown' }, 404);
     return reply.header('cache-control', 'no-store').send(bootstrap);
   });

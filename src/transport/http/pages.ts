@@ -2,14 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { HomePart } from '../../dialects/http.ts';
+import { requestOf, respond } from './routes.ts';
 
 export interface PagesOptions {
   /** The built web client. */
   readonly webRoot: string;
   /** Folders beside it that are served as they are. */
-  readonly folders: readonly { readonly prefix: string; readonly root: string }[];
+  readonly folders: readonly { readonly prefix: string; readonly root: readonly string[] }[];
   /** Whether `/` is ours; else somebody else's front end is there, and ours is under `/r/` only. */
   readonly isHome: boolean;
+  readonly home?: HomePart | undefined;
+  readonly trustProxy: boolean;
   /** Whether a token of the website's lets somebody in. */
   admits(token: string): Promise<boolean>;
 }
@@ -26,6 +30,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'self'",
 ].join('; ');
 const PERMISSIONS_POLICY = 'camera=(self), microphone=(self), fullscreen=(self)';
+const PAGE_HEADERS = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'permissions-policy': PERMISSIONS_POLICY,
+} as const;
 
 export const A_YEAR_SECONDS = 31_536_000;
 /** The folder, within the built web client, of files whose names change with their content. */
@@ -43,14 +51,27 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
       scope.get<{ Querystring: { jwt?: string } }>(path, async (request, reply) => {
         const { jwt } = request.query;
         if (typeof jwt === 'string' && jwt !== '' && !(await options.admits(jwt))) return refuse(reply);
-        return reply.sendFile('index.html');
+        return path === '/' && options.home ? sendHome(request, reply, options) : reply.sendFile('index.html');
       });
-      scope.post(path, (request, reply) => enterByForm(request, reply, options));
+      scope.post(path, async (request, reply) => {
+        const answer = path === '/' ? await options.home?.submitted(requestOf(request, options)) : undefined;
+        return answer ? respond(reply, answer) : enterByForm(request, reply, options);
+      });
     }
   });
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: { code: 'not-found', message: 'There is nothing at this address.' } }),
   );
+}
+
+/** With what a wire has to say to those whose browser runs no scripts. */
+async function sendHome(request: FastifyRequest, reply: FastifyReply, options: PagesOptions): Promise<FastifyReply> {
+  const part = await options.home?.page(requestOf(request, options));
+  const html = await readFile(join(options.webRoot, 'index.html'), 'utf8');
+  return reply
+    .headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache', ...part?.headers })
+    .type('text/html; charset=utf-8')
+    .send(html.replace('</body>', () => `<noscript>${part?.html ?? ''}</noscript></body>`));
 }
 
 async function serveFolders(app: FastifyInstance, { webRoot, folders }: PagesOptions): Promise<void> {
@@ -70,7 +91,13 @@ async function serveFolders(app: FastifyInstance, { webRoot, folders }: PagesOpt
     },
   });
   for (const { prefix, root } of folders) {
-    await app.register(fastifyStatic, { root, prefix, decorateReply: false, index: false, dotfiles: 'deny' });
+    await app.register(fastifyStatic, {
+      root: [...root],
+      prefix,
+      decorateReply: false,
+      index: false,
+      dotfiles: 'deny',
+    });
   }
 }
 
@@ -82,11 +109,7 @@ async function enterByForm(request: FastifyRequest, reply: FastifyReply, options
   const html = await readFile(join(options.webRoot, 'index.html'), 'utf8');
   const meta = `<meta name="parlour-jwt" content="${token.replace(/[^\w.=-]/g, '')}">`;
   return reply
-    .headers({
-      'content-security-policy': CONTENT_SECURITY_POLICY,
-      'permissions-policy': PERMISSIONS_POLICY,
-      'cache-control': 'no-store',
-    })
+    .headers({ ...PAGE_HEADERS, 'cache-control': 'no-store' })
     .type('text/html; charset=utf-8')
     .send(html.replace('<head>', `<head>${meta}`));
 }

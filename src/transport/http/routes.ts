@@ -57,12 +57,13 @@ class Gate {
   }
 }
 
-function requestOf(request: FastifyRequest, options: WireRoutesOptions): RouteRequest {
+export function requestOf(request: FastifyRequest, options: Pick<WireRoutesOptions, 'trustProxy'>): RouteRequest {
   const { method, url, body } = request;
   const [path = '/', query = ''] = url.split(/\?(.*)/s);
   return {
     method,
     path,
+    parameters: (request.params ?? {}) as Readonly<Record<string, string>>,
     query: new URLSearchParams(query),
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
@@ -72,6 +73,6 @@ function requestOf(request: FastifyRequest, options: WireRoutesOptions): RouteRe
   };
 }
 
-function respond(reply: FastifyReply, { status, headers = {}, body = '' }: RouteResponse): FastifyReply {
+export function respond(reply: FastifyReply, { status, headers = {}, body = '' }: RouteResponse): FastifyReply {
   return reply.code(status).headers(headers).send(body);
 }

@@ -55,7 +55,7 @@ class OpenTokens extends Tokens {
   }
 
   override verify(token: string): Promise<TokenBearer | undefined> {
-    return Promise.resolve(token.startsWith('token:') ? { id: token.slice(6), name: '' } : undefined);
+    return Promise.resolve(token.startsWith('token:') ? { id: token.slice(6), name: '', issuedAt: START } : undefined);
   }
 }
 
@@ -92,6 +92,7 @@ export class World {
       storage,
       identities: new Identities({
         storage,
+        passwords: OTHER_SERVICES.passwords,
         tokens: new OpenTokens({ secret: '00'.repeat(32), now: () => now }),
         now: () => now,
         id: secret,

@@ -9,7 +9,10 @@ const FALLBACK = {
   title: 'Parlour',
   room: 'lobby',
   roomTitle: 'lobby',
+  roomPassword: false,
   guestsAllowed: true,
+  registration: false,
+  roomsAllowed: false,
   reports: false,
   ice: [],
   maxImageBytes: DEFAULT_MAX_IMAGE_BYTES,
@@ -30,7 +33,10 @@ describe('what the server says', () => {
       title: 'Chez nous',
       room: 'quiet',
       roomTitle: 'The quiet room',
+      roomPassword: true,
       guestsAllowed: false,
+      registration: true,
+      roomsAllowed: true,
       landingPage: 'https://site.test/login',
       reports: true,
       ice: [{ urls: 'stun:stun.test' }],
@@ -43,7 +49,20 @@ describe('what the server says', () => {
 
   test.each([
     ['nothing', null],
-    ['nonsense', { title: 7, room: '', guestsAllowed: 'yes', ice: 'none', maxImageBytes: '1', reports: 1 }],
+    [
+      'nonsense',
+      {
+        title: 7,
+        room: '',
+        guestsAllowed: 'yes',
+        ice: 'none',
+        maxImageBytes: '1',
+        reports: 1,
+        registration: 1,
+        roomsAllowed: 'yes',
+        roomPassword: 'x',
+      },
+    ],
     ['an address that runs a script', { landingPage: 'javascript:alert(1)' }],
   ])('is filled in where it is %s', (_, body) => {
     expect(readBootstrap(body, undefined)).toEqual(FALLBACK);

@@ -3,7 +3,13 @@ export interface Bootstrap {
   readonly title: string;
   readonly room: string;
   readonly roomTitle: string;
+  /** Whether the room asks for a password. */
+  readonly roomPassword: boolean;
   readonly guestsAllowed: boolean;
+  /** Whether guests may make an account of their name. */
+  readonly registration: boolean;
+  /** Whether visitors may make rooms. */
+  readonly roomsAllowed: boolean;
   /** Where people come from who need a token of the website's. */
   readonly landingPage?: string;
   /** Whether members can be reported to the website. */
@@ -38,7 +44,10 @@ export function readBootstrap(body: unknown, room: string | undefined): Bootstra
     title: text(said.title) ?? 'Parlour',
     room: name,
     roomTitle: text(said.roomTitle) ?? name,
+    roomPassword: said.roomPassword === true,
     guestsAllowed: said.guestsAllowed !== false,
+    registration: said.registration === true,
+    roomsAllowed: said.roomsAllowed === true,
     ...(webAddress(said.landingPage) ? { landingPage: webAddress(said.landingPage) } : {}),
     reports: said.reports === true,
     ice: Array.isArray(said.ice) ? (said.ice as RTCIceServer[]) : [],

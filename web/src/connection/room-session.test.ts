@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RoomFrame, ServerFrameOf } from '../../../src/dialects/parlour/wire.ts';
-import { message, roomFrame } from '../room/fixtures.ts';
+import { message, roomFrame, self } from '../room/fixtures.ts';
 import { takeSnapshot } from '../room/snapshot.ts';
 import { readBootstrap } from './bootstrap.ts';
 import { Identities } from './identities.ts';
 import { type Memory, ofThisTab } from './memory.ts';
 import { RoomSession, type RoomSessionOptions } from './room-session.ts';
-import { fakeMemory } from './testing/fake-memory.ts';
+import { FakeStorage, fakeMemory } from './testing/fake-memory.ts';
 import { FakePage } from './testing/fake-page.ts';
 
 const WELCOME: ServerFrameOf<'welcome'> = {
@@ -88,6 +88,43 @@ describe('entering', () => {
     enter();
     expect(session.toasts.state.get().map((toast) => toast.text)).toEqual(['Your name here is me.']);
   });
+});
+
+describe('passwords', () => {
+  test('are said at the door; that of the account only once, as the token says the rest', () => {
+    const { session, enter } = start({ password: 'secret', roomPassword: 'hush' });
+    enter();
+    expect(page.socket.sentOf('hello')).toMatchObject([{ password: 'secret', roomPassword: 'hush' }]);
+    page.socket.drop();
+    session.retryNow();
+    enter();
+    const [again] = page.socket.sentOf('hello');
+    expect(again).toMatchObject({ roomPassword: 'hush', token: 't1' });
+    expect(again).not.toHaveProperty('password');
+  });
+
+  test('that are not asked for are not said', () => {
+    const { enter } = start({ roomPassword: '' });
+    enter();
+    expect(page.socket.sentOf('hello')[0]).not.toHaveProperty('roomPassword');
+  });
+
+  test('of an account are kept nowhere', () => {
+    const storage = new FakeStorage();
+    const { enter } = start({ password: 'secret', lasting: fakeMemory(storage) });
+    enter();
+    page.go();
+    expect([...storage.items, ...page.tab.items].join()).not.toContain('secret');
+  });
+});
+
+test('who is renamed is remembered by the new name, and not told of it when they are back', () => {
+  const { session, identities, enter } = start();
+  enter();
+  page.socket.receive({ type: 'self', seq: 2, self: self('Mia') });
+  expect(identities.lastName).toBe('Mia');
+  expect(identities.tokenFor('mia')).toBe('t1');
+  expect(session.toasts.state.get()).toEqual([]);
 });
 
 describe('a page that was reloaded', () => {

@@ -16,6 +16,7 @@ import { Drafts } from './drafts.ts';
 import type { Identities } from './identities.ts';
 import { ImageTray } from './image-tray.ts';
 import { type Memory, ofThisTab } from './memory.ts';
+import { OwnAccount } from './own-account.ts';
 import { OwnPresence } from './own-presence.ts';
 import { Previews } from './previews.ts';
 import { Server } from './server.ts';
@@ -29,6 +30,10 @@ export interface RoomSessionOptions {
   readonly invitation?: string;
   /** The website's token. */
   readonly jwt?: string;
+  /** Of the account that has the name. */
+  readonly password?: string;
+  /** Of the room, where it asks for one. */
+  readonly roomPassword?: string;
   readonly snapshot?: Snapshot;
   readonly identities: Identities;
   readonly lasting: Memory;
@@ -50,6 +55,7 @@ export class RoomSession {
   readonly toasts = new Toasts();
   readonly server: Server;
   readonly talk: Talk;
+  readonly account: OwnAccount;
   readonly presence: OwnPresence;
   readonly cameras: Cameras;
   readonly drafts: Drafts;
@@ -61,16 +67,20 @@ export class RoomSession {
   /** Of the latest welcome: proves to the upload endpoint who asks. A secret. */
   #session = '';
   #fresh = true;
+  /** What we said that we are called. */
+  #name: string;
 
   constructor(options: RoomSessionOptions) {
     const { bootstrap, snapshot } = options;
     this.#options = options;
     this.bootstrap = bootstrap;
+    this.#name = options.name;
     const lastRead = options.lasting.read<Record<string, number>>(this.#readKey) ?? {};
     this.room = new Store(roomReducer, snapshot?.room ?? emptyRoom(lastRead));
     this.#client = new ParlourClient(this.#clientOptions());
     this.server = new Server(this.#client, this.toasts);
     this.talk = new Talk({ room: this.room, server: this.server, toasts: this.toasts, newId, now: Date.now });
+    this.account = new OwnAccount({ client: this.#client, room: this.room, identities: options.identities });
     this.presence = new OwnPresence(this.server);
     this.drafts = new Drafts(ofThisTab, bootstrap.room);
     this.tray = this.#makeTray();
@@ -118,6 +128,7 @@ export class RoomSession {
 
   #clientOptions() {
     const { bootstrap, name, invitation, jwt = rememberedJwt(), snapshot, identities } = this.#options;
+    const { password, roomPassword = '' } = this.#options;
     const token = identities.tokenFor(name);
     return {
       url: wireUrl(window.location),
@@ -126,6 +137,8 @@ export class RoomSession {
       ...(token === undefined ? {} : { token }),
       ...(invitation === undefined ? {} : { invitation }),
       ...(jwt === undefined ? {} : { jwt }),
+      ...(password === undefined ? {} : { password }),
+      ...(roomPassword === '' ? {} : { roomPassword }),
       ...(snapshot ? { resume: snapshot.resume } : {}),
     };
   }
@@ -170,18 +183,23 @@ export class RoomSession {
     if (frame.type === 'room') {
       this.#entered(frame.self);
       void this.talk.loadThreads();
-    } else if (frame.type === 'marked') this.toasts.show(t('camera.marked'), 'bad');
+    } else if (frame.type === 'self' && frame.self.name !== this.#name) this.#isCalled(frame.self.name);
+    else if (frame.type === 'marked') this.toasts.show(t('camera.marked'), 'bad');
     else if (frame.type === 'notice') this.toasts.show(frame.text);
   }
 
   #entered(self: NonNullable<RoomModel['self']>): void {
-    const token = this.#client.token;
-    if (token !== undefined) this.#options.identities.remember({ name: self.name, token });
+    if (nameKey(self.name) !== nameKey(this.#name)) this.toasts.show(t('signin.renamed', { name: self.name }));
+    this.#isCalled(self.name);
     this.presence.resync(self, { fresh: this.#fresh });
     this.cameras.resync(self.camera);
     if (this.#fresh) this.talk.resendPending();
     this.#fresh = false;
-    if (nameKey(self.name) !== nameKey(this.#options.name)) this.toasts.show(t('signin.renamed', { name: self.name }));
+  }
+
+  #isCalled(name: string): void {
+    this.#name = name;
+    this.account.remember();
   }
 
   #rememberRead(): () => void {

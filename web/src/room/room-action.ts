@@ -11,6 +11,8 @@ export interface KnownThread {
 export type RoomAction =
   | { readonly type: 'frame'; readonly frame: RoomFrame; readonly at: number }
   | { readonly type: 'open-thread'; readonly target: WireTarget }
+  /** The server made an account of our name; it does not say so by a frame of its own. */
+  | { readonly type: 'account-made' }
   | { readonly type: 'attend'; readonly on: boolean }
   | {
       readonly type: 'older-page';

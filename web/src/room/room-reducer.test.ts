@@ -9,6 +9,52 @@ const ids = (room: ReturnType<typeof reduce>, key = lobby) => room.threads[key]?
 const line = (room: ReturnType<typeof reduce>, name: string) =>
   [...selectChannelLines(room), ...selectDirectLines(room)].find((each) => each.name === name);
 
+describe('channels', () => {
+  const garden = { id: 'garden', name: 'Garden', icon: '', description: '', welcome: [], vip: false, photos: true };
+  const made = frame({ type: 'channel', channel: garden });
+  const gone = frame({ type: 'channel-gone', id: 'garden' });
+  const names = (room: ReturnType<typeof reduce>) => selectChannelLines(room).map(({ name }) => name);
+
+  test('that are made come last, and what is said there is new', () => {
+    const room = reduce([roomFrame(), made, frame({ type: 'message', message: message(5, { channel: 'garden' }) })]);
+    expect(names(room)).toEqual(['lobby', 'offtopic', 'Garden']);
+    expect(line(room, 'Garden')).toMatchObject({ unread: 1, open: false });
+  });
+
+  test('that are told again are there once, as they were told last', () => {
+    const again = frame({ type: 'channel', channel: { ...garden, name: 'Greenhouse' } });
+    expect(names(reduce([roomFrame(), made, again]))).toEqual(['lobby', 'offtopic', 'Greenhouse']);
+  });
+
+  test('that are gone are gone with what was said there, and nobody reads elsewhere for it', () => {
+    const said = frame({ type: 'message', message: message(5, { channel: 'garden' }) });
+    const room = reduce([roomFrame(), made, said, gone]);
+    expect(names(room)).toEqual(['lobby', 'offtopic']);
+    expect(room.threads).not.toHaveProperty(channelKey('garden'));
+    expect(room.open).toBe(lobby);
+  });
+
+  test('that are gone under their reader lead to the first one', () => {
+    const open = { type: 'open-thread', target: { channel: 'garden' } } as const;
+    const room = reduce([roomFrame([message(3)]), made, open]);
+    expect(room.open).toBe(channelKey('garden'));
+    expect(reduce([gone], room).open).toBe(lobby);
+  });
+
+  test('that nobody knew are gone without a trace', () => {
+    const room = reduce([roomFrame([message(3)])]);
+    expect(reduce([gone], room)).toEqual(room);
+  });
+});
+
+test('whose name became an account’s has one, until the server says otherwise', () => {
+  expect(reduce([{ type: 'account-made' }]).self).toBeUndefined();
+  const room = reduce([roomFrame(), { type: 'account-made' }]);
+  expect(room.self?.account).toBe(true);
+  expect(reduce([frame({ type: 'member', member: member('me') })], room).self?.account).toBe(true);
+  expect(reduce([frame({ type: 'self', self: self('me') })], room).self?.account).toBeUndefined();
+});
+
 describe('messages', () => {
   test('stand in the order of their ids, each once', () => {
     const room = reduce([

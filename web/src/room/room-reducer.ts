@@ -23,6 +23,8 @@ export function roomReducer(room: RoomModel, action: RoomAction): RoomModel {
       return openThread(room, action.target);
     case 'attend':
       return action.on === room.attentive ? room : markRead({ ...room, attentive: action.on });
+    case 'account-made':
+      return room.self ? { ...room, self: { ...room.self, account: true } } : room;
     case 'older-page':
       return inThread(room, action.target, (thread) => withOlderPage(thread, action.messages, action.more));
     case 'newest-page':
@@ -64,6 +66,10 @@ function reduceFrame(room: RoomModel, frame: RoomFrame, at: number): RoomModel {
       return onTyping(room, frame, at);
     case 'message':
       return onMessage(room, frame);
+    case 'channel':
+      return { ...room, channels: [...room.channels.filter(({ id }) => id !== frame.channel.id), frame.channel] };
+    case 'channel-gone':
+      return withoutChannel(room, frame.id);
     case 'retracted':
       return editMessages(room, frame.messageId, (thread) => ({
         ...thread,
@@ -75,6 +81,16 @@ function reduceFrame(room: RoomModel, frame: RoomFrame, at: number): RoomModel {
       // Cameras and notices are not of the room's model.
       return room;
   }
+}
+
+/** Who read there reads in the first channel from now on. */
+function withoutChannel(room: RoomModel, id: string): RoomModel {
+  const key = targetKey({ channel: id });
+  const channels = room.channels.filter((channel) => channel.id !== id);
+  const { [key]: _, ...threads } = room.threads;
+  const next = { ...room, channels, threads };
+  const [first] = channels;
+  return room.open === key && first ? openThread(next, { channel: first.id }) : next;
 }
 
 function onMessage(room: RoomModel, frame: Extract<RoomFrame, { type: 'message' }>): RoomModel {

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
 import { dropSecrets, nameIn, readAddress } from '../connection/address.ts';
 import { type Bootstrap, fetchBootstrap } from '../connection/bootstrap.ts';
+import type { DoorRefusal, Entry, KnownEntry } from '../connection/entry.ts';
 import { Identities } from '../connection/identities.ts';
 import { lasting, ofThisTab } from '../connection/memory.ts';
-import { RoomSession } from '../connection/room-session.ts';
+import { RoomPasswords } from '../connection/room-passwords.ts';
+import { RoomSession, type RoomSessionOptions } from '../connection/room-session.ts';
 import { applyTheme, settings } from '../connection/settings.ts';
 import { t } from '../i18n/t.ts';
 import { takeSnapshot } from '../room/snapshot.ts';
@@ -15,12 +17,24 @@ import { Stay } from './stay.tsx';
 type Phase =
   | { readonly kind: 'loading' }
   | { readonly kind: 'unreachable'; readonly message: string }
-  | { readonly kind: 'sign-in'; readonly bootstrap: Bootstrap; readonly error?: string }
-  | { readonly kind: 'inside'; readonly bootstrap: Bootstrap; readonly session: RoomSession };
+  | {
+      readonly kind: 'sign-in';
+      readonly bootstrap: Bootstrap;
+      /** Said before, and refused or left. */
+      readonly said?: KnownEntry;
+      readonly refusal?: DoorRefusal;
+    }
+  | {
+      readonly kind: 'inside';
+      readonly bootstrap: Bootstrap;
+      readonly session: RoomSession;
+      readonly said?: KnownEntry;
+    };
 
 const posted = document.querySelector<HTMLMetaElement>('meta[name="parlour-jwt"]')?.content;
 const address = readAddress(window.location, posted);
 const identities = new Identities(lasting);
+const roomPasswords = new RoomPasswords(ofThisTab);
 
 /** From the first look at the server to being in the room, and out again. */
 export function App() {
@@ -52,23 +66,32 @@ export function App() {
   if (phase.kind === 'unreachable') return <Splash message={phase.message} />;
   const { bootstrap } = phase;
   if (phase.kind === 'inside') {
-    const leave = (error?: string) => setPhase({ kind: 'sign-in', bootstrap, ...(error ? { error } : {}) });
-    const entered = () => setInvitation(undefined);
+    const { said } = phase;
+    const leave = (refusal?: DoorRefusal) => {
+      if (refusal?.code === 'room-password') roomPasswords.forget(bootstrap.room);
+      setPhase({ kind: 'sign-in', bootstrap, ...(refusal ? { refusal, ...(said ? { said } : {}) } : {}) });
+    };
+    const entered = () => {
+      setInvitation(undefined);
+      if (said) roomPasswords.keep(bootstrap.room, said.roomPassword);
+    };
     const again = (name: string) => setPhase({ kind: 'inside', bootstrap, session: enter({ bootstrap, name }) });
     return (
       <Stay key={keyOf(phase.session)} session={phase.session} onEntered={entered} onLeave={leave} onAgain={again} />
     );
   }
-  const join = (name: string) => {
-    const session = enter({ bootstrap, name, ...(invitation ? { invitation } : {}) });
-    setPhase({ kind: 'inside', bootstrap, session });
+  const join = (entry: Entry) => {
+    const session = enter({ bootstrap, ...entry, ...(invitation ? { invitation } : {}) });
+    const { name, roomPassword, password } = entry;
+    setPhase({ kind: 'inside', bootstrap, session, said: { name, roomPassword, hasAccount: password !== undefined } });
   };
   return (
     <SignIn
       bootstrap={bootstrap}
       invited={invitation !== undefined}
-      knownName={identities.lastName}
-      error={phase.error}
+      known={identities.lastName !== ''}
+      entry={phase.said ?? known(bootstrap.room)}
+      refusal={phase.refusal}
       onJoin={join}
     />
   );
@@ -84,21 +107,21 @@ function mustComeFromWebsite({ guestsAllowed, landingPage }: Bootstrap): boolean
 function firstPhase(bootstrap: Bootstrap): Phase {
   const { jwt } = address;
   if (jwt) {
-    const session = new RoomSession({ bootstrap, name: nameIn(jwt) || '?', jwt, identities, lasting });
-    return { kind: 'inside', bootstrap, session };
+    return { kind: 'inside', bootstrap, session: enter({ bootstrap, name: nameIn(jwt) || '?', jwt }) };
   }
   const snapshot = address.invitation ? undefined : takeSnapshot(ofThisTab, bootstrap.room, Date.now());
   if (!snapshot) return { kind: 'sign-in', bootstrap };
-  const session = new RoomSession({ bootstrap, name: snapshot.name, snapshot, identities, lasting });
-  return { kind: 'inside', bootstrap, session };
+  return { kind: 'inside', bootstrap, session: enter({ bootstrap, name: snapshot.name, snapshot }) };
 }
 
-function enter(entry: {
-  readonly bootstrap: Bootstrap;
-  readonly name: string;
-  readonly invitation?: string;
-}): RoomSession {
-  return new RoomSession({ ...entry, identities, lasting });
+function known(room: string): KnownEntry {
+  return { name: identities.lastName, roomPassword: roomPasswords.get(room), hasAccount: false };
+}
+
+/** With the password of the room that is known of an earlier entry, unless one is said. */
+function enter(entry: Omit<RoomSessionOptions, 'identities' | 'lasting'>): RoomSession {
+  const roomPassword = roomPasswords.get(entry.bootstrap.room);
+  return new RoomSession({ roomPassword, ...entry, identities, lasting });
 }
 
 const keys = new WeakMap<RoomSession, number>();

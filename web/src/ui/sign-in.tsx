@@ -1,68 +1,112 @@
-import { type FormEvent, useState } from 'react';
-import type { Bootstrap } from '../connection/bootstrap.ts';
+import { DoorOpen } from 'lucide-react';
+import { useState } from 'react';
 import { t } from '../i18n/t.ts';
-import { Button } from './controls/button.tsx';
+import { Button, TextButton } from './controls/button.tsx';
 import { TextField } from './controls/fields.tsx';
+import { PasswordField } from './controls/password-field.tsx';
 import { Logo } from './logo.tsx';
+import { RoomsDialog } from './rooms/rooms-dialog.tsx';
 import css from './sign-in.module.css';
+import { type Door, useEntry } from './use-entry.ts';
 
-interface SignInProps {
-  readonly bootstrap: Bootstrap;
+interface SignInProps extends Door {
   readonly invited: boolean;
-  readonly knownName: string;
-  readonly error: string | undefined;
-  readonly onJoin: (name: string) => void;
+  /** Somebody was here before, in this browser. */
+  readonly known: boolean;
 }
 
 const MAX_NAME = 48;
 
-export function SignIn({ bootstrap, invited, knownName, error, onJoin }: SignInProps) {
-  const [name, setName] = useState(knownName);
-  const [missing, setMissing] = useState(false);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const chosen = name.trim();
-    setMissing(chosen === '');
-    if (chosen !== '') onJoin(chosen);
-  };
-  const closed = !bootstrap.guestsAllowed && !invited && knownName === '';
-  const intro = invited ? t('signin.invited') : closed ? t('signin.no-guests') : t('signin.intro');
+export function SignIn(props: SignInProps) {
+  const { bootstrap, refusal } = props;
+  const [browsing, setBrowsing] = useState(false);
+  const { roomTitle, title, landingPage, roomsAllowed, guestsAllowed } = bootstrap;
   return (
     <main className={css.page}>
-      <form className={css.card} onSubmit={submit} noValidate>
+      <div className={css.card}>
         <Logo size={52} />
         <div className={css.words}>
-          <p className={css.site}>{bootstrap.title}</p>
+          <p className={css.site}>{title}</p>
           <h1 className={css.title}>
-            {knownName !== '' && !invited ? t('signin.back') : t('signin.title')}{' '}
-            <span className={css.room}>{t('signin.to', { room: bootstrap.roomTitle })}</span>
+            {props.known && !props.invited ? t('signin.back') : t('signin.title')}{' '}
+            <span className={css.room}>{t('signin.to', { room: roomTitle })}</span>
           </h1>
-          <p className={css.intro}>{intro}</p>
+          <p className={css.intro}>{intro(props)}</p>
         </div>
-        {error !== undefined && (
+        {refusal !== undefined && (
           <p className={css.error} role="alert">
-            {error}
+            {refusal.message}
           </p>
         )}
-        <TextField
-          label={t('signin.name')}
-          value={name}
-          onChange={setName}
-          maxLength={MAX_NAME}
-          autoComplete="nickname"
-          autoFocus
-          error={missing ? t('signin.empty') : undefined}
-        />
-        <Button type="submit" look="primary">
-          {t('signin.join')}
-        </Button>
-        {bootstrap.landingPage !== undefined && (
+        <EntryForm {...props} />
+        {landingPage !== undefined && (
           <p className={css.footnote}>
-            <a href={bootstrap.landingPage}>{t('signin.website')}</a>
+            <a href={landingPage}>{t('signin.website')}</a>
           </p>
         )}
         <p className={css.footnote}>{t('signin.footnote')}</p>
-      </form>
+        <div className={css.elsewhere}>
+          <TextButton onPress={() => setBrowsing(true)}>
+            <DoorOpen size={16} aria-hidden />
+            {t('rooms.title')}
+          </TextButton>
+        </div>
+      </div>
+      {browsing && (
+        <RoomsDialog
+          here={bootstrap.room}
+          mayCreate={roomsAllowed && guestsAllowed}
+          onClose={() => setBrowsing(false)}
+        />
+      )}
     </main>
   );
+}
+
+function EntryForm(door: Door) {
+  const { form, change, focus, errors, submit } = useEntry(door);
+  return (
+    <form className={css.form} onSubmit={submit} noValidate>
+      <TextField
+        label={t('signin.name')}
+        value={form.name}
+        onChange={(name) => change({ name })}
+        maxLength={MAX_NAME}
+        autoComplete={form.hasAccount ? 'username' : 'nickname'}
+        autoFocus={focus === 'name'}
+        error={errors.name}
+      />
+      {form.hasAccount && (
+        <PasswordField
+          label={t('signin.password')}
+          value={form.password}
+          onChange={(password) => change({ password })}
+          autoComplete="current-password"
+          autoFocus={focus !== 'roomPassword'}
+          error={errors.password}
+        />
+      )}
+      <TextButton aria-expanded={form.hasAccount} onPress={() => change({ hasAccount: !form.hasAccount })}>
+        {t(form.hasAccount ? 'signin.no-account' : 'signin.has-account')}
+      </TextButton>
+      {form.asksRoom && (
+        <PasswordField
+          label={t('signin.room-password')}
+          value={form.roomPassword}
+          onChange={(roomPassword) => change({ roomPassword })}
+          autoComplete="off"
+          autoFocus={focus === 'roomPassword'}
+          error={errors.roomPassword}
+        />
+      )}
+      <Button type="submit" look="primary">
+        {t('signin.join')}
+      </Button>
+    </form>
+  );
+}
+
+function intro({ bootstrap, invited, known }: SignInProps): string {
+  if (invited) return t('signin.invited');
+  return t(!bootstrap.guestsAllowed && !known ? 'signin.no-guests' : 'signin.intro');
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { ClosedReason } from '../../../src/dialects/parlour/client.ts';
+import type { DoorRefusal } from '../connection/entry.ts';
 import type { RoomSession } from '../connection/room-session.ts';
 import { RoomFrame } from './frame/room-frame.tsx';
 import { Splash } from './frame/splash.tsx';
@@ -11,7 +12,7 @@ interface StayProps {
   readonly session: RoomSession;
   /** The room let us in, for the first time. */
   readonly onEntered: () => void;
-  readonly onLeave: (error?: string) => void;
+  readonly onLeave: (refusal?: DoorRefusal) => void;
   readonly onAgain: (name: string) => void;
 }
 
@@ -33,7 +34,7 @@ export function Stay({ session, onEntered, onLeave, onAgain }: StayProps) {
   const toSignIn = reason !== undefined && belongsToSignIn(reason);
   useEffect(() => {
     if (!reason || !toSignIn) return;
-    leaveRef.current(reason.kind === 'refused' ? reason.refusal.message : undefined);
+    leaveRef.current(reason.kind === 'refused' ? reason.refusal : undefined);
   }, [reason, toSignIn]);
 
   if (reason && !toSignIn) {

@@ -9,6 +9,7 @@ export type Pane = 'channels' | 'talk' | 'people';
 export type OpenDialog =
   | { readonly kind: 'camera' }
   | { readonly kind: 'settings' }
+  | { readonly kind: 'rooms' }
   | { readonly kind: 'watchers' }
   | { readonly kind: 'ban'; readonly name: string }
   | { readonly kind: 'report'; readonly about: Reported };

@@ -1,13 +1,16 @@
+import { DoorOpen } from 'lucide-react';
 import { t } from '../../i18n/t.ts';
 import { selectChannelLines, selectDirectLines } from '../../room/selectors.ts';
+import { IconButton } from '../controls/button.tsx';
 import { Logo } from '../logo.tsx';
-import { useRoom, useSession } from '../session-context.ts';
+import { useRoom, useScope } from '../session-context.ts';
 import css from './channels.module.css';
 import { OwnCard } from './own-card.tsx';
 import { ThreadLink } from './thread-link.tsx';
 
 export function ChannelsPane() {
-  const { bootstrap } = useSession();
+  const { session, ui } = useScope();
+  const { bootstrap } = session;
   const title = useRoom((room) => room.title);
   const channels = useRoom(selectChannelLines);
   const direct = useRoom(selectDirectLines);
@@ -19,6 +22,11 @@ export function ChannelsPane() {
           <p className={css.roomTitle}>{title || bootstrap.roomTitle}</p>
           <p className={css.siteTitle}>{bootstrap.title}</p>
         </div>
+        <IconButton
+          label={t('rooms.title')}
+          icon={<DoorOpen size={20} />}
+          onPress={() => ui.openDialog({ kind: 'rooms' })}
+        />
       </header>
       <div className={css.lists}>
         <h2 className={css.heading}>{t('channels.title')}</h2>

@@ -35,3 +35,8 @@ export function IconButton({ label, icon, tone, ...props }: IconButtonProps) {
     </TooltipTrigger>
   );
 }
+
+/** For what is seldom wanted: it looks like a link, and does something here. */
+export function TextButton(props: Omit<AriaButtonProps, 'className' | 'style'>) {
+  return <AriaButton {...props} className={cx(css.textButton)} />;
+}

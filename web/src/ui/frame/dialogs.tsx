@@ -1,5 +1,6 @@
 import { BanDialog } from '../people/ban-dialog.tsx';
 import { ReportDialog } from '../people/report-dialog.tsx';
+import { RoomsDialog } from '../rooms/rooms-dialog.tsx';
 import { useScope, useUi } from '../session-context.ts';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { CameraDialog } from '../video/camera-dialog.tsx';
@@ -7,13 +8,17 @@ import { WatchersDialog } from '../video/watchers-dialog.tsx';
 
 export function Dialogs({ onLeave }: { readonly onLeave: () => void }) {
   const { dialog } = useUi();
-  const { ui } = useScope();
+  const { ui, session } = useScope();
   const close = () => ui.closeDialog();
   switch (dialog?.kind) {
     case 'camera':
       return <CameraDialog onClose={close} />;
     case 'settings':
       return <SettingsDialog onClose={close} onLeave={onLeave} />;
+    case 'rooms': {
+      const { room, roomsAllowed, guestsAllowed } = session.bootstrap;
+      return <RoomsDialog here={room} mayCreate={roomsAllowed && guestsAllowed} onClose={close} />;
+    }
     case 'watchers':
       return <WatchersDialog onClose={close} />;
     case 'ban':

@@ -1,4 +1,5 @@
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
+import { createPortal } from 'react-dom';
 import { t } from '../../i18n/t.ts';
 import { useSession, useStore } from '../session-context.ts';
 import css from './notices.module.css';
@@ -8,8 +9,9 @@ const ICONS = { info: Info, good: CircleCheck, bad: CircleAlert } as const;
 export function ToastList() {
   const { toasts } = useSession();
   const shown = useStore(toasts.state);
-  return (
-    <section className={css.toasts} aria-label={t('toasts.label')} aria-live="polite">
+  // Over dialogs, too: what happened there is said here, and to dismiss it closes no dialog.
+  return createPortal(
+    <section className={css.toasts} aria-label={t('toasts.label')} aria-live="polite" data-react-aria-top-layer="true">
       {shown.map(({ id, tone, text }) => {
         const Icon = ICONS[tone];
         return (
@@ -27,6 +29,7 @@ export function ToastList() {
           </div>
         );
       })}
-    </section>
+    </section>,
+    document.body,
   );
 }

@@ -31,11 +31,13 @@ export interface PersonAction {
   readonly text: string;
   readonly icon: LucideIcon;
   readonly danger?: boolean;
+  /** Why it cannot be done. */
+  readonly prevented?: string;
   readonly run: () => void;
 }
 
 interface About {
-  readonly member: Pick<WireMember, 'name' | 'camera' | 'operator'>;
+  readonly member: Pick<WireMember, 'name' | 'camera' | 'operator' | 'noDirect'>;
   readonly present: boolean;
   readonly room: RoomModel;
   readonly cameras: CamerasState;
@@ -45,7 +47,7 @@ interface About {
 /** What anybody may do about anybody. */
 export function personalActions({ member, room, cameras, scope }: About): readonly PersonAction[] {
   const { session, ui } = scope;
-  const { name, camera } = member;
+  const { name, camera, noDirect } = member;
   const relate = (kind: 'mute' | 'block' | 'boot' | 'invite', on: boolean) =>
     session.server.tell({ type: 'relate', kind, names: [name], on });
   const muted = hasRelation(room, 'mute', name);
@@ -55,7 +57,13 @@ export function personalActions({ member, room, cameras, scope }: About): readon
   const watched = cameras.tiles.some((tile) => tile.key === nameKey(name));
   const onCamera = cameras.own.kind === 'on';
   const actions: (PersonAction | false)[] = [
-    { id: 'message', text: t('person.message'), icon: MessageCircle, run: () => ui.openThread(session, { to: name }) },
+    {
+      id: 'message',
+      text: t('person.message'),
+      icon: MessageCircle,
+      ...(noDirect ? { prevented: t('people.no-direct', { name }) } : {}),
+      run: () => ui.openThread(session, { to: name }),
+    },
     isOn(camera) &&
       (watched
         ? { id: 'unwatch', text: t('person.unwatch'), icon: VideoOff, run: () => session.cameras.unwatch(name) }

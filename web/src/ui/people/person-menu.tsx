@@ -1,12 +1,15 @@
 import { useEffect, useRef } from 'react';
-import { Header, Menu, MenuItem, MenuSection, Popover } from 'react-aria-components';
+import { Header, Menu, MenuItem, MenuSection, Popover, Text } from 'react-aria-components';
 import type { WireMember } from '../../../../src/dialects/parlour/wire.ts';
 import { t } from '../../i18n/t.ts';
 import { memberNamed } from '../../room/selectors.ts';
 import controls from '../controls/controls.module.css';
 import { cx } from '../cx.ts';
 import { useCameras, useRoom, useScope, useUi } from '../session-context.ts';
+import css from './people.module.css';
 import { operatorActions, type PersonAction, personalActions } from './person-actions.tsx';
+
+const FIRST = '[role=menuitem]:not([aria-disabled=true])';
 
 /** One menu for all people of the page: hundreds of rows need not have one each. */
 export function PersonMenu() {
@@ -33,7 +36,7 @@ function Actions({ name }: { readonly name: string }) {
   const room = useRoom((current) => current);
   const cameras = useCameras((state) => state);
   // Somebody who left can still be written to, muted, blocked.
-  const member: Pick<WireMember, 'name' | 'camera' | 'operator'> = memberNamed(room, name) ?? {
+  const member: Pick<WireMember, 'name' | 'camera' | 'operator' | 'noDirect'> = memberNamed(room, name) ?? {
     name,
     camera: 0,
     operator: false,
@@ -48,7 +51,7 @@ function Actions({ name }: { readonly name: string }) {
   const menu = useRef<HTMLDivElement>(null);
   // `autoFocus` focuses the menu alone where a plain button opened it. The items are rendered after it.
   useEffect(() => {
-    const frame = requestAnimationFrame(() => menu.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus());
+    const frame = requestAnimationFrame(() => menu.current?.querySelector<HTMLElement>(FIRST)?.focus());
     return () => cancelAnimationFrame(frame);
   }, []);
   return (
@@ -63,16 +66,24 @@ function Section({ title, actions }: { readonly title: string; readonly actions:
   return (
     <MenuSection>
       <Header className={cx(controls.sectionTitle)}>{title}</Header>
-      {actions.map(({ id, text, icon: Icon, danger }) => (
+      {actions.map(({ id, text, icon: Icon, danger, prevented }) => (
         <MenuItem
           key={id}
           id={id}
           textValue={text}
           className={cx(controls.item)}
+          isDisabled={prevented !== undefined}
           {...(danger ? { 'data-tone': 'bad' } : {})}
         >
           <Icon size={17} aria-hidden />
-          {text}
+          {prevented === undefined ? (
+            text
+          ) : (
+            <span className={css.prevented}>
+              <Text slot="label">{text}</Text>
+              <Text slot="description">{prevented}</Text>
+            </span>
+          )}
         </MenuItem>
       ))}
     </MenuSection>

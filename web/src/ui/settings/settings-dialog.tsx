@@ -6,7 +6,10 @@ import { Dialog } from '../controls/dialog.tsx';
 import { ChoiceField, SwitchField } from '../controls/fields.tsx';
 import { useRoom, useSession, useStore } from '../session-context.ts';
 import { DevicePickers } from '../video/device-pickers.tsx';
+import { AccountPanel } from './account-panel.tsx';
+import { AnnouncementForm } from './announcement-form.tsx';
 import { BansList } from './bans-list.tsx';
+import { ChannelsPanel } from './channels-panel.tsx';
 import { InvitationPanel } from './invitation-panel.tsx';
 import { RelationList } from './relation-list.tsx';
 import css from './settings.module.css';
@@ -25,7 +28,7 @@ interface SettingsDialogProps {
 
 export function SettingsDialog({ onClose, onLeave }: SettingsDialogProps) {
   const { theme, passages } = useStore(settings);
-  const { presence } = useSession();
+  const { presence, account } = useSession();
   const { dnd } = useStore(presence.state);
   const operator = useRoom((room) => room.self?.operator ?? false);
   useDeviceSwitch();
@@ -46,6 +49,12 @@ export function SettingsDialog({ onClose, onLeave }: SettingsDialogProps) {
           {t('own.dnd')}
         </SwitchField>
       </section>
+      {!account.isOfWebsite && (
+        <section className={css.section}>
+          <h3>{t('account.title')}</h3>
+          <AccountPanel onSignOut={onLeave} />
+        </section>
+      )}
       <section className={css.section}>
         <h3>{t('settings.devices')}</h3>
         <DevicePickers ready />
@@ -61,6 +70,14 @@ export function SettingsDialog({ onClose, onLeave }: SettingsDialogProps) {
           <section className={css.section}>
             <h3>{t('settings.invitations')}</h3>
             <InvitationPanel />
+          </section>
+          <section className={css.section}>
+            <h3>{t('channels.title')}</h3>
+            <ChannelsPanel />
+          </section>
+          <section className={css.section}>
+            <h3>{t('announce.title')}</h3>
+            <AnnouncementForm />
           </section>
           <section className={css.section}>
             <h3>{t('settings.bans')}</h3>

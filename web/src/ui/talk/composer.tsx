@@ -1,6 +1,6 @@
 import type { ClipboardEvent, FormEvent, KeyboardEvent } from 'react';
 import { t } from '../../i18n/t.ts';
-import { photosPermitted, threadName } from '../../room/selectors.ts';
+import { memberNamed, photosPermitted, threadName } from '../../room/selectors.ts';
 import type { Thread } from '../../room/thread.ts';
 import { useRoom } from '../session-context.ts';
 import css from './composer.module.css';
@@ -20,9 +20,11 @@ export function Composer({ thread, tray }: ComposerProps) {
   const mayWrite = useRoom((room) => room.self?.permissions.includes('message') ?? true);
   const photos = useRoom((room) => photosPermitted(room, thread.target));
   const name = useRoom((room) => threadName(room, thread));
+  const noDirect = useRoom((room) => 'to' in thread.target && memberNamed(room, thread.target.to)?.noDirect === true);
   const draft = useDraft(thread);
   const { area, insert, offerFocus } = useTextArea(draft);
   if (!mayWrite) return <p className={css.silenced}>{t('composer.muted')}</p>;
+  if (noDirect) return <p className={css.silenced}>{t('people.no-direct', { name })}</p>;
 
   const send = () => {
     tray.send();

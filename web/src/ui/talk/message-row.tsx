@@ -39,7 +39,7 @@ export function MessageRow({ message, lead, active }: MessageRowProps) {
       </div>
       <div className={css.content}>
         {lead && <MessageHead name={from} at={at} own={message.own ?? false} />}
-        {text !== undefined && <MarkdownText text={text} />}
+        {text !== undefined && <MarkdownText text={text} author={from} />}
         {image && <MessageImage message={message} image={image} />}
         <Reactions message={message} />
       </div>

@@ -1,0 +1,82 @@
+import { hash, verify } from '@node-rs/argon2';
+
+export const MAX_PASSWORD_LENGTH = 256;
+/** Hashes take memory and a processor: so many at a time, and so many who wait. */
+const AT_ONCE = 2;
+const MAX_WAITING = 200;
+/** Wrong passwords of one household: so many at once, and one more in so many milliseconds. */
+const WRONG_AT_ONCE = 20;
+const WRONG_EVERY_MS = 6_000;
+const MAX_HOUSEHOLDS = 10_000;
+
+export type Verdict = 'right' | 'wrong' | 'too-often';
+
+/** Checks and hashes passwords, with argon2id as it comes (19 MiB, 2 passes): some tens of milliseconds each. */
+export class Passwords {
+  readonly #now: () => number;
+  /** When each household, had it waited, would have all its tries again; milliseconds since 1970. */
+  readonly #restedAt = new Map<string, number>();
+  readonly #waiting: (() => void)[] = [];
+  #busy = 0;
+
+  constructor(options: { readonly now: () => number }) {
+    this.#now = options.now;
+  }
+
+  /** Whether it could be anybody's. */
+  static fits(password: string): boolean {
+    return password !== '' && password.length <= MAX_PASSWORD_LENGTH;
+  }
+
+  /** Nothing where too many want the same. */
+  hash(password: string): Promise<string | undefined> {
+    return this.#inTurn(() => hash(password));
+  }
+
+  /** `household` is whose tries are counted: many wrong ones, and no more are heard for a while. */
+  async check(password: string, kept: string, household: string): Promise<Verdict> {
+    if (!this.#mayTry(household)) return 'too-often';
+    if (!Passwords.fits(password)) {
+      this.#countWrong(household);
+      return 'wrong';
+    }
+    return (await this.#inTurn(() => this.#try(password, kept, household))) ?? 'too-often';
+  }
+
+  /** Others of the household may have been wrong while this one waited for its turn. */
+  async #try(password: string, kept: string, household: string): Promise<Verdict> {
+    if (!this.#mayTry(household)) return 'too-often';
+    if (await verify(kept, password)) return 'right';
+    this.#countWrong(household);
+    return 'wrong';
+  }
+
+  #mayTry(household: string): boolean {
+    return (this.#restedAt.get(household) ?? 0) - this.#now() <= (WRONG_AT_ONCE - 1) * WRONG_EVERY_MS;
+  }
+
+  #countWrong(household: string): void {
+    const now = this.#now();
+    const restedAt = Math.max(now, this.#restedAt.get(household) ?? 0) + WRONG_EVERY_MS;
+    this.#restedAt.delete(household);
+    this.#restedAt.set(household, restedAt);
+    for (const [oldest, at] of this.#restedAt) {
+      if (at > now && this.#restedAt.size <= MAX_HOUSEHOLDS) break;
+      this.#restedAt.delete(oldest);
+    }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (this.#busy >= AT_ONCE) {
+      if (this.#waiting.length >= MAX_WAITING) return undefined;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else this.#busy++;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#busy--;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Desk } from '../../desk.ts';
+
+/** A page of a room that was loaded: a client to be. */
+export interface Visitor {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  readonly key: string;
+  /** When the page was loaded, milliseconds since 1970. */
+  readonly at: number;
+}
+
+const PURPOSE = 'camus session';
+const WEEK_SECONDS = 7 * 24 * 3600;
+/** Pages of the same room in one browser that are remembered: each is somebody of its own. */
+const MAX_VISITORS = 8;
+
+/** The pages of this room that the browser has loaded, the oldest first. A cookie of another room says nothing here. */
+export async function visitorsIn(cookies: string, room: string, desk: Desk): Promise<readonly Visitor[]> {
+  for (const sealed of cookieValues(cookies, 'session')) {
+    const content = (await desk.unseal(PURPOSE, sealed)) as { readonly room?: string; readonly visitors?: Visitor[] };
+    if (content?.room === room && Array.isArray(content.visitors)) return content.visitors;
+  }
+  return [];
+}
+
+/** The cookie that makes somebody of who loads a page now, beside those of the pages before. */
+export async function cookieFor(
+  page: { readonly room: string; readonly path: string; readonly cookies: string },
+  desk: Desk,
+): Promise<string> {
+  const { room, path, cookies } = page;
+  const before = await visitorsIn(cookies, room, desk);
+  const visitor: Visitor = { id: desk.newId(), key: `${desk.newId()}${desk.newId()}`, at: desk.now() };
+  const visitors = [...before, visitor].slice(-MAX_VISITORS);
+  return cookie('session', await desk.seal(PURPOSE, { room, visitors }, WEEK_SECONDS), { path, desk });
+}
+
+/** For this browser alone, for our own pages, and for TLS alone where there is any. */
+export function cookie(
+  name: string,
+  value: string,
+  { path, desk }: { readonly path: string; readonly desk: Desk },
+): string {
+  return `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax${desk.settings.isSecure ? '; Secure' : ''}`;
+}
+
+/** All values of a name: cookies of several paths may have the same. */
+export function cookieValues(header: string, name: string): string[] {
+  return header
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part.startsWith(`${name}=`))
+    .map((part) => part.slice(name.length + 1));
+}

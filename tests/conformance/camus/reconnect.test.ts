@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Camus, GC, makeRoom } from '../../support/camus.ts';
+import { startTestServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+describe('Camus: lost connections', () => {
+  test('16. who comes back in time was never gone, and gets what was sent meanwhile', async () => {
+    const { name } = await makeRoom(server);
+    const a = await Camus.enter(server, name, { name: 'Ann' });
+    const b = await Camus.enter(server, name, { name: 'Bill' });
+    const { id } = a;
+    await b.until(() => b.names.includes('Ann'));
+    await b.fence();
+    b.clear();
+    await a.drop();
+    // By then the server has seen it, too: it hears of both in order.
+    for (let turn = 0; turn < 3; turn++) await b.fence();
+    b.send(id, 'icecandidate', { candidate: 'while away' });
+    b.say('are you there?');
+    await b.received({ type: 'text' });
+    expect(b.of('room-info')).toEqual([]);
+
+    // The original says nothing on its second connection: all comes by itself.
+    const again = await Camus.connect(server, name, { jar: a.jar, load: false });
+    await again.received({ type: 'text' });
+    expect(again.frames.map(({ type, receiver }) => [type, receiver])).toEqual([
+      ['icecandidate', id],
+      ['text', id],
+      ['room-info', id],
+    ]);
+    expect(again.names).toEqual(expect.arrayContaining(['Ann', 'Bill']));
+    again.say('yes');
+    await b.until(() => b.texts.some(({ text }) => text === 'yes'));
+    expect(b.of('room-info')).toEqual([]);
+    await again.bye();
+    await b.bye();
+  });
+
+  test('14. who does not come back is gone after the grace, and not before', { timeout: 60_000 }, async () => {
+    const { name } = await makeRoom(server);
+    const a = await Camus.enter(server, name, { name: 'Ann' });
+    const b = await Camus.enter(server, name, { name: 'Bill' });
+    await b.until(() => b.names.includes('Ann'));
+    await b.fence();
+    const lostAt = performance.now();
+    await a.drop();
+    await new Promise<void>((resolve) => {
+      b.socket.on('message', () => {
+        if (!b.names.includes('Ann')) resolve();
+      });
+    });
+    const seconds = (performance.now() - lostAt) / 1000;
+    expect(seconds).toBeGreaterThan(14.9);
+    expect(seconds).toBeLessThan(25);
+    await b.bye();
+  });
+
+  test('a connection that seems alive gives way to the newer one of the same page', async () => {
+    const { name } = await makeRoom(server);
+    const a = await Camus.enter(server, name, { name: 'Ann' });
+    const again = await Camus.connect(server, name, { jar: a.jar, load: false });
+    await a.closed;
+    again.send(GC, 'ping', 1);
+    await again.received({ type: 'pong' });
+    expect(again.id).toBe(a.id);
+    again.send(GC, 'get-room-info');
+    await again.received({ type: 'room-info' });
+    expect(again.names).toEqual(['Ann']);
+    await again.bye();
+  });
+});
