@@ -1,5 +1,6 @@
 import { messageFrom, type RunningServer, sleep, startParlour, startScript } from './support/processes.ts';
 import { printTable } from './support/table.ts';
+import { loadWire } from './support/wires.ts';
 
 const MEMBERS = 1000;
 const PER_PROCESS = 250;
@@ -13,6 +14,9 @@ const CONFIG = `
 log_level = "error"
 [limits]
 connections_per_address = 0
+logins_per_minute_per_address = 100000
+requests_per_minute_per_address = 100000
+people_per_address = 100000
 `;
 
 interface Report {
@@ -24,12 +28,13 @@ interface Report {
 }
 
 /**
- * 1,000 members of BareRTC's latest client join one room within five seconds: what it costs, how late the event loop
+ * 1,000 members of one wire, BareRTC's unless said, join one room within five seconds: what it costs, how late the event loop
  * is, and when all hold the final list. The floor for the CPU is `ws` alone, sending as many bytes to as many sockets.
  */
-export async function joinstorm(): Promise<boolean> {
+export async function joinstorm(wire: string = 'barertc'): Promise<boolean> {
+  loadWire(wire);
   const server = await startParlour(CONFIG);
-  const loads = await startLoads('./storm-load.ts', server.url, [String(MEMBERS), String(SPREAD_MS)]);
+  const loads = await startLoads('./storm-load.ts', server.url, [String(MEMBERS), String(SPREAD_MS), wire]);
   await loopDelay(server);
   const cpu = server.cpuSeconds();
   const start = Date.now();
@@ -44,7 +49,7 @@ export async function joinstorm(): Promise<boolean> {
 
   const took = result.last - start;
   const floor = await measureFloor(result.bytes, took);
-  printTable(`joinstorm: ${MEMBERS} members on the BareRTC wire within ${SPREAD_MS / 1000} s`, [
+  printTable(`joinstorm: ${MEMBERS} members on the wire of ${wire} within ${SPREAD_MS / 1000} s`, [
     ['members with the whole list', `${result.complete} of ${MEMBERS}`],
     ['all have joined after', `${(joined / 1000).toFixed(1)} s`],
     ['all hold the final list after', `${(took / 1000).toFixed(1)} s`],
@@ -105,7 +110,7 @@ async function loopDelay({ url }: RunningServer): Promise<{ readonly p99: number
 
 async function measureFloor(bytes: number, milliseconds: number): Promise<number> {
   const server = await startScript('./bare-floor.ts', [String(FLOOR_PER_SECOND)]);
-  const loads = await startLoads('./barertc-load.ts', server.ready, ['silent']);
+  const loads = await startLoads('./fanout-load.ts', server.ready, ['silent']);
   const frames = Math.max(1, Math.round((milliseconds / 1000) * FLOOR_PER_SECOND));
   const cpu = server.cpuSeconds();
   server.child.send({ type: 'start', text: 'x'.repeat(Math.max(1, Math.round(bytes / MEMBERS / frames))) });

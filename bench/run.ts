@@ -3,8 +3,10 @@ import { idle } from './idle.ts';
 import { jitter } from './jitter.ts';
 import { joinstorm } from './joinstorm.ts';
 
-/** `npm run bench -- NAME`: prints what it measured, and ends with status 1 where a goal was missed. */
-const BENCHMARKS: Readonly<Record<string, { readonly run: () => Promise<boolean>; readonly about: string }>> = {
+/** `npm run bench -- NAME [WIRE]`: prints what it measured, and ends with status 1 where a goal was missed. */
+const BENCHMARKS: Readonly<
+  Record<string, { readonly run: (wire?: string) => Promise<boolean>; readonly about: string }>
+> = {
   fanout: { run: fanout, about: '1,000 members of one room, 50 messages a second: CPU per delivery, latency' },
   idle: { run: idle, about: '10,000 members who do nothing: memory of each' },
   joinstorm: { run: joinstorm, about: '1,000 members join one room within 5 s: CPU, delay of the event loop' },
@@ -14,11 +16,11 @@ const BENCHMARKS: Readonly<Record<string, { readonly run: () => Promise<boolean>
   },
 };
 
-const name = process.argv[2] ?? '';
+const [name = '', wire] = process.argv.slice(2);
 const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
 if (!benchmark) {
   const rows = Object.entries(BENCHMARKS).map(([each, { about }]) => `  ${each.padEnd(10)} ${about}\n`);
-  process.stderr.write(`Usage: npm run bench -- NAME\n\n${rows.join('')}`);
+  process.stderr.write(`Usage: npm run bench -- NAME [WIRE]\n\n${rows.join('')}`);
   process.exit(2);
 }
-process.exit((await benchmark.run()) ? 0 : 1);
+process.exit((await benchmark.run(wire)) ? 0 : 1);

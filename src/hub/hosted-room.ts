@@ -192,6 +192,11 @@ export class HostedRoom {
     this.#rosters.sendTo(session);
   }
 
+  /** Among those of the others, when they may be sent. */
+  sendRosterLater(memberId: MemberId): void {
+    this.#rosters.changedFor([memberId]);
+  }
+
   /** Drops what is too old to be of use. */
   tidy(): void {
     this.#log.trim(this.#options.now());

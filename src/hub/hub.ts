@@ -180,7 +180,12 @@ export class Hub implements SessionHost {
     const { command } = request;
     const answer: Answer = { ref: request.ref, type: command.type };
     const now = this.now();
-    if (!this.#limits.allows(session, command, now)) return this.#refuse(session, answer, { code: 'too-fast' });
+    if (!this.#limits.allows(session, command, now)) {
+      this.#refuse(session, answer, { code: 'too-fast' });
+      // Clients wait for it, however often they ask: it comes when rosters are due.
+      if (command.type === 'show-roster') session.place?.room.sendRosterLater(session.place.memberId);
+      return;
+    }
     if (command.type === 'join') return join(this.#context, session, answer, command);
     if (command.type === 'resume') return resume(this.#context, session, answer, command);
     if (command.type === 'leave') return session.disconnect({ code: 'left' });

@@ -74,7 +74,10 @@ export function encode(event: Event, viewer: CamusViewer): readonly Frame[] {
     case 'kept-alive':
       return [messageFrame({ sender: GROUND_CONTROL, receiver: state.id, type: 'ping', data: seconds(state) })];
     case 'refused':
-      return SILENT_REFUSALS.has(event.refusal.code) ? [] : [said(state, refusalText(event.refusal))];
+      if (event.command === 'show-roster') state.awaitsRoster = false;
+      return event.command === 'show-roster' || SILENT_REFUSALS.has(event.refusal.code)
+        ? []
+        : [said(state, refusalText(event.refusal))];
     default:
       return [];
   }
@@ -83,15 +86,25 @@ export function encode(event: Event, viewer: CamusViewer): readonly Frame[] {
 /** Those in the mesh, oneself among them: whom clients are told of, they call (1.7). */
 export function roomInfo({ member: self, room, state }: CamusViewer): Frame | undefined {
   if (!self || !room) return undefined;
-  const clients = [...room.members()]
-    .filter((member) => isInMesh(member) && canSee(room, self, member))
-    .map((member) => ({ id: clientIdOf(member.identity.id), username: member.name }));
-  return messageFrame({
-    sender: GROUND_CONTROL,
-    receiver: state.id,
-    type: 'room-info',
-    data: { room_id: room.name, clients },
-  });
+  const seesAll = !room.relations.touches(self.name);
+  const rows: string[] = [];
+  for (const member of room.members()) {
+    if (isInMesh(member) && (seesAll || canSee(room, self, member))) rows.push(rowOf(member));
+  }
+  const head = `{"sender":"${GROUND_CONTROL}","receiver":"${state.id}","type":"room-info"`;
+  return { text: `${head},"data":{"room_id":${JSON.stringify(room.name)},"clients":[${rows.join(',')}]}}` };
+}
+
+/** Of each member, as long as they are the same. */
+const rowTexts = new WeakMap<Member, string>();
+
+function rowOf(member: Member): string {
+  let text = rowTexts.get(member);
+  if (text === undefined) {
+    text = JSON.stringify({ id: clientIdOf(member.identity.id), username: member.name });
+    rowTexts.set(member, text);
+  }
+  return text;
 }
 
 /** Not before a client knows its own id, nor between its question and the answer. */
