@@ -106,7 +106,7 @@ export class Identities {
     // Somebody who is there would be sent out for it.
     if (claim.nameInUse) return refused({ code: 'name-taken', subject: name });
     if (!Passwords.fits(password)) return refused({ code: 'password-unfit' });
-    const passwordHash = await this.#passwords.hash(password);
+    const passwordHash = await this.#passwords.hash(password, claim.household ?? '');
     if (passwordHash === undefined) return refused({ code: 'too-fast' });
     const account: StoredIdentity & { readonly ownsName: true } = {
       id: this.#newId('guest'),
@@ -144,7 +144,7 @@ export class Identities {
       const verdict = await this.#passwords.check(current, stored.passwordHash, household);
       if (verdict !== 'right') return refused({ code: verdict === 'wrong' ? 'login-failed' : 'too-fast' });
     } else if (!registration) return refused({ code: 'not-permitted' });
-    const passwordHash = await this.#passwords.hash(password);
+    const passwordHash = await this.#passwords.hash(password, household);
     if (passwordHash === undefined) return refused({ code: 'too-fast' });
     const now = this.#now();
     const account: StoredIdentity & { readonly ownsName: true } = {

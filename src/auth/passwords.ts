@@ -1,9 +1,9 @@
 import { hash, verify } from '@node-rs/argon2';
+import { FairTurns } from './fair-turns.ts';
 
 export const MAX_PASSWORD_LENGTH = 256;
-/** Hashes take memory and a processor: so many at a time, and so many who wait. */
-const AT_ONCE = 2;
-const MAX_WAITING = 200;
+/** Hashes take memory and a processor. A class that logs in together waits for some seconds; more need not wait. */
+const TURNS = { atOnce: 2, waitingOfOne: 1000, waitingOfAll: 5000 } as const;
 /** Wrong passwords of one household: so many at once, and one more in so many milliseconds. */
 const WRONG_AT_ONCE = 20;
 const WRONG_EVERY_MS = 6_000;
@@ -16,8 +16,7 @@ export class Passwords {
   readonly #now: () => number;
   /** When each household, had it waited, would have all its tries again; milliseconds since 1970. */
   readonly #restedAt = new Map<string, number>();
-  readonly #waiting: (() => void)[] = [];
-  #busy = 0;
+  readonly #turns = new FairTurns(TURNS);
 
   constructor(options: { readonly now: () => number }) {
     this.#now = options.now;
@@ -29,8 +28,8 @@ export class Passwords {
   }
 
   /** Nothing where too many want the same. */
-  hash(password: string): Promise<string | undefined> {
-    return this.#inTurn(() => hash(password));
+  hash(password: string, household: string): Promise<string | undefined> {
+    return this.#turns.run(household, () => hash(password));
   }
 
   /** `household` is whose tries are counted: many wrong ones, and no more are heard for a while. */
@@ -40,7 +39,7 @@ export class Passwords {
       this.#countWrong(household);
       return 'wrong';
     }
-    return (await this.#inTurn(() => this.#try(password, kept, household))) ?? 'too-often';
+    return (await this.#turns.run(household, () => this.#try(password, kept, household))) ?? 'too-often';
   }
 
   /** Others of the household may have been wrong while this one waited for its turn. */
@@ -63,20 +62,6 @@ export class Passwords {
     for (const [oldest, at] of this.#restedAt) {
       if (at > now && this.#restedAt.size <= MAX_HOUSEHOLDS) break;
       this.#restedAt.delete(oldest);
-    }
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
-    if (this.#busy >= AT_ONCE) {
-      if (this.#waiting.length >= MAX_WAITING) return undefined;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else this.#busy++;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#busy--;
     }
   }
 }

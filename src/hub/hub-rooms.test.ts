@@ -176,7 +176,7 @@ describe('a password', () => {
   );
 });
 
-const HASH = (await new Passwords({ now: Date.now }).hash('open sesame')) as string;
+const HASH = (await new Passwords({ now: Date.now }).hash('open sesame', '')) as string;
 
 test('the public list has the rooms of the configuration first, then the others by name, and no hidden ones', () =>
   onHouse(

@@ -36,7 +36,9 @@ export class HubRooms implements Rooms {
     }
     if (password !== '' && !Passwords.fits(password)) return { refused: { code: 'password-unfit' } };
     if (!this.#mayMake(address)) return { refused: { code: 'too-fast' } };
-    const passwordHash = password === '' ? undefined : await this.#hub.context.passwords.hash(password);
+    const { passwords, ranges } = this.#hub.context;
+    const household = ranges.household(address);
+    const passwordHash = password === '' ? undefined : await passwords.hash(password, household);
     if (password !== '' && passwordHash === undefined) return { refused: { code: 'too-fast' } };
     const limit = Math.max(0, Math.min(Math.trunc(guestLimit) || 0, MAX_GUEST_LIMIT));
     const made = await this.#hub.rooms.create({
