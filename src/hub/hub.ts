@@ -142,7 +142,7 @@ export class Hub implements SessionHost {
     const owner = pass && this.#mounts.ownerOf(path);
     if (owner) {
       const session = this.#begin(connection, owner, pass);
-      void session.perform(owner.begin?.(session.state) ?? []);
+      session.perform(owner.begin?.(session.state) ?? []);
       return;
     }
     this.#waiting.set(connection, this.now());

@@ -118,7 +118,11 @@ export class Inbox {
 
   #handle(frame: InboundFrame): void {
     const pending = this.#options.handle(frame);
-    if (!pending) return;
+    if (pending) this.occupy(pending);
+  }
+
+  /** Frames wait for something that is no frame; it never rejects. */
+  occupy(pending: Promise<void>): void {
     this.#busy = true;
     void pending.then(() => {
       this.#busy = false;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openMemoryStorage } from '../storage/memory/memory-storage.ts';
 import { type House, onHouse } from './testing/rooms.ts';
-import { framesOf, settled, texts } from './testing/stage.ts';
+import { CHANNEL, framesOf, settled, texts } from './testing/stage.ts';
 
 const IDLE_MS = 60 * 60_000;
 const made = { idleMs: IDLE_MS };
@@ -153,6 +153,21 @@ test('rooms of the configuration are nobody’s to remove', () =>
     },
     { made },
   ));
+
+test('a room that the operator has configured since is not removed as one that people made', async () => {
+  const storage = openMemoryStorage();
+  const rooms = [{ name: 'lobby', title: 'Lobby', channels: [CHANNEL] }];
+  await onHouse(async (house) => void (await house.make('Den')), { made, storage, settings: { rooms } });
+  await onHouse(
+    async (house) => {
+      await post(house, 'Ann', 'den', 'hello');
+      await pass(house, 2 * IDLE_MS);
+      expect((await house.rooms.list()).map(({ name }) => name)).toEqual(['lobby', 'den']);
+      expect(await storedTexts(house, 'den')).toEqual(['hello']);
+    },
+    { made, storage, settings: { rooms: [...rooms, { name: 'den', title: 'Den', channels: [CHANNEL] }] } },
+  );
+});
 
 test('what is said in one room is not heard in another', () =>
   onHouse(async (house) => {

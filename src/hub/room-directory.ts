@@ -46,6 +46,8 @@ export class RoomDirectory {
   readonly #rooms = new Map<RoomName, Promise<HostedRoom | undefined>>();
   /** Rooms, and when they were last entered or found occupied. */
   readonly #opened = new Map<HostedRoom, number>();
+  /** The same rooms. */
+  readonly #byName = new Map<RoomName, HostedRoom>();
   /** Those that people made: all of their channels are stored. */
   readonly #isMade = new WeakSet<HostedRoom>();
   readonly #removing = new Set<RoomName>();
@@ -139,7 +141,9 @@ export class RoomDirectory {
   async cards(): Promise<readonly RoomCard[]> {
     const now = this.#services.now();
     const configured = this.#services.settings.rooms.filter((room) => room.isPublic !== false);
-    const stored = (await this.#services.storage.rooms({ publicOnly: true })).filter((room) => !this.#isOver(room));
+    const stored = (await this.#services.storage.rooms({ publicOnly: true })).filter(
+      (room) => !this.#configured(room.name) && !this.#isOver(room),
+    );
     return [
       ...configured.map((room) => this.#cardOf(room, now)),
       ...stored.map((room) => this.#cardOf(settingsOf(room), room.activeAt)),
@@ -153,8 +157,10 @@ export class RoomDirectory {
       const { name, size } = room.view;
       if (size > 0 && !this.#configured(name)) await storage.touchRoom(name, this.#services.now());
     }
-    for (const room of await storage.rooms({ publicOnly: false }))
-      if (this.#isOver(room)) await this.#remove(room.name);
+    for (const room of await storage.rooms({ publicOnly: false })) {
+      // One that the operator has configured since is not for us to remove.
+      if (!this.#configured(room.name) && this.#isOver(room)) await this.#remove(room.name);
+    }
   }
 
   #cardOf(room: RoomSettings, activeAt: number): RoomCard {
@@ -172,8 +178,7 @@ export class RoomDirectory {
   }
 
   #membersOf(name: RoomName): number {
-    for (const room of this.#opened.keys()) if (room.view.name === name) return room.view.size;
-    return 0;
+    return this.#byName.get(name)?.view.size ?? 0;
   }
 
   /** The lower of the room's own and everybody's; 0 is no limit. */
@@ -196,8 +201,8 @@ export class RoomDirectory {
 
   /** When somebody was last there, as far as that is known here. */
   #usedAt(name: RoomName): number {
-    for (const [room, usedAt] of this.#opened) if (room.view.name === name) return usedAt;
-    return 0;
+    const room = this.#byName.get(name);
+    return (room && this.#opened.get(room)) ?? 0;
   }
 
   async #remove(name: RoomName): Promise<void> {
@@ -248,6 +253,7 @@ export class RoomDirectory {
   #shut(room: HostedRoom): void {
     room.close();
     this.#opened.delete(room);
+    this.#byName.delete(room.view.name);
     this.#rooms.delete(room.view.name);
   }
 
@@ -313,6 +319,7 @@ export class RoomDirectory {
       storageFailed: (error) => this.#services.log.error({ err: error }, 'something could not be stored'),
     });
     if (!this.#configured(settings.name) && settings.channels.length === 0) this.#isMade.add(room);
+    this.#byName.set(settings.name, room);
     return this.#used(room);
   }
 

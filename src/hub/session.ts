@@ -121,12 +121,12 @@ export class Session implements ConnectionListener, Occupant {
   }
 
   /** What its wire asks for it by itself, without a frame. What arrives meanwhile waits. */
-  perform(requests: readonly Request[]): Promise<void> | undefined {
+  perform(requests: readonly Request[]): void {
     try {
-      return this.#run(requests, 0);
+      const pending = this.#run(requests, 0);
+      if (pending) this.#inbox.occupy(pending);
     } catch (error) {
       this.failed(error);
-      return undefined;
     }
   }
 

@@ -74,4 +74,24 @@ describe('Camus: lost connections', () => {
     expect(again.names).toEqual(['Ann']);
     await again.bye();
   });
+
+  test('who comes back and speaks at once is the same, and nobody twice', async () => {
+    const { name } = await makeRoom(server);
+    const a = await Camus.enter(server, name, { name: 'Ann' });
+    const b = await Camus.enter(server, name, { name: 'Bill' });
+    await b.until(() => b.names.includes('Ann'));
+    await a.drop();
+    for (let turn = 0; turn < 3; turn++) await b.fence();
+    const again = await Camus.connect(server, name, { jar: a.jar, load: false });
+    again.send(GC, 'get-room-info');
+    again.say('back');
+    again.send(GC, 'ping', 1);
+    await again.received({ type: 'pong' });
+    await again.until(() => again.texts.some(({ text }) => text === 'back'));
+    expect(again.id).toBe(a.id);
+    expect(again.names.toSorted()).toEqual(['Ann', 'Bill']);
+    await b.until(() => b.texts.some(({ from, text }) => from === 'Ann' && text === 'back'));
+    await again.bye();
+    await b.bye();
+  });
 });
