@@ -29,7 +29,7 @@ describe('a new name', () => {
     });
     expect(heard.who('self-changed')).toEqual(['Alice']);
     expect(heard.event('self-changed').self).toMatchObject({ id, name: 'Alice the Elder' });
-    expect(nameIn(heard)).toEqual({ kind: 'about', name: 'Alice the Elder' });
+    expect(nameIn(heard)).toEqual({ kind: 'about', name: 'Alice the Elder', detail: 'Alice the Elder' });
     expect(room.view.memberNamed('Alice')).toBeUndefined();
     expect(Object.keys(room.roster('Bob'))).toContain('Alice the Elder');
   });
@@ -51,7 +51,7 @@ describe('a new name', () => {
   ])('is numbered where %s', (_, wanted, owned, given) => {
     const heard = rename(stage(), 'Alice', wanted, owned);
     expect(heard.event('member-renamed').name).toBe(given);
-    expect(nameIn(heard)).toEqual({ kind: 'about', name: given });
+    expect(nameIn(heard)).toEqual({ kind: 'about', name: given, detail: given });
   });
 
   test('in other letters is the same name, and stays without a number', () => {

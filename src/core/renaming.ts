@@ -16,7 +16,8 @@ export function rename(state: RoomState, member: Member, command: RenameCommand)
   if (wanted === '') return refused('name-invalid');
   if (isReservedName(wanted)) return refused('name-reserved', { subject: wanted });
   // To say it again is to have everybody told again, on wires with whole rosters.
-  if (wanted === member.name) return new OutcomeBuilder().rosterChanged().accept({ kind: 'about', name: wanted });
+  if (wanted === member.name)
+    return new OutcomeBuilder().rosterChanged().accept({ kind: 'about', name: wanted, detail: wanted });
   if (member.identity.ownsName) return refused('not-permitted', { detail: 'The name is that of an account.' });
   const isSame = nameKey(wanted) === nameKey(member.name);
   const name = isSame ? wanted : state.freeName(wanted, command.ownedNames ?? NOBODYS);
@@ -32,5 +33,5 @@ export function rename(state: RoomState, member: Member, command: RenameCommand)
   if (!next.hidden) {
     outcome.toAll({ type: 'member-renamed', memberId: next.id, from: member.name, name }, strangers);
   }
-  return tellAll(state, outcome, next).accept({ kind: 'about', name });
+  return tellAll(state, outcome, next).accept({ kind: 'about', name, detail: name });
 }

@@ -106,7 +106,7 @@ export function roomTable(rooms: readonly RoomCard[], now: number): string {
     }</td><td>${room.members}${room.guestLimit > 0 ? ` / ${room.guestLimit}` : ''}</td><td>${agoOf(now - room.activeAt)}</td>
 <td><a href="/r/${room.name}">Open in Parlour</a></td></tr>`,
   );
-  return `<table><thead><tr><th>Room</th><th>People</th><th>Last active</th><th></th></tr></thead><tbody>
+  return `<table><thead><tr><th>Room</th><th>People</th><th>Last active</th><th>Our client</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>`;
 }
