@@ -24,6 +24,7 @@ import { sweepHourly } from './server/sweeping.ts';
 import { TwilioIce } from './server/twilio.ts';
 import { liveWebsite, newHexSecret, tokensOfWebsite, transcriptFiles, webhooks } from './server/website.ts';
 import type { Storage } from './storage/port.ts';
+import { lockFolder } from './storage/sqlite/folder-lock.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import { addressRanges } from './transport/address-ranges.ts';
 import { createHttpApp } from './transport/http/app.ts';
@@ -62,11 +63,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, log } = options;
   for (const warning of config.warnings) log.warn({}, warning);
   await makeFolder(config.data);
-  const storage = openSqliteStorage({ file: join(config.data, 'parlour.db'), log });
+  const lock = lockFolder(join(config.data, 'parlour.lock'));
   try {
-    return await startWith(storage, options);
+    const storage = openSqliteStorage({ file: join(config.data, 'parlour.db'), log });
+    const server = await startWith(storage, options).catch(async (error: unknown) => {
+      await storage.close();
+      throw error;
+    });
+    return { ...server, close: () => server.close().finally(() => lock.release()) };
   } catch (error) {
-    await storage.close();
+    lock.release();
     throw error;
   }
 }

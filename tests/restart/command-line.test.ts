@@ -84,6 +84,22 @@ describe('what cannot be done ends with one clear line and status 1:', () => {
     ]);
   });
 
+  test('a data folder in use, which is free again when its holder was killed', async () => {
+    await using folder = await temporaryFolder();
+    const args = [...FREE, '--data', folder.path];
+    const first = startProgram(args, { cwd: folder.path });
+    await first.url;
+    const second = startProgram(args, { cwd: folder.path });
+    expect(await second.ended).toBe(1);
+    expect(lines(second.stderr())).toEqual(['parlour: The data folder is in use: another Parlour runs on it.']);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const third = startProgram(args, { cwd: folder.path });
+    await third.url;
+    third.child.kill('SIGTERM');
+    expect(await third.ended).toBe(0);
+  });
+
   test('a port in use', async () => {
     await using folder = await temporaryFolder();
     const first = startProgram([...FREE, '--data', join(folder.path, 'one')], { cwd: folder.path });

@@ -3,11 +3,11 @@ export interface PeerConnectionLike {
   readonly signalingState: string;
   readonly connectionState: string;
   readonly localDescription: SessionDescription | null;
-  onnegotiationneeded: ((event: never) => void) | null;
-  onicecandidate: ((event: { readonly candidate: CandidateLike | null }) => void) | null;
-  oniceconnectionstatechange: ((event: never) => void) | null;
-  onconnectionstatechange: ((event: never) => void) | null;
-  ontrack: ((event: { readonly track: TrackLike }) => void) | null;
+  onnegotiationneeded: Handler<object>;
+  onicecandidate: Handler<{ readonly candidate: CandidateLike | null }>;
+  oniceconnectionstatechange: Handler<object>;
+  onconnectionstatechange: Handler<object>;
+  ontrack: Handler<{ readonly track: TrackLike }>;
   readonly iceConnectionState: string;
   setLocalDescription(description?: SessionDescription): Promise<void>;
   setRemoteDescription(description: SessionDescription): Promise<void>;
@@ -16,6 +16,9 @@ export interface PeerConnectionLike {
   restartIce(): void;
   close(): void;
 }
+
+/** Browsers' events have more than is asked for here: a method's parameter may be narrower, a function's may not. */
+type Handler<Event> = { handle(event: Event): void }['handle'] | null;
 
 export interface SessionDescription {
   readonly type: string;

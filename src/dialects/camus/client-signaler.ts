@@ -2,11 +2,14 @@
 export interface SocketLike {
   send(data: string): void;
   close(code?: number, reason?: string): void;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-  onerror: ((event: never) => void) | null;
+  onopen: Handler<object>;
+  onmessage: Handler<{ readonly data: unknown }>;
+  onclose: Handler<{ readonly code: number; readonly reason: string }>;
+  onerror: Handler<object>;
 }
+
+/** Browsers' events have more than is asked for here: a method's parameter may be narrower, a function's may not. */
+type Handler<Event> = { handle(event: Event): void }['handle'] | null;
 
 export interface Message {
   readonly sender: string;
@@ -111,7 +114,7 @@ export class Signaler {
   }
 
   #connect(): void {
-    const { url, connect = (address: string) => new WebSocket(address) as unknown as SocketLike } = this.#options;
+    const { url, connect = (address: string) => new WebSocket(address) } = this.#options;
     const socket = connect(url);
     this.#socket = socket;
     // An error says nothing that the close, which follows it, does not say.

@@ -5,7 +5,7 @@ export { Peer, type PeerConnectionLike, type SessionDescription, type TrackLike 
 export { type Message, ROOM, type RoomInfo, SERVER, Signaler, type SocketLike } from './client-signaler.ts';
 
 export interface IceServer {
-  readonly urls: string | readonly string[];
+  readonly urls: string | string[];
   readonly username?: string;
   readonly credential?: string;
 }
@@ -14,7 +14,7 @@ export interface CamusClientOptions extends SignalerOptions {
   /** What people see; nobody's until it is said. */
   readonly username?: string;
   /** Makes a connection to another client; without it there are no calls, and signals are for listeners. */
-  readonly peerConnection?: (configuration: { readonly iceServers: readonly IceServer[] }) => PeerConnectionLike;
+  readonly peerConnection?: (configuration: { readonly iceServers: IceServer[] }) => PeerConnectionLike;
 }
 
 export interface ChatLine {
@@ -143,7 +143,7 @@ export class CamusClient {
     const peer = new Peer({
       id,
       isPolite: this.#id < id,
-      connection: peerConnection({ iceServers: this.#iceServers }),
+      connection: peerConnection({ iceServers: [...this.#iceServers] }),
       send: (type, data) => this.signaler.send(id, type, data),
       trackAdded: (track) => this.#emit({ type: 'track', peer: id, track }),
       stateChanged: (state) => this.#emit({ type: 'peer-state', peer: id, state }),

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { stripTypeScriptTypes } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { type Visitor, visit } from './browser.ts';
+import type { CamusInPageOptions } from './camus-in-page.ts';
+
+const ROOT = new URL('../../../', import.meta.url);
+const SERVED = '/camus-client/';
+const SCRIPT = `${SERVED}tests/browser/support/camus-in-page.ts`;
+
+/** Somebody in a browser of their own, in a room's page, with our client library of Camus' wire. */
+export interface CamusPage extends Visitor {
+  readonly name: string;
+}
+
+/** The room's page, with the library loaded and, if so wanted, the camera on, but nobody in the room yet. */
+export async function openCamus(browser: Browser, url: string, options: CamusInPageOptions): Promise<CamusPage> {
+  const visitor = await visit(browser, url);
+  await loadLibrary(visitor.page, options);
+  return { ...visitor, name: options.name };
+}
+
+export async function enterCamus(browser: Browser, url: string, options: CamusInPageOptions): Promise<CamusPage> {
+  const camus = await openCamus(browser, url, options);
+  await begin(camus);
+  return camus;
+}
+
+/** Connects, and says the name. */
+export async function begin({ page, name }: CamusPage): Promise<void> {
+  await page.evaluate(() => window.camus.enter());
+  await page.waitForFunction((own) => window.camus.client.clients.some(({ username }) => username === own), name);
+}
+
+/** Scripts of the page's own origin are all that it allows, so the library comes from there. */
+async function loadLibrary(page: Page, options: CamusInPageOptions): Promise<void> {
+  await page.route(`**${SERVED}**`, async (route) => {
+    const path = new URL(route.request().url()).pathname.slice(SERVED.length);
+    const source = await readFile(new URL(path, ROOT), 'utf8');
+    await route.fulfill({ contentType: 'text/javascript', body: stripTypeScriptTypes(source) });
+  });
+  // As text: the tests' own compiler would make another import of it.
+  await page.evaluate(`import(${JSON.stringify(SCRIPT)}).then(({ install }) => install(${JSON.stringify(options)}))`);
+}
+
+export function idOf({ page }: CamusPage): Promise<string> {
+  return page.evaluate(() => window.camus.client.id);
+}
+
+export async function sayOnCamus({ page }: CamusPage, text: string): Promise<void> {
+  await page.evaluate((said) => window.camus.client.say(said), text);
+}
+
+/** Waits until a page shows this line of the chat, said by this name. */
+export async function expectLine({ page }: CamusPage, from: string, text: string): Promise<void> {
+  await page.waitForFunction((line) => window.camus.lines.includes(line), `${from}: ${text}`);
+}
+
+/** Waits for several more pictures than there were when it was asked. */
+export async function expectPictures({ page }: CamusPage, from: string): Promise<void> {
+  const seen = await framesOf(page, from);
+  await page.waitForFunction(
+    ([label, enough]) => {
+      const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`);
+      return video && video.videoWidth > 0 && video.getVideoPlaybackQuality().totalVideoFrames >= enough;
+    },
+    [`${from}'s camera`, seen + 5] as const,
+  );
+}
+
+function framesOf(page: Page, from: string): Promise<number> {
+  return page.evaluate((label) => {
+    const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`);
+    return video?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+  }, `${from}'s camera`);
+}
+
+/** Waits until somebody's microphone is heard, from now on. */
+export async function expectSound({ page }: CamusPage, from: CamusPage): Promise<void> {
+  const id = await idOf(from);
+  const before = await page.evaluate((other) => window.camus.energyFrom(other), id);
+  await page.waitForFunction(async ([other, energy]) => (await window.camus.energyFrom(other)) > energy, [
+    id,
+    before,
+  ] as const);
+}
+
+/** Waits until everybody sees pictures, and hears, of everybody else. */
+export async function expectCall(...people: readonly CamusPage[]): Promise<void> {
+  await Promise.all(
+    people.flatMap((watcher) =>
+      people
+        .filter((other) => other !== watcher)
+        .flatMap((other) => [expectPictures(watcher, other.name), expectSound(watcher, other)]),
+    ),
+  );
+}
+
+/** Ends the page's process: no goodbye, and nothing closed. */
+export async function crash({ page, context }: CamusPage): Promise<void> {
+  const crashed = page.waitForEvent('crash');
+  const session = await context.newCDPSession(page);
+  session.send('Page.crash').catch(() => {});
+  await crashed;
+}
