@@ -21,6 +21,8 @@ import { Rosters } from './rosters.ts';
 export interface HostedRoomOptions {
   readonly setup: RoomSetup;
   readonly door: RoomDoor;
+  /** Whether people made it: then all of its channels are stored. */
+  readonly isMade?: boolean;
   readonly storage: Storage;
   readonly meters: Meters;
   readonly log: EventLogBounds;
@@ -64,6 +66,7 @@ interface Step {
 export class HostedRoom {
   readonly epoch: string;
   door: RoomDoor;
+  readonly isMade: boolean;
   readonly #room: Room;
   readonly #options: HostedRoomOptions;
   readonly #sessions = new Map<MemberId, Occupant>();
@@ -81,6 +84,7 @@ export class HostedRoom {
     this.#options = options;
     this.epoch = options.epoch;
     this.door = options.door;
+    this.isMade = options.isMade ?? false;
     this.#room = new Room(options.setup);
     this.#log = new EventLog(options.log);
     this.#rosters = new Rosters(this.#sessions, {

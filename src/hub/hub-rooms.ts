@@ -21,11 +21,11 @@ export class HubRooms implements Rooms {
   }
 
   list(): Promise<readonly RoomCard[]> {
-    return this.#hub.rooms.cards();
+    return this.#hub.catalogue.cards();
   }
 
   find(name: RoomName): Promise<RoomCard | undefined> {
-    return this.#hub.rooms.card(name);
+    return this.#hub.catalogue.card(name);
   }
 
   async create(order: Parameters<Rooms['create']>[0], address: string): ReturnType<Rooms['create']> {
@@ -41,7 +41,7 @@ export class HubRooms implements Rooms {
     const passwordHash = password === '' ? undefined : await passwords.hash(password, household);
     if (password !== '' && passwordHash === undefined) return { refused: { code: 'too-fast' } };
     const limit = Math.max(0, Math.min(Math.trunc(guestLimit) || 0, MAX_GUEST_LIMIT));
-    const made = await this.#hub.rooms.create({
+    const made = await this.#hub.catalogue.create({
       title,
       guestLimit: limit,
       isPublic,
@@ -51,7 +51,7 @@ export class HubRooms implements Rooms {
   }
 
   async checkPassword(name: RoomName, password: string, address: string): ReturnType<Rooms['checkPassword']> {
-    const kept = await this.#hub.rooms.passwordHash(name);
+    const kept = (await this.#hub.catalogue.find(name.toLowerCase()))?.passwordHash;
     if (kept === undefined) return 'right';
     const { passwords, ranges } = this.#hub.context;
     return password === '' ? 'wrong' : passwords.check(password, kept, ranges.household(address));

@@ -12,6 +12,7 @@ import type { HostedRoom } from './hosted-room.ts';
 import { Limits } from './limits.ts';
 import { reconfigure, report, shutDown } from './operating.ts';
 import { applyAndAnswer, needsFacts, postAttachment, postImage } from './posting.ts';
+import type { RoomCatalogue } from './room-catalogue.ts';
 import { RoomDirectory } from './room-directory.ts';
 import type { Answer, HubContext, HubServices, HubSettings } from './services.ts';
 import { Session, type SessionEnd, type SessionHost } from './session.ts';
@@ -106,8 +107,8 @@ export class Hub implements SessionHost {
   }
 
   /** Which rooms there are, and how they are made. */
-  get rooms(): RoomDirectory {
-    return this.#rooms;
+  get catalogue(): RoomCatalogue {
+    return this.#rooms.catalogue;
   }
 
   /** The session, and who it is, by its secret: for uploads beside the wire. */
