@@ -21,7 +21,7 @@ import {
 } from './moderating.ts';
 import { cleanName, isReservedName, nameKey } from './name.ts';
 import { type Outcome, OutcomeBuilder, refused } from './outcome.ts';
-import { estrange, storeRelations } from './relating.ts';
+import { estrange, sightsUnder, storeRelations, tellRenamed } from './relating.ts';
 import type { RoomState } from './room-state.ts';
 
 type CommandOf<T extends WebsiteCommand['type']> = Extract<WebsiteCommand, { type: T }>;
@@ -129,6 +129,7 @@ function amend(state: RoomState, command: CommandOf<'amend'>): Outcome {
     rules: rulesFor(state, identity, wanted),
     hidden: member.hidden && identity.permissions.has('op'),
   });
+  const sightsBefore = sightsUnder(state, next.name, member);
   state.rename(member, next);
   if (isRenamed) storeRelations(state, outcome, next);
   tellSights(state, outcome, next, seenBefore);
@@ -137,6 +138,7 @@ function amend(state: RoomState, command: CommandOf<'amend'>): Outcome {
   else if (isRenamed && !next.hidden) {
     outcome.toAll({ type: 'member-renamed', memberId: next.id, from: member.name, name: next.name }, strangers);
   }
+  if (isRenamed) tellRenamed(state, outcome, { former: member, next, before: sightsBefore });
   return tellAll(state, outcome, next).accept({ kind: 'about', name: next.name });
 }
 

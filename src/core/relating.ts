@@ -1,11 +1,12 @@
 import type { CameraFlags } from './camera.ts';
 import type { RoomCommand } from './command.ts';
+import type { MemberId } from './ids.ts';
 import { isOperator, type Member } from './member.ts';
 import { cleanName, nameKey } from './name.ts';
 import { type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import { RELATION_KINDS, type RelationKind } from './relation.ts';
 import type { RoomState } from './room-state.ts';
-import { canSee, isUnblockable, rowFor } from './view.ts';
+import { canSee, isBlockedPair, isShutOut, isUnblockable, rowFor } from './view.ts';
 
 type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
 
@@ -72,6 +73,39 @@ export function storeRelations(state: RoomState, outcome: OutcomeBuilder, rename
   }
 }
 
+/** What those who decided something about a name see of somebody who is about to take it, and these of them. */
+export function sightsUnder(state: RoomState, name: string, member: Member): ReadonlyMap<MemberId, Sight> {
+  const sights = new Map<MemberId, Sight>();
+  for (const kind of RELATION_KINDS) {
+    for (const id of state.present(state.relations.toward(name, kind))) {
+      const actor = state.member(id);
+      if (actor && id !== member.id) sights.set(id, sightOf(state, actor, member));
+    }
+  }
+  return sights;
+}
+
+/** What was decided about a name holds for who has it now; to those who do not see them any more, they have left. */
+export function tellRenamed(
+  state: RoomState,
+  outcome: OutcomeBuilder,
+  change: { readonly former: Member; readonly next: Member; readonly before: ReadonlyMap<MemberId, Sight> },
+): void {
+  const { former, next, before } = change;
+  for (const [id, was] of before) {
+    const actor = state.member(id);
+    if (!actor) continue;
+    const is = sightOf(state, actor, next);
+    if (was.other && !is.other) outcome.to([id], { type: 'member-left', member: former, how: 'left' });
+    if (was.actor && !is.actor) outcome.to([next.id], { type: 'member-concealed', memberId: id });
+    else if (is.camera !== was.camera) outcome.to([next.id], { type: 'member-changed', memberId: id });
+    if (isShutOut(state, { viewer: next, broadcaster: actor })) {
+      state.opened.close({ viewer: next, broadcaster: actor });
+    }
+    if (isBlockedPair(state, next.name, actor.name)) closeBoth(state, next, actor);
+  }
+}
+
 function isApart({ relations }: RoomState, [one, other]: readonly [Member, Member]): boolean {
   return (['mute', 'block'] as const).every(
     (kind) => relations.has(one.name, kind, other.name) && relations.has(other.name, kind, one.name),
@@ -126,7 +160,7 @@ function store(state: RoomState, outcome: OutcomeBuilder, actor: Member, { kind,
 }
 
 /** What two see of each other; not the same for both where one is hidden. */
-interface Sight {
+export interface Sight {
   /** Whether the actor is in the other's roster. */
   readonly actor: boolean;
   readonly other: boolean;

@@ -121,6 +121,29 @@ describe('what was decided', () => {
     expect(Object.keys(room.roster('Bob'))).not.toContain('Dora');
   });
 
+  test('about the new name, by who is there, holds for its bearer: to those who blocked it they have left', () => {
+    const room = stage();
+    room.relate('Bob', 'block', 'Dora');
+    const heard = rename(room, 'Alice', 'Dora');
+    expect(heard.who('member-renamed')).toEqual(['Carol', 'Olga']);
+    expect(heard.who('member-left')).toEqual(['Bob']);
+    expect(heard.event('member-left')).toMatchObject({ member: { name: 'Alice' }, how: 'left' });
+    expect(heard.who('member-concealed')).toEqual(['Alice']);
+    expect(heard.event('member-concealed').memberId).toBe(room.member('Bob').id);
+    expect(Object.keys(room.roster('Bob'))).not.toContain('Dora');
+  });
+
+  test.each(['mute', 'boot'] as const)('about the new name turns cameras off to its bearer: %s', (kind) => {
+    const room = stage();
+    room.do('Bob', { type: 'set-presence', camera: 1 });
+    room.do('Alice', { type: 'open-camera', name: 'Bob' });
+    room.relate('Bob', kind, 'Dora');
+    const bob = room.member('Bob').id;
+    const heard = rename(room, 'Alice', 'Dora');
+    expect(heard.event('member-changed').memberId).toBe(bob);
+    expect(room.roster('Dora').Bob?.camera).toBe(0);
+  });
+
   test('about a hidden operator stays hidden: only they learn of their new name', () => {
     const room = stage();
     room.do('Olga', { type: 'set-presence', status: 'hidden' });

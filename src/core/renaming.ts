@@ -3,7 +3,7 @@ import type { Member } from './member.ts';
 import { tellAll } from './moderating.ts';
 import { cleanName, isReservedName, nameKey } from './name.ts';
 import { type Outcome, OutcomeBuilder, refused } from './outcome.ts';
-import { storeRelations } from './relating.ts';
+import { sightsUnder, storeRelations, tellRenamed } from './relating.ts';
 import type { RoomState } from './room-state.ts';
 
 type RenameCommand = Extract<RoomCommand, { type: 'rename' }>;
@@ -26,6 +26,7 @@ export function rename(state: RoomState, member: Member, command: RenameCommand)
   const [banned] = state.sanctions.against({ name, identity, ...(address === undefined ? {} : { address }) });
   if (banned) return refused('name-reserved', { subject: name });
   const next: Member = { ...member, name, identity };
+  const before = sightsUnder(state, name, member);
   state.rename(member, next);
   const outcome = new OutcomeBuilder();
   if (!isSame) storeRelations(state, outcome, next);
@@ -33,5 +34,6 @@ export function rename(state: RoomState, member: Member, command: RenameCommand)
   if (!next.hidden) {
     outcome.toAll({ type: 'member-renamed', memberId: next.id, from: member.name, name }, strangers);
   }
+  if (!isSame) tellRenamed(state, outcome, { former: member, next, before });
   return tellAll(state, outcome, next).accept({ kind: 'about', name, detail: name });
 }

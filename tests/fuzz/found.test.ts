@@ -78,6 +78,32 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       { kind: 'act', who: 4, action: { do: 'relate', kind: 'block', names: ['ann'], on: false } },
     ],
   ],
+  [
+    'who takes a name that somebody blocked is gone to them, and they to the bearer',
+    [
+      enter(0, 'ann'),
+      enter(2, 'cat'),
+      enter(6, 'gus'),
+      { kind: 'act', who: 0, action: { do: 'block-all', names: ['fay'] } },
+      { kind: 'act', who: 2, action: { do: 'rename', name: 'fay' } },
+      { kind: 'act', who: 0, action: { do: 'relate', kind: 'block', names: ['hal'], on: true } },
+      enter(5, 'joe'),
+      { kind: 'act', who: 5, action: { do: 'rename', name: 'hal' } },
+    ],
+  ],
+  [
+    'who takes a name that somebody invited or muted sees their camera so',
+    [
+      enter(0, 'ann'),
+      enter(2, 'cat'),
+      enter(4, 'eve'),
+      { kind: 'act', who: 0, action: { do: 'be', camera: 1 } },
+      { kind: 'act', who: 0, action: { do: 'relate', kind: 'invite', names: ['fay'], on: true } },
+      { kind: 'act', who: 0, action: { do: 'relate', kind: 'mute', names: ['hal'], on: true } },
+      { kind: 'act', who: 2, action: { do: 'rename', name: 'fay' } },
+      { kind: 'act', who: 4, action: { do: 'rename', name: 'hal' } },
+    ],
+  ],
 ];
 
 test.each(found)('%s', (_, script) => play(script));

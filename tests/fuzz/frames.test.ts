@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import bareFixture from '../../src/dialects/barertc/fixtures/latest.json' with { type: 'json' };
+import camusFixture from '../../src/dialects/camus/fixtures/latest.json' with { type: 'json' };
 import type { InboundFrame } from '../../src/dialects/dialect.ts';
 import nativeFixture from '../../src/dialects/parlour/fixtures/client-frames.json' with { type: 'json' };
+import rwciFixture from '../../src/dialects/rwci/fixtures/clients.json' with { type: 'json' };
 import type { MemoryConnection } from '../../src/transport/memory.ts';
+import { strictClient } from './support/strict-clients.ts';
 import { World } from './support/world.ts';
 
 beforeEach(() => {
@@ -14,20 +17,38 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const SERVER = 'ground control';
 const HELLO = {
-  parlour: { type: 'hello', ref: 'hello', version: 1, room: 'lobby', name: 'mallory' },
-  barertc: { action: 'login', username: 'mallory', jwt: '', dnd: false },
+  parlour: [{ type: 'hello', ref: 'hello', version: 1, room: 'lobby', name: 'mallory' }],
+  barertc: [{ action: 'login', username: 'mallory', jwt: '', dnd: false }],
+  camus: [
+    { receiver: SERVER, type: 'ping', data: 1 },
+    { receiver: SERVER, type: 'get-room-info' },
+    { receiver: SERVER, type: 'profile', data: { username: 'mallory' } },
+  ],
+  rwci: [{ type: 'auth', username: 'mallory', password: 'secret' }],
 } as const;
 type Wire = keyof typeof HELLO;
 
 const asText = (text: string): InboundFrame => ({ kind: 'text', text });
-const samples: readonly object[] = [...bareFixture.client, ...nativeFixture.client];
+const samples: readonly object[] = [
+  ...bareFixture.client,
+  ...nativeFixture.client,
+  ...camusFixture.client,
+  ...rwciFixture.client,
+];
 const names = [...new Set(samples.flatMap((sample) => Object.keys(sample))), '__proto__', 'constructor'];
 const words = [
   'ann',
   'bob',
   'mallory',
   'lobby',
+  'velvet',
+  'room',
+  SERVER,
+  '1'.padStart(32, '0'),
+  'room-info',
+  'ping',
   '@ann',
   '',
   '/kick ann',
@@ -40,6 +61,14 @@ const value = fc.oneof(
   fc.constantFrom<unknown[]>(...words, -1, 0, 1e308, 2 ** 53, null, true, [], {}, ['ann'], [[[]]]),
   fc.jsonValue({ maxDepth: 2 }),
 );
+
+/** Deeper than the stack of whoever goes down into it. */
+const deep = fc
+  .tuple(fc.constantFrom(...camusFixture.client), fc.constantFrom(['[', ']'], ['{"0":', '}']))
+  .map(([sample, [open = '', close = '']]) => {
+    const bottomless = `${open.repeat(10_000)}0${close.repeat(10_000)}`;
+    return asText(JSON.stringify({ ...sample, data: '?' }).replace('"?"', bottomless));
+  });
 
 /** What a client might say, but for a few fields. */
 const spoiled = fc
@@ -58,53 +87,102 @@ const frame: fc.Arbitrary<InboundFrame> = fc.oneof(
   invented,
   { weight: 4, arbitrary: spoiled },
 );
+/** Some of them cost too much to be among all. */
+const deepFrames = fc.array(fc.oneof(deep, spoiled), { minLength: 1, maxLength: 4 });
 
-interface Bystanders {
-  readonly native: MemoryConnection;
-  readonly bare: MemoryConnection;
+/** Somebody on a wire, as the strictest of its clients. */
+class Bystander {
+  readonly connection: MemoryConnection;
+  readonly #client: ReturnType<typeof strictClient>;
+
+  constructor(world: World, { wire, name }: { readonly wire: Wire; readonly name: string }) {
+    const page = world.newPage();
+    this.connection = wire === 'camus' ? world.connectFrom(page) : world.connect();
+    this.#client = strictClient(wire, page.id);
+    for (const frame of HELLO[wire]) {
+      const text = JSON.stringify(frame).replace('mallory', name);
+      this.#client.said(text);
+      this.connection.receive(text);
+    }
+  }
+
+  take(): Record<string, unknown>[] {
+    const frames = this.connection.take();
+    for (const frame of frames) {
+      expect(frame).toEqual(expect.any(Object));
+      this.#client.take(frame);
+    }
+    return frames;
+  }
 }
 
-async function enterBystanders(world: World): Promise<Bystanders> {
-  const native = world.connect();
-  const bare = world.connect();
-  native.receive({ ...HELLO.parlour, name: 'ann' });
-  bare.receive({ ...HELLO.barertc, username: 'bob' });
+async function enterBystanders(world: World) {
+  const native = new Bystander(world, { wire: 'parlour', name: 'ann' });
+  const bare = new Bystander(world, { wire: 'barertc', name: 'bob' });
+  const camus = new Bystander(world, { wire: 'camus', name: 'cat' });
+  const rwci = new Bystander(world, { wire: 'rwci', name: 'dee' });
   await world.settle();
-  return { native, bare };
+  return { native, bare, camus, rwci };
 }
 
 /** Whoever else is in the room goes on as if nothing had been. */
-async function expectUnharmed(world: World, { native, bare }: Bystanders): Promise<void> {
-  for (const other of [native, bare]) {
-    expect(other.open).toBe(true);
-    for (const received of other.take()) expect(received).toEqual(expect.any(Object));
+async function expectUnharmed(
+  world: World,
+  { native, bare, camus, rwci }: Awaited<ReturnType<typeof enterBystanders>>,
+): Promise<void> {
+  for (const other of [native, bare, camus, rwci]) {
+    expect(other.connection.open).toBe(true);
+    other.take();
   }
-  native.receive({ type: 'post', ref: 'after', target: { channel: 'lobby' }, text: 'still here' });
+  native.connection.receive({ type: 'post', ref: 'after', target: { channel: 'lobby' }, text: 'still here' });
   await world.settle();
   expect(native.take()).toContainEqual(expect.objectContaining({ type: 'ok', ref: 'after' }));
   expect(bare.take()).toContainEqual(expect.objectContaining({ action: 'message', username: 'ann' }));
+  const data = expect.objectContaining({ from: 'ann', text: 'still here' });
+  expect(camus.take()).toContainEqual(expect.objectContaining({ type: 'text', data }));
+  expect(rwci.take()).toContainEqual({ type: 'message', author: 'ann', message: 'still here', channel: 'lobby' });
   expect(world.faults).toEqual([]);
   expect([...world.room.members()].length).toBe(world.counts.members);
 }
 
-async function throwAt(first: Wire | undefined, frames: readonly InboundFrame[]): Promise<void> {
+interface Thrown {
+  /** The wire whose connection it is, and whether it has entered. */
+  readonly wire?: Wire;
+  readonly entered?: boolean;
+  readonly frames: readonly InboundFrame[];
+}
+
+async function throwAt({ wire, entered = false, frames }: Thrown): Promise<void> {
   const world = await World.open();
   try {
     const bystanders = await enterBystanders(world);
-    const connection = world.connect();
-    if (first) {
-      connection.receive(HELLO[first]);
+    const page = world.newPage();
+    const connection = wire === 'camus' ? world.connectFrom(page) : world.connect();
+    const client = strictClient(wire ?? 'parlour', page.id);
+    if (wire && entered) {
+      for (const frame of HELLO[wire]) {
+        client.said(JSON.stringify(frame));
+        connection.receive(frame);
+      }
       await world.settle();
-      expect(connection.take().length).toBeGreaterThan(1);
+      const answers = connection.take();
+      expect(answers.length).toBeGreaterThan(1);
+      for (const answer of answers) client.take(answer);
     }
-    for (const each of frames) connection.receiveRaw(each);
+    for (const each of frames) {
+      if (each.kind === 'text') client.said(each.text);
+      connection.receiveRaw(each);
+    }
     await world.settle();
-    for (const answer of connection.take()) expect(answer).toEqual(expect.any(Object));
+    for (const answer of connection.take()) {
+      expect(answer).toEqual(expect.any(Object));
+      client.take(answer);
+    }
     await expectUnharmed(world, bystanders);
     connection.end({ code: 1006 });
     world.pass(60_000);
     await world.settle();
-    expect([...world.room.members()].map((member) => member.name).sort()).toEqual(['ann', 'bob']);
+    expect([...world.room.members()].map((member) => member.name).sort()).toEqual(['ann', 'bob', 'cat', 'dee']);
   } finally {
     await world.close();
   }
@@ -113,14 +191,24 @@ async function throwAt(first: Wire | undefined, frames: readonly InboundFrame[])
 const frames = fc.array(frame, { minLength: 1, maxLength: 40, size: 'max' });
 
 describe.each([
-  ['on a connection without a wire', undefined],
-  ['after an entry on the native wire', 'parlour'],
-  ['after an entry on BareRTC’s wire', 'barertc'],
-] as const)('arbitrary frames %s', (_, wire) => {
+  ['on a connection without a wire', {}],
+  ['after an entry on the native wire', { wire: 'parlour', entered: true }],
+  ['after an entry on BareRTC’s wire', { wire: 'barertc', entered: true }],
+  ['before an entry on Camus’ wire', { wire: 'camus' }],
+  ['after an entry on Camus’ wire', { wire: 'camus', entered: true }],
+  ['after an entry on RWCI’s wire', { wire: 'rwci', entered: true }],
+] as const)('arbitrary frames %s', (_, on) => {
   test('harm nobody', async () => {
     await fc.assert(
-      fc.asyncProperty(frames, (thrown) => throwAt(wire, thrown)),
+      fc.asyncProperty(frames, (thrown) => throwAt({ ...on, frames: thrown })),
       { numRuns: 120, seed: 20_260_721 },
+    );
+  });
+
+  test('harm nobody, however deep they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(deepFrames, (thrown) => throwAt({ ...on, frames: thrown })),
+      { numRuns: 10, seed: 20_261_121 },
     );
   });
 });
@@ -129,9 +217,10 @@ describe('a wire that was chosen and not yet entered by', () => {
   test.each([
     ['parlour', { type: 'hello' }],
     ['barertc', { action: 'ping' }],
+    ['rwci', { type: 'auth' }],
   ] as const)('takes arbitrary frames, too: %s', async (wire, first) => {
     await fc.assert(
-      fc.asyncProperty(frames, (thrown) => throwAt(undefined, [asText(JSON.stringify(first)), ...thrown])),
+      fc.asyncProperty(frames, (thrown) => throwAt({ frames: [asText(JSON.stringify(first)), ...thrown] })),
       { numRuns: 60, seed: wire.length },
     );
   });
@@ -140,7 +229,7 @@ describe('a wire that was chosen and not yet entered by', () => {
 test('a frame that fits no schema is refused with its ref, and the connection goes on', async () => {
   const world = await World.open();
   const connection = world.connect();
-  connection.receive(HELLO.parlour);
+  connection.receive(HELLO.parlour[0]);
   await world.settle();
   connection.take();
   connection.receive({ type: 'post', ref: 'r1', target: { channel: 'lobby', to: 'ann' }, text: 'x' });
@@ -159,7 +248,7 @@ test('a frame that fits no schema is refused with its ref, and the connection go
 test('BareRTC’s wire drops in silence what it cannot read, and goes on', async () => {
   const world = await World.open();
   const connection = world.connect();
-  connection.receive(HELLO.barertc);
+  connection.receive(HELLO.barertc[0]);
   await world.settle();
   connection.take();
   connection.receiveRaw({ kind: 'binary', bytes: Uint8Array.of(1) });

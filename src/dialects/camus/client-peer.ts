@@ -9,7 +9,7 @@ export interface PeerConnectionLike {
   onconnectionstatechange: Handler<object>;
   ontrack: Handler<{ readonly track: TrackLike }>;
   readonly iceConnectionState: string;
-  setLocalDescription(description?: SessionDescription): Promise<void>;
+  setLocalDescription(): Promise<void>;
   setRemoteDescription(description: SessionDescription): Promise<void>;
   addIceCandidate(candidate: object): Promise<void>;
   addTrack(track: TrackLike): unknown;
@@ -21,7 +21,7 @@ export interface PeerConnectionLike {
 type Handler<Event> = { handle(event: Event): void }['handle'] | null;
 
 export interface SessionDescription {
-  readonly type: string;
+  readonly type: 'offer' | 'answer' | 'pranswer' | 'rollback';
   readonly sdp: string;
 }
 
@@ -37,7 +37,8 @@ export interface PeerOptions {
   readonly id: string;
   /** Whether this side gives way where both offer at once: that of the smaller id (`spec/camus.md` 1.7). */
   readonly isPolite: boolean;
-  readonly connection: PeerConnectionLike;
+  /** Makes a connection; asked again where the first is given up. */
+  connect(): PeerConnectionLike;
   send(type: 'offer' | 'answer' | 'icecandidate', data: object): void;
   trackAdded(track: TrackLike): void;
   stateChanged(state: string): void;
@@ -47,27 +48,18 @@ export interface PeerOptions {
 export class Peer {
   readonly id: string;
   readonly #options: PeerOptions;
-  readonly #connection: PeerConnectionLike;
+  readonly #tracks: TrackLike[] = [];
+  #connection: PeerConnectionLike;
   #isOffering = false;
-  #ignoresOffer = false;
+  /** Whether anything of the other side's was ever applied to the connection. */
+  #isBegun = false;
   /** One description after the other. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: PeerOptions) {
     this.id = options.id;
     this.#options = options;
-    const { connection } = options;
-    this.#connection = connection;
-    connection.onnegotiationneeded = () => void this.#offer();
-    connection.onicecandidate = ({ candidate }) => {
-      // The end of them is not said on this wire.
-      if (candidate) options.send('icecandidate', candidate.toJSON());
-    };
-    connection.ontrack = ({ track }) => options.trackAdded(track);
-    connection.onconnectionstatechange = () => options.stateChanged(connection.connectionState);
-    connection.oniceconnectionstatechange = () => {
-      if (connection.iceConnectionState === 'failed') connection.restartIce();
-    };
+    this.#connection = this.#connect();
   }
 
   get state(): string {
@@ -76,6 +68,7 @@ export class Peer {
 
   /** Sends a track from now on, which begins a negotiation. */
   addTrack(track: TrackLike): void {
+    this.#tracks.push(track);
     this.#connection.addTrack(track);
   }
 
@@ -95,26 +88,60 @@ export class Peer {
     this.#connection.close();
   }
 
-  async #offer(): Promise<void> {
+  #connect(): PeerConnectionLike {
+    const { send, trackAdded, stateChanged, connect } = this.#options;
+    const connection = connect();
+    connection.onnegotiationneeded = () => void this.#offer(connection);
+    connection.onicecandidate = ({ candidate }) => {
+      // The end of them is not said on this wire.
+      if (candidate) send('icecandidate', candidate.toJSON());
+    };
+    connection.ontrack = ({ track }) => trackAdded(track);
+    connection.onconnectionstatechange = () => stateChanged(connection.connectionState);
+    connection.oniceconnectionstatechange = () => {
+      if (connection.iceConnectionState === 'failed') connection.restartIce();
+    };
+    return connection;
+  }
+
+  /**
+   * Gives way before anything was agreed. A first offer that is rolled back while Chromium still looks for networks
+   * leaves a connection that gathers for ever and finds no candidate, which no restart mends; a new one has no past.
+   */
+  #startOver(): void {
+    const old = this.#connection;
+    old.onnegotiationneeded = old.onicecandidate = old.ontrack = null;
+    old.onconnectionstatechange = old.oniceconnectionstatechange = null;
+    old.close();
+    // What was under way on a closed connection never ends.
+    this.#isOffering = false;
+    this.#connection = this.#connect();
+    for (const track of this.#tracks) this.#connection.addTrack(track);
+  }
+
+  async #offer(connection: PeerConnectionLike): Promise<void> {
     try {
       this.#isOffering = true;
-      await this.#connection.setLocalDescription();
-      const { localDescription } = this.#connection;
-      if (localDescription) this.#options.send('offer', asJson(localDescription));
+      await connection.setLocalDescription();
+      const { localDescription } = connection;
+      if (localDescription && connection === this.#connection) this.#options.send('offer', asJson(localDescription));
     } catch {
       // The connection was closed, or the other side was faster: it is needed again, and said so again.
     } finally {
-      this.#isOffering = false;
+      if (connection === this.#connection) this.#isOffering = false;
     }
   }
 
   async #apply(description: SessionDescription): Promise<void> {
+    const isOffer = description.type === 'offer';
+    if (isOffer && (this.#isOffering || this.#connection.signalingState !== 'stable')) {
+      if (!this.#options.isPolite) return;
+      if (!this.#isBegun) this.#startOver();
+    }
     const connection = this.#connection;
-    const collides = description.type === 'offer' && (this.#isOffering || connection.signalingState !== 'stable');
-    this.#ignoresOffer = collides && !this.#options.isPolite;
-    if (this.#ignoresOffer) return;
     await connection.setRemoteDescription(description);
-    if (description.type !== 'offer') return;
+    this.#isBegun = true;
+    if (!isOffer) return;
     await connection.setLocalDescription();
     const { localDescription } = connection;
     if (localDescription) this.#options.send('answer', asJson(localDescription));

@@ -91,16 +91,19 @@ export class Signaler {
     if (this.#isOpen) this.#socket?.send(JSON.stringify({ receiver, type, data }));
   }
 
-  /** Asks the server, and resolves with the data of its next answer of this type. */
+  /** Asks the server, and resolves with its next answer of this type; rejects where the connection is lost before. */
   ask(type: string, answer: string, data?: unknown): Promise<Message> {
-    const { promise, resolve } = Promise.withResolvers<Message>();
-    const off = this.on(answer, (message) => {
-      if (message.sender !== SERVER) return;
-      off();
-      resolve(message);
+    const { promise, resolve, reject } = Promise.withResolvers<Message>();
+    const lost = () => reject(new Error(`The connection was lost before the server said ${answer}.`));
+    const offs = [
+      this.on(answer, (message) => message.sender === SERVER && resolve(message)),
+      this.onState((state) => state !== 'open' && lost()),
+    ];
+    if (this.#isOpen) this.send(SERVER, type, data);
+    else lost();
+    return promise.finally(() => {
+      for (const off of offs) off();
     });
-    this.send(SERVER, type, data);
-    return promise;
   }
 
   /** For good. */
@@ -115,7 +118,7 @@ export class Signaler {
 
   #connect(): void {
     const { url, connect = (address: string) => new WebSocket(address) } = this.#options;
-    const socket = connect(url);
+    const socket: SocketLike = connect(url);
     this.#socket = socket;
     // An error says nothing that the close, which follows it, does not say.
     socket.onerror = () => {};

@@ -24,6 +24,9 @@ export interface ChatLine {
   readonly text: string;
 }
 
+/** What is said while the connection is lost is kept, up to so many messages. */
+const MAX_UNSENT = 1_000;
+
 export type CamusEvent =
   | { readonly type: 'text'; readonly sender: string; readonly line: ChatLine }
   /** Who is in the room, oneself included. */
@@ -47,20 +50,29 @@ export class CamusClient {
   #username: string;
   #clients: RoomInfo['clients'] = [];
   #iceServers: readonly IceServer[] = [];
+  /** Whether the server knows who speaks: not before the start, nor while the connection is lost. */
+  #isIn = false;
+  #hasStarted = false;
+  #unsent: Omit<Message, 'sender'>[] = [];
 
   /** Connects, and resolves when it knows itself and who is there (`spec/camus.md` 1.5). */
   static async enter(options: CamusClientOptions): Promise<CamusClient> {
     const client = new CamusClient(options);
-    await client.signaler.open();
-    await client.start();
-    return client;
+    try {
+      await client.signaler.open();
+      await client.start();
+      return client;
+    } catch (error) {
+      client.signaler.close();
+      throw error;
+    }
   }
 
   constructor(options: CamusClientOptions) {
     this.#options = options;
     this.#username = options.username ?? '';
     this.signaler = new Signaler(options);
-    this.signaler.onState((state) => this.#emit({ type: 'connection', state }));
+    this.signaler.onState((state) => this.#connectionIs(state));
     this.signaler.on('room-info', ({ sender, data }) => {
       if (sender === SERVER && this.#id !== '') this.#reconcile(data as RoomInfo);
     });
@@ -94,20 +106,24 @@ export class CamusClient {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Where the connection is lost meanwhile, it rejects; once it came to its end, it is repeated on each new one. */
   async start(): Promise<void> {
     this.#id = (await this.signaler.ask('ping', 'pong', Date.now())).receiver;
     this.#iceServers = (await this.signaler.ask('get-ice-servers', 'ice-servers')).data as readonly IceServer[];
     await this.signaler.ask('get-room-info', 'room-info');
-    if (this.#username !== '') this.rename(this.#username);
+    this.#isIn = true;
+    this.#hasStarted = true;
+    if (this.#username !== '' && this.#username !== this.#ownName()) this.rename(this.#username);
+    for (const { receiver, type, data } of this.#unsent.splice(0)) this.signaler.send(receiver, type, data);
   }
 
   rename(username: string): void {
     this.#username = username;
-    this.signaler.send(SERVER, 'profile', { username });
+    if (this.#isIn) this.signaler.send(SERVER, 'profile', { username });
   }
 
   say(text: string): void {
-    this.signaler.send(ROOM, 'text', { from: this.#username, time: Date.now(), text });
+    this.#send(ROOM, 'text', { from: this.#username, time: Date.now(), text });
   }
 
   /** Sends a track to everybody, and to who comes. */
@@ -126,14 +142,39 @@ export class CamusClient {
     this.signaler.close();
   }
 
+  #connectionIs(state: 'open' | 'lost' | 'closed'): void {
+    if (state !== 'open') this.#isIn = false;
+    // Where it is lost again, the next connection begins anew.
+    else if (this.#hasStarted) this.start().catch(() => {});
+    this.#emit({ type: 'connection', state });
+  }
+
+  #send(receiver: string, type: string, data: unknown): void {
+    if (this.#isIn) this.signaler.send(receiver, type, data);
+    else if (this.#unsent.length < MAX_UNSENT) this.#unsent.push({ receiver, type, data });
+  }
+
+  #ownName(): string | undefined {
+    return this.#clients.find(({ id }) => id === this.#id)?.username;
+  }
+
   /** Calls whom it lists and there is no call with, and hangs up on whom it does not. */
   #reconcile({ clients }: RoomInfo): void {
+    const before = this.#ownName();
     this.#clients = clients;
+    const name = this.#ownName();
+    if (this.#hasStarted && !this.#isIn && name !== before && name !== this.#username) this.#beginAnew();
     const others = clients.filter(({ id }) => id !== this.#id);
     const listed = new Set(others.map(({ id }) => id));
     for (const id of [...this.#peers.keys()]) if (!listed.has(id)) this.#hangUp(id, { answer: true });
     for (const { id } of others) this.#peer(id);
     this.#emit({ type: 'clients', clients });
+  }
+
+  /** Who comes back without their name was away for too long: the others have hung up, and call somebody new. */
+  #beginAnew(): void {
+    this.#unsent = this.#unsent.filter(({ receiver }) => receiver === ROOM);
+    for (const id of [...this.#peers.keys()]) this.#hangUp(id, { answer: false });
   }
 
   #peer(id: string): Peer | undefined {
@@ -143,8 +184,8 @@ export class CamusClient {
     const peer = new Peer({
       id,
       isPolite: this.#id < id,
-      connection: peerConnection({ iceServers: [...this.#iceServers] }),
-      send: (type, data) => this.signaler.send(id, type, data),
+      connect: () => peerConnection({ iceServers: [...this.#iceServers] }),
+      send: (type, data) => this.#send(id, type, data),
       trackAdded: (track) => this.#emit({ type: 'track', peer: id, track }),
       stateChanged: (state) => this.#emit({ type: 'peer-state', peer: id, state }),
     });
@@ -164,7 +205,7 @@ export class CamusClient {
     if (!peer) return;
     this.#peers.delete(id);
     peer.close();
-    if (answer) this.signaler.send(id, 'bye', Date.now());
+    if (answer) this.#send(id, 'bye', Date.now());
     this.#emit({ type: 'peer-gone', peer: id });
   }
 

@@ -10,7 +10,7 @@ const FRESH_MS = 30_000;
 export async function admit({ parameters, headers }: Knock, desk: Desk): Promise<Admission> {
   const room = await desk.rooms.find(parameters.name ?? '');
   if (!room) return { refused: { status: '404 Not Found', body: 'Not Found' } };
-  const visitors = await visitorsIn(headers.cookie ?? '', room.name, desk);
+  const visitors = await visitorsIn(headers.cookie ?? '', room, desk);
   const visitor = whoConnects(visitors, desk);
   if (!visitor) return { refused: { status: '403 Forbidden', body: 'Forbidden' } };
   return { pass: { id: visitor.id, key: visitor.key, room: room.name } satisfies Pass };

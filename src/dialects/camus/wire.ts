@@ -21,18 +21,25 @@ export const ROOM = 'room';
 export const NO_NAME = 'Major Tom';
 
 const CLIENT_ID = /^[0-9a-f]{32}$/;
+/** Signals have a handful of levels; what goes down for ever cannot be written again. */
+const MAX_LEVELS = 64;
 
 export function isClientId(text: string): boolean {
   return CLIENT_ID.test(text);
 }
 
-/** Nothing where it is no JSON object with a receiver: such messages go nowhere. */
+/** Nothing where it is no JSON object with a receiver, or too deep: such messages go nowhere. */
 export function parseMessage(text: string): ClientMessage | undefined {
   const value = parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { receiver, type, data = null } = value as Readonly<Record<string, unknown>>;
-  if (typeof receiver !== 'string') return undefined;
+  if (typeof receiver !== 'string' || isDeeper(data, MAX_LEVELS)) return undefined;
   return { receiver, type: typeof type === 'string' ? type : undefined, data };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
 }
 
 function parse(text: string): unknown {

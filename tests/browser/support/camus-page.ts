@@ -8,19 +8,30 @@ const ROOT = new URL('../../../', import.meta.url);
 const SERVED = '/camus-client/';
 const SCRIPT = `${SERVED}tests/browser/support/camus-in-page.ts`;
 
+export interface CamusPageOptions extends CamusInPageOptions {
+  /** Keeps the others' offers back until this page has made its own, so that both offer at once whatever the timing. */
+  readonly offersFirst?: true;
+}
+
 /** Somebody in a browser of their own, in a room's page, with our client library of Camus' wire. */
 export interface CamusPage extends Visitor {
   readonly name: string;
 }
 
 /** The room's page, with the library loaded and, if so wanted, the camera on, but nobody in the room yet. */
-export async function openCamus(browser: Browser, url: string, options: CamusInPageOptions): Promise<CamusPage> {
-  const visitor = await visit(browser, url);
-  await loadLibrary(visitor.page, options);
+export async function openCamus(browser: Browser, url: string, options: CamusPageOptions): Promise<CamusPage> {
+  const visitor = await visit(browser, 'about:blank');
+  await serveLibrary(visitor.page);
+  if (options.offersFirst) await holdOffersBack(visitor.page);
+  await visitor.page.goto(url);
+  // As text: the tests' own compiler would make another import of it.
+  await visitor.page.evaluate(
+    `import(${JSON.stringify(SCRIPT)}).then(({ install }) => install(${JSON.stringify(options)}))`,
+  );
   return { ...visitor, name: options.name };
 }
 
-export async function enterCamus(browser: Browser, url: string, options: CamusInPageOptions): Promise<CamusPage> {
+export async function enterCamus(browser: Browser, url: string, options: CamusPageOptions): Promise<CamusPage> {
   const camus = await openCamus(browser, url, options);
   await begin(camus);
   return camus;
@@ -33,14 +44,35 @@ export async function begin({ page, name }: CamusPage): Promise<void> {
 }
 
 /** Scripts of the page's own origin are all that it allows, so the library comes from there. */
-async function loadLibrary(page: Page, options: CamusInPageOptions): Promise<void> {
+async function serveLibrary(page: Page): Promise<void> {
   await page.route(`**${SERVED}**`, async (route) => {
     const path = new URL(route.request().url()).pathname.slice(SERVED.length);
     const source = await readFile(new URL(path, ROOT), 'utf8');
     await route.fulfill({ contentType: 'text/javascript', body: stripTypeScriptTypes(source) });
   });
-  // As text: the tests' own compiler would make another import of it.
-  await page.evaluate(`import(${JSON.stringify(SCRIPT)}).then(({ install }) => install(${JSON.stringify(options)}))`);
+  // The browser's own wish, of which it would complain.
+  await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
+}
+
+async function holdOffersBack(page: Page): Promise<void> {
+  await page.routeWebSocket(/\/room\//, (inPage) => {
+    const server = inPage.connectToServer();
+    const held: (string | Buffer)[] = [];
+    let hasOffered = false;
+    inPage.onMessage((message) => {
+      server.send(message);
+      hasOffered ||= isOffer(message);
+      if (hasOffered) for (const each of held.splice(0)) inPage.send(each);
+    });
+    server.onMessage((message) => {
+      if (!hasOffered && (held.length > 0 || isOffer(message))) held.push(message);
+      else inPage.send(message);
+    });
+  });
+}
+
+function isOffer(message: string | Buffer): boolean {
+  return (JSON.parse(String(message)) as { readonly type: string }).type === 'offer';
 }
 
 export function idOf({ page }: CamusPage): Promise<string> {
@@ -102,4 +134,14 @@ export async function crash({ page, context }: CamusPage): Promise<void> {
   const session = await context.newCDPSession(page);
   session.send('Page.crash').catch(() => {});
   await crashed;
+}
+
+/** Closes the page as people do, so that it can say goodbye. */
+export async function leavePage({ page }: CamusPage): Promise<void> {
+  await page.close({ runBeforeUnload: true });
+}
+
+/** Whom somebody's page has hung up on. */
+export function goneFrom({ page }: CamusPage): Promise<readonly string[]> {
+  return page.evaluate(() => window.camus.gone);
 }

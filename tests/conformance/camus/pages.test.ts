@@ -147,6 +147,18 @@ describe('Camus: pages', () => {
     expect(rooms.find((room) => room.name === name)?.members).toBe(0);
   });
 
+  test('a form whose cookie is as long as ours, in other letters, is not ours', async () => {
+    const csrf_token = await new Jar(server).token('/rooms');
+    const answer = await fetch(`${server.url}/rooms`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie: `form=${'é'.repeat(32)}` },
+      body: new URLSearchParams({ ...FORM, csrf_token, room_name: 'Not Ours' }),
+    });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('too old');
+  });
+
   test('the cookie is for the page’s own address, not for scripts, and not for other people’s pages', async () => {
     const { name } = await makeRoom(server);
     const page = await new Jar(server).get(`/room/${name}`);

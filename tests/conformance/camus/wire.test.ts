@@ -247,6 +247,9 @@ describe('Camus: the wire', () => {
     a.socket.send(Buffer.from('{"receiver":"room","type":"text","data":{"text":"binary"}}'));
     a.send('room', 'text', 'no object');
     a.send('room', 'text', { text: 7 });
+    for (const receiver of [GC, 'room', a.id]) {
+      a.sendText(`{"receiver":"${receiver}","type":"ping","data":${'{"0":'.repeat(10_000)}0${'}'.repeat(10_000)}}`);
+    }
     await a.fence();
     await b.fence();
     expect([...a.heard, ...b.heard]).toEqual([]);

@@ -3,7 +3,7 @@ import { isOperator, isVip, type Member } from '../../../src/core/member.ts';
 import { nameKey } from '../../../src/core/name.ts';
 import type { Grudges } from './grudges.ts';
 import { memberOf, type Peer, type Received, type Stay } from './peer.ts';
-import { mayHaveBeenTold, mayRecall, type Posted } from './posted.ts';
+import { mayEnter, mayHaveBeenTold, mayRecall, type Posted } from './posted.ts';
 import { markersIn, type Row, type Sighting } from './sighting.ts';
 import type { World } from './world.ts';
 
@@ -30,7 +30,7 @@ export function expectTruth(moment: Moment): void {
   for (const peer of moment.peers) {
     const viewer = memberOf(moment.world.room, peer.stay);
     if (peer.connected && peer.stay && viewer) {
-      expectRoster(moment, peer.stay, viewer);
+      expectRoster(moment, peer, viewer);
       for (const marker of peer.stay.owed) throw new Error(`${marker} did not reach ${viewer.name}.`);
     }
     for (const received of peer.received) expectNoLeak(moment, { peer, viewer, received });
@@ -58,11 +58,14 @@ function expectWholeRoom({ world, peers, ghosts }: Moment): void {
   }
 }
 
-function expectRoster({ world, after }: Moment, stay: Stay, viewer: Member): void {
+function expectRoster({ world, after }: Moment, { stay, wire, knowsRoster }: Peer, viewer: Member): void {
+  if (!stay || !knowsRoster) return;
+  const isOnCamera = wire === 'parlour' || wire === 'barertc';
   const expected: Record<string, number> = {};
   for (const member of world.room.members()) {
     if (member.id === viewer.id || member.hidden || after.blocked(viewer.name, member.name)) continue;
-    expected[member.name] = cameraFor(after, viewer, member);
+    if (wire === 'camus' && member.abilities.video !== 'mesh') continue;
+    expected[member.name] = isOnCamera ? cameraFor(after, viewer, member) : 0;
   }
   const shown: Record<string, number> = {};
   for (const row of stay.roster.values()) if (row.name !== viewer.name) shown[row.name] = row.camera;
@@ -88,8 +91,8 @@ interface Arrival {
 
 function expectNoLeak(moment: Moment, { peer, viewer, received }: Arrival): void {
   // What was missed is as it was then, before whom they muted since.
-  const recovers =
-    moment.replaying === peer && peer.sightings.some((each) => each.kind === 'welcome' && each.recovered);
+  const isWelcome = peer.sightings.some((each) => each.kind === 'welcome' && each.recovered);
+  const recovers = moment.replaying === peer && (peer.wire === 'camus' || isWelcome);
   const asHeld = (post: Posted): Posted => (recovers ? { ...post, heldAgainst: 'nobody' } : post);
   const told = new Set(received.sightings.flatMap((each) => (each.kind === 'message' ? [each.marker] : [])));
   for (const marker of markersIn(received.text)) {
@@ -121,11 +124,15 @@ function leakIn(moment: Moment, seen: Seen): string | undefined {
     case 'row':
       return leakInRow(moment, seen.viewer, sighting.row);
     case 'came':
+      // A line of the chat says how it was then.
+      if (seen.peer.wire === 'camus' && moment.replaying === seen.peer) return undefined;
       return leakInRow(moment, seen.viewer, { id: undefined, name: sighting.name, camera: 0 });
     case 'went':
       return leakInDeparture(moment, seen, sighting.name);
     case 'out-of-sight':
       return sighting.name === undefined ? undefined : leakInDeparture(moment, seen, sighting.name);
+    case 'channels':
+      return sighting.ids.every((id) => mayEnter(id, seen.viewer)) ? undefined : 'of this channel';
     case 'about-message':
       return leakAboutMessage(moment, seen, sighting);
     case 'typing':

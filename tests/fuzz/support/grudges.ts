@@ -57,6 +57,22 @@ export class Grudges {
     if (identity !== undefined) put(this.#byIdentity, identity, change);
   }
 
+  /** What they hold, and what others hold against them, goes with them. `identityOf` those who will be known again. */
+  renamed(from: string, to: string, identityOf: (actor: string) => string | undefined): void {
+    const [old, key] = [nameKey(from), nameKey(to)];
+    if (old === key) return;
+    const held = this.#byName.get(old);
+    this.#byName.delete(old);
+    for (const [kind, targets] of held ?? []) {
+      for (const target of targets) this.set({ actor: key, identity: undefined, kind, target, on: true });
+    }
+    for (const [actor, kinds] of this.#byName) {
+      for (const [kind, targets] of kinds) {
+        if (targets.delete(old)) this.set({ actor, identity: identityOf(actor), kind, target: key, on: true });
+      }
+    }
+  }
+
   /** They left the room: what they held is forgotten, what others hold against their name is not. */
   left(actor: string): void {
     this.#byName.delete(nameKey(actor));

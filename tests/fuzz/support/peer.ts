@@ -1,14 +1,19 @@
 import type { Member } from '../../../src/core/member.ts';
 import type { RoomView } from '../../../src/core/view.ts';
+import { identityOf } from '../../../src/dialects/camus/addresses.ts';
 import type { MemoryConnection } from '../../../src/transport/memory.ts';
-import type { Wire } from './script.ts';
+import type { To, Wire } from './script.ts';
 import { type Frame, type Row, type Sighting, sightingsIn } from './sighting.ts';
+import { type StrictClient, strictClient } from './strict-clients.ts';
+import type { PagePass, World } from './world.ts';
 
 /** A stay in the room, as its client knows it. It passes from one connection to the next with its session. */
 export interface Stay {
   name: string;
   /** On the wires that say it. */
   memberId: string | undefined;
+  /** On the wire where people are known by what their page was given. */
+  readonly page: PagePass | undefined;
   readonly session: string;
   epoch: string;
   /** The latest frame seen. */
@@ -31,16 +36,55 @@ export class Peer {
   connection: MemoryConnection | undefined;
   stay: Stay | undefined;
   token: string | undefined;
+  /** The page that was loaded last. */
+  page: PagePass | undefined;
+  /** The name of the latest login, where it is taken as it is or not at all. */
+  claimed = '';
+  #client: StrictClient | undefined;
+  #isNew = false;
+  #knowsItself = false;
+  #wasToldRoster = false;
+  readonly #room: RoomView;
   /** What arrived in the latest step. */
   received: readonly Received[] = [];
 
-  constructor(index: number, wire: Wire) {
+  constructor(index: number, wire: Wire, room: RoomView) {
     this.index = index;
     this.wire = wire;
+    this.#room = room;
+  }
+
+  /** Opens a connection; on Camus' wire from a page, a new one unless it is to be that of before. */
+  connect(world: World, { again = false }: { readonly again?: boolean } = {}): MemoryConnection {
+    if (this.wire !== 'camus') {
+      this.#client = strictClient(this.wire, '');
+      this.connection = world.connect();
+      return this.connection;
+    }
+    if (!again || !this.page) {
+      this.page = world.newPage();
+      this.#client = strictClient('camus', this.page.id);
+      this.#knowsItself = false;
+      this.#wasToldRoster = false;
+    }
+    this.connection = world.connectFrom(this.page);
+    return this.connection;
+  }
+
+  /** Says something on its connection. */
+  say(frame: object): void {
+    const text = JSON.stringify(frame);
+    this.#client?.said(text);
+    this.connection?.receive(text);
   }
 
   get connected(): boolean {
     return this.connection?.open === true;
+  }
+
+  /** Clients of Camus' wire are told of changes from when they know who they are. */
+  get knowsRoster(): boolean {
+    return this.wire !== 'camus' || this.#wasToldRoster;
   }
 
   get sightings(): readonly Sighting[] {
@@ -48,7 +92,7 @@ export class Peer {
   }
 
   get hasEntered(): boolean {
-    return this.sightings.some((sighting) => sighting.kind === 'entered');
+    return this.#isNew || this.sightings.some((sighting) => sighting.kind === 'entered');
   }
 
   /** Whether the latest answer was yes; nothing without an answer. */
@@ -62,15 +106,39 @@ export class Peer {
     this.received = texts.map((text) => this.#take(text));
     if (!this.connection || this.connection.open) return;
     this.connection = undefined;
-    // On the native wire a lost connection is not the end of the stay.
-    if (this.wire === 'barertc') this.stay = undefined;
+    // On these wires a lost connection is the end of the stay.
+    if (this.wire === 'barertc' || this.wire === 'rwci') this.stay = undefined;
+  }
+
+  /** Clients of Camus' wire are not told that they are in: whose page it is tells. */
+  recognise(): void {
+    this.#isNew = false;
+    if (this.wire !== 'camus' || this.stay || !this.connected) return;
+    const stay = newStay({ page: this.page });
+    const member = memberOf(this.#room, stay);
+    if (!member) return;
+    stay.name = member.name;
+    this.stay = stay;
+    this.#isNew = true;
+    for (const { sightings } of this.received) {
+      for (const sighting of sightings) if (sighting.kind === 'roster') this.#replaceRoster(sighting.rows);
+    }
+  }
+
+  /** Whether its wire can show it at all. */
+  shows(post: { readonly at: To; readonly author: Member | undefined }, self: Member): boolean {
+    if (this.wire === 'camus') return 'channel' in post.at;
+    // Who sends directly shows it by themselves.
+    return this.wire !== 'rwci' || 'channel' in post.at || post.author?.id !== self.id;
   }
 
   #take(text: string): Received {
     const frame: unknown = JSON.parse(text);
     if (typeof frame !== 'object' || frame === null) throw new Error(`That is a frame of no wire: ${text}`);
     const fields = frame as Frame;
-    const sightings = sightingsIn(this.wire, fields);
+    this.#client?.take(fields);
+    if (fields.type === 'pong') this.#knowsItself = true;
+    const sightings = sightingsIn(this.wire, fields, { self: this.claimed, room: this.#room });
     for (const sighting of sightings) this.#follow(sighting, fields);
     this.#count(fields);
     return { text, sightings };
@@ -85,13 +153,17 @@ export class Peer {
         else this.stay = newStay(sighting);
         return;
       case 'entered':
-        if (this.wire === 'barertc' && stay?.name !== sighting.self.name) this.stay = newStay();
+        if (this.wire !== 'parlour' && stay?.name !== sighting.self.name) this.stay = newStay();
         this.#becomes(sighting.self);
         // BareRTC's `me` comes again whenever the server changed something, and says nothing of the others.
         if (this.wire === 'parlour') this.#replaceRoster(sighting.rows);
         return;
       case 'roster':
         this.#replaceRoster(sighting.rows);
+        this.#wasToldRoster = this.#knowsItself;
+        return;
+      case 'self':
+        this.#renamed(sighting.row);
         return;
       case 'row':
         stay?.roster.set(sighting.row.id ?? sighting.row.name, sighting.row);
@@ -108,6 +180,13 @@ export class Peer {
       default:
         return;
     }
+  }
+
+  #renamed(self: Row): void {
+    if (!this.stay) return;
+    this.stay.name = self.name;
+    const key = self.id ?? self.name;
+    if (this.stay.roster.has(key)) this.stay.roster.set(key, self);
   }
 
   #becomes(self: Row): void {
@@ -132,9 +211,21 @@ export class Peer {
 /** Whose stay it is, as the server knows them. */
 export function memberOf(room: RoomView, stay: Stay | undefined): Member | undefined {
   if (!stay) return undefined;
+  if (stay.page) {
+    const identityId = identityOf(stay.page.id);
+    return [...room.members()].find((member) => member.identity.id === identityId);
+  }
   return stay.memberId === undefined ? room.memberNamed(stay.name) : room.member(stay.memberId);
 }
 
-function newStay({ session = '', epoch = '' }: { readonly session?: string; readonly epoch?: string } = {}): Stay {
-  return { name: '', memberId: undefined, session, epoch, seq: -1, roster: new Map(), owed: new Set() };
+function newStay({
+  session = '',
+  epoch = '',
+  page,
+}: {
+  readonly session?: string;
+  readonly epoch?: string;
+  readonly page?: PagePass | undefined;
+} = {}): Stay {
+  return { name: '', memberId: undefined, page, session, epoch, seq: -1, roster: new Map(), owed: new Set() };
 }

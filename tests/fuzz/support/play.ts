@@ -1,10 +1,11 @@
 import type { Member } from '../../../src/core/member.ts';
+import { clientIdOf } from '../../../src/dialects/camus/addresses.ts';
 import { changesOf } from './changes.ts';
 import { expectTruth } from './checks.ts';
 import { Grudges } from './grudges.ts';
 import { memberOf, Peer, type Stay } from './peer.ts';
-import { newPost, type Posted } from './posted.ts';
-import { type Action, type Step, type Who, WIRES } from './script.ts';
+import { mayEnter, newPost, type Posted } from './posted.ts';
+import { type Action, type Step, type To, type Who, WIRES, type Wire } from './script.ts';
 import { markerOf } from './sighting.ts';
 import { framesOf } from './translate.ts';
 import { World } from './world.ts';
@@ -30,7 +31,7 @@ export async function play(script: readonly Step[]): Promise<void> {
 
 class Run {
   readonly #world: World;
-  readonly #peers = WIRES.map((wire, index) => new Peer(index, wire));
+  readonly #peers: readonly Peer[];
   readonly #ghosts = new Set<Stay>();
   readonly #grudges = new Grudges();
   /** What was said before a login, by peer: held by whoever it makes of them. */
@@ -43,17 +44,21 @@ class Run {
 
   constructor(world: World) {
     this.#world = world;
+    this.#peers = WIRES.map((wire, index) => new Peer(index, wire, world.room));
   }
 
   async step(step: Step): Promise<void> {
     const before = this.#grudges.copy();
+    const replaying = this.#replayingIn(step);
     const post = step.kind === 'act' ? this.#postOf(step) : undefined;
     const outcome = this.#perform(step, post?.marker ?? '');
     await this.#world.settle();
     for (const peer of this.#peers) peer.read();
+    for (const peer of this.#peers) peer.recognise();
     this.#forgetStays();
     this.#rememberLeavers();
     if (outcome === 'entering' && 'who' in step) this.#rememberEntry(this.#peer(step.who));
+    if (step.kind === 'estrange') this.#rememberEstranged(step.names);
     if (step.kind === 'act') this.#rememberAct(this.#peer(step.who), step.action);
     if (post) this.#rememberPost(post, step as StepOf<'act'>);
     expectTruth({
@@ -63,7 +68,7 @@ class Run {
       posted: this.#posted,
       before,
       after: this.#grudges,
-      replaying: step.kind === 'resume' ? this.#peer(step.who) : undefined,
+      replaying,
       opened: this.#opened,
     });
   }
@@ -101,6 +106,9 @@ class Run {
       case 'wait':
         this.#world.pass(step.ms);
         return 'going on';
+      case 'estrange':
+        this.#world.estrange(step.names);
+        return 'going on';
       case 'act':
         this.#act(this.#peer(step.who), step.action, marker);
         return 'going on';
@@ -115,18 +123,55 @@ class Run {
     return peer;
   }
 
+  /** Who is told in this step what they missed. */
+  #replayingIn(step: Step): Peer | undefined {
+    if (step.kind === 'resume') return this.#peer(step.who);
+    if (step.kind !== 'join' || !this.#comesAgain(step)) return undefined;
+    const peer = this.#peer(step.who);
+    return memberOf(this.#world.room, peer.stay) ? peer : undefined;
+  }
+
+  /** On Camus' wire, from the page of before. */
+  #comesAgain({ who, token }: StepOf<'join'>): boolean {
+    const peer = this.#peer(who);
+    return peer.wire === 'camus' && token === 'own' && peer.page !== undefined;
+  }
+
   /** The peer's connection, or a new one; a stay that waits for the old one is left to itself. */
   #connection(peer: Peer) {
     if (peer.connected) return peer.connection;
     if (peer.stay) this.#ghosts.add(peer.stay);
     peer.stay = undefined;
-    peer.connection = this.#world.connect();
     this.#beforeLogin.delete(peer.index);
-    return peer.connection;
+    return peer.connect(this.#world);
   }
 
-  #join({ who, name, token, operator }: StepOf<'join'>): void {
-    const peer = this.#peer(who);
+  #join(step: StepOf<'join'>): void {
+    const peer = this.#peer(step.who);
+    if (peer.wire === 'camus') this.#joinByPage(peer, step);
+    else if (peer.wire === 'rwci') this.#logIn(peer, step);
+    else this.#joinByName(peer, step);
+  }
+
+  /** From the page of before, or a new one; whoever is there takes another name. */
+  #joinByPage(peer: Peer, step: StepOf<'join'>): void {
+    const again = this.#comesAgain(step);
+    const isOpen = peer.connected && !again;
+    if (again) peer.connect(this.#world, { again });
+    else this.#connection(peer);
+    if (!isOpen) peer.say({ receiver: SERVER, type: 'ping', data: 1 });
+    if (!again) peer.say({ receiver: SERVER, type: 'profile', data: { username: step.name } });
+    if (!isOpen) peer.say({ receiver: SERVER, type: 'get-room-info' });
+  }
+
+  #logIn(peer: Peer, { name }: StepOf<'join'>): void {
+    const isThere = peer.connected && peer.stay !== undefined;
+    this.#connection(peer);
+    if (!isThere) peer.claimed = name;
+    peer.say({ type: 'auth', username: name, password: 'secret' });
+  }
+
+  #joinByName(peer: Peer, { name, token, operator }: StepOf<'join'>): void {
     if (peer.wire === 'barertc') {
       this.#connection(peer)?.receive({ action: 'login', username: name, jwt: '', dnd: false });
       return;
@@ -138,6 +183,7 @@ class Run {
 
   #leave(peer: Peer): void {
     if (peer.wire === 'parlour') peer.connection?.receive({ type: 'leave' });
+    else if (peer.wire === 'camus') peer.say({ receiver: SERVER, type: 'bye', data: 1 });
     else peer.connection?.end({ code: 1000 });
   }
 
@@ -160,11 +206,17 @@ class Run {
   }
 
   #act(peer: Peer, action: Action, marker: string): void {
-    const idOf = (nth: number): number => this.#ids[this.#ids.length - 1 - nth] ?? 1;
+    const wording = {
+      marker,
+      idOf: (nth: number): number => this.#ids[this.#ids.length - 1 - nth] ?? 1,
+      clientIdOf: (name: string): string => clientIdOf(this.#world.room.memberNamed(name)?.identity.id ?? ''),
+    };
+    // On this wire one comes in by saying something; who would say what, is not known before.
+    if (peer.wire === 'camus' && !peer.stay && action.do === 'post') return;
     // Who lost a connection has nowhere to say it.
     if (!peer.stay || peer.connected) {
-      const connection = this.#connection(peer);
-      for (const frame of framesOf(peer.wire, action, { marker, idOf })) connection?.receive(frame);
+      this.#connection(peer);
+      for (const frame of framesOf(peer.wire, action, wording)) peer.say(frame);
     }
     this.#world.pass(1_000);
   }
@@ -190,12 +242,25 @@ class Run {
   #rememberLeavers(): void {
     const members = [...this.#world.room.members()];
     const here = new Set(members.map((member) => member.id));
+    this.#rememberNames(members);
     for (const member of this.#members) {
       if (here.has(member.id)) continue;
       this.#grudges.left(member.name);
       for (const pair of this.#opened) if (pair.split(' ').includes(member.id)) this.#opened.delete(pair);
     }
     this.#members = members;
+  }
+
+  #rememberNames(members: readonly Member[]): void {
+    const former = new Map(this.#members.map((member) => [member.id, member.name]));
+    const identityOf = (actor: string): string | undefined => {
+      const identity = this.#world.room.memberNamed(actor)?.identity;
+      return identity?.durable ? identity.id : undefined;
+    };
+    for (const { id, name } of members) {
+      const before = former.get(id);
+      if (before !== undefined) this.#grudges.renamed(before, name, identityOf);
+    }
   }
 
   #rememberEntry(peer: Peer): void {
@@ -225,9 +290,24 @@ class Run {
     const { name } = member;
     const identity = member.identity.durable ? member.identity.id : undefined;
     this.#hold(peer, { actor: name, identity, action });
-    if (action.do !== 'unmute-all' || peer.wire === 'parlour' || !this.#isOperator(name)) return;
+    if (action.do !== 'unmute-all' || peer.wire !== 'barertc' || !this.#isOperator(name)) return;
     for (const target of this.#grudges.held(name, 'mute')) {
       this.#grudges.set({ actor: name, identity, kind: 'mute', target, on: false });
+    }
+  }
+
+  /** Operators among them, too; of who is not there, nothing is noted. */
+  #rememberEstranged(names: readonly [string, string]): void {
+    const [one, other] = names.map((name) => this.#world.room.memberNamed(name));
+    if (!one || !other || one === other) return;
+    for (const [actor, target] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const identity = actor.identity.durable ? actor.identity.id : undefined;
+      for (const kind of ['mute', 'block'] as const) {
+        this.#grudges.set({ actor: actor.name, identity, kind, target: target.name, on: true });
+      }
     }
   }
 
@@ -254,9 +334,10 @@ class Run {
   #postOf({ who, action }: StepOf<'act'>): Posted | undefined {
     if (action.do !== 'post' && action.do !== 'post-image') return undefined;
     const marker = markerOf(this.#posted.size);
-    const author = this.#memberOf(this.#peer(who));
+    const peer = this.#peer(who);
+    const author = this.#memberOf(peer);
     const post = newPost(
-      { marker, at: action.at, author },
+      { marker, at: placeOf(peer.wire, action.at, author), author },
       { members: this.#members, grudges: this.#grudges, letters: this.#letters },
     );
     this.#posted.set(marker, post);
@@ -266,7 +347,7 @@ class Run {
   /** Whoever may read a message that was posted has it by now, or gets it when they are back. */
   #rememberPost(post: Posted, { who, action }: StepOf<'act'>): void {
     const messages = this.#peers.flatMap((peer) => peer.sightings).filter((each) => each.kind === 'message');
-    post.id = messages.find((each) => each.marker === post.marker)?.id;
+    post.id = messages.find((each) => each.marker === post.marker && each.id !== undefined)?.id;
     const peer = this.#peer(who);
     if (post.id === undefined) {
       const isNew = action.do === 'post' && action.id === undefined;
@@ -275,12 +356,22 @@ class Run {
     }
     this.#ids.push(post.id);
     if (post.letter !== undefined) this.#letters.add(post.letter);
-    for (const { stay, sightings } of this.#peers) {
+    for (const reader of this.#peers) {
+      const { stay, sightings } = reader;
       const member = memberOf(this.#world.room, stay);
       const has = sightings.some((each) => each.kind === 'message' && each.marker === post.marker);
-      if (stay && member && !has && post.told.has(member.id)) stay.owed.add(post.marker);
+      if (stay && member && !has && post.told.has(member.id) && reader.shows(post, member)) stay.owed.add(post.marker);
     }
   }
+}
+
+const SERVER = 'ground control';
+
+/** Where a message goes on a wire without channels, or where one that is not there is the default one. */
+function placeOf(wire: Wire, at: To, author: Member | undefined): To {
+  if (!('channel' in at) || (wire !== 'camus' && wire !== 'rwci')) return at;
+  const isReadable = author && at.channel !== 'nowhere' && mayEnter(at.channel, author);
+  return wire === 'rwci' && isReadable ? at : { channel: 'lobby' };
 }
 
 function hello(name: string, token: string | undefined) {

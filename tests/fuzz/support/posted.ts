@@ -58,9 +58,12 @@ function sidesOf(
   const recipient = members.find((member) => nameKey(member.name) === nameKey(name));
   if (!recipient || recipient.id === author.id || recipient.hidden) return { sides: [author] };
   const privileged = isOperator(author);
+  const isBlocked = grudges.blocked(author.name, name);
+  const isMuted = grudges.has(name, 'mute', author.name) && !privileged;
+  // Whose wire has no direct messages gets none, unless that would tell that they shun the author.
+  if (!recipient.abilities.direct && !isBlocked && !isMuted) return { sides: [author] };
   if (grudges.has(author.name, 'mute', name) && !privileged) return { sides: [author] };
-  const muted = grudges.has(name, 'mute', author.name) && !privileged;
-  const shunned = muted || grudges.blocked(author.name, name);
+  const shunned = isMuted || isBlocked;
   const [there, back] = [author.identity.id, recipient.identity.id];
   const unasked = recipient.dnd && !privileged && !letters.has(`${back}>${there}`);
   if (unasked && !shunned) return { sides: [author] };
@@ -82,6 +85,6 @@ export function mayRecall(post: Posted, viewer: Member, grudges: Grudges): boole
   return !(sides ? grudges.blocked(viewer.name, author.name) : grudges.deaf(viewer.name, author.name));
 }
 
-function mayEnter(channel: string, member: Member): boolean {
+export function mayEnter(channel: string, member: Member): boolean {
   return channel === 'velvet' ? isVip(member) || isOperator(member) : channel === 'lobby';
 }

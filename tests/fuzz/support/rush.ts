@@ -2,8 +2,9 @@ import { nameKey } from '../../../src/core/name.ts';
 import type { MemoryConnection } from '../../../src/transport/memory.ts';
 import { type Step, WIRES } from './script.ts';
 import { framesOf } from './translate.ts';
-import { turns, World } from './world.ts';
+import { type PagePass, turns, World } from './world.ts';
 
+const SERVER = 'ground control';
 const COMMIT_TURNS = 2;
 /** Everything that a script of this length can have under way is done by then. */
 const ALL_DONE = 400;
@@ -19,6 +20,8 @@ interface Known {
 class Rush {
   readonly #world: World;
   readonly #connections: (MemoryConnection | undefined)[] = WIRES.map(() => undefined);
+  readonly #all: MemoryConnection[] = [];
+  readonly #pages = new Map<number, PagePass>();
   /** What each was last told of its session. */
   readonly #known: (Known | undefined)[] = WIRES.map(() => undefined);
 
@@ -28,19 +31,26 @@ class Rush {
 
   do(step: Step): void {
     if (step.kind === 'wait') this.#world.pass(step.ms);
+    else if (step.kind === 'estrange') this.#world.estrange(step.names);
     else if (step.kind === 'cut') this.#connections[step.who]?.end({ code: step.code });
-    else for (const frame of this.#framesOf(step)) this.#connection(step.who).receive(frame);
+    else {
+      const connection = this.#connection(step);
+      for (const frame of this.#framesOf(step)) connection.receive(frame);
+    }
   }
 
-  #framesOf(step: Exclude<Step, { kind: 'wait' | 'cut' }>): readonly object[] {
+  #framesOf(step: Exclude<Step, { kind: 'wait' | 'cut' | 'estrange' }>): readonly object[] {
     const wire = WIRES[step.who] ?? 'parlour';
     switch (step.kind) {
       case 'join':
         if (wire === 'barertc') return [{ action: 'login', username: step.name, jwt: '', dnd: false }];
+        if (wire === 'rwci') return [{ type: 'auth', username: step.name, password: 'secret' }];
+        if (wire === 'camus') return joinOnCamus(step.name);
         return [
           { ...this.#hello(step.who, step.name), ...(step.operator ? { invitation: this.#world.invitation } : {}) },
         ];
       case 'leave':
+        if (wire === 'camus') return [{ receiver: SERVER, type: 'bye', data: 1 }];
         return wire === 'parlour' ? [{ type: 'leave' }] : [];
       case 'resume': {
         const { session = 'unknown', epoch = '', seq = 0 } = this.#known[step.whose] ?? {};
@@ -48,7 +58,7 @@ class Rush {
         return [{ ...this.#hello(step.who, 'eve'), resume }];
       }
       case 'act':
-        return framesOf(wire, step.action, { marker: 'x', idOf: () => 1 });
+        return framesOf(wire, step.action, { marker: 'x', idOf: () => 1, clientIdOf: () => '0'.repeat(32) });
       default:
         return step satisfies never;
     }
@@ -75,21 +85,39 @@ class Rush {
   }
 
   endAll(): void {
-    for (const connection of this.#connections) connection?.end({ code: 1006 });
+    for (const connection of this.#all) connection.end({ code: 1006 });
   }
 
-  #connection(who: number): MemoryConnection {
+  /** On Camus' wire, whoever joins again does so from the same page, while the connection of before may be open. */
+  #connection(step: Exclude<Step, { kind: 'wait' | 'cut' | 'estrange' }>): MemoryConnection {
+    const { who } = step;
     const present = this.#connections[who];
-    if (present?.open) return present;
-    const connection = this.#world.connect();
+    const isAgain = step.kind === 'join' && step.token === 'own' && WIRES[who] === 'camus';
+    if (present?.open && !isAgain) return present;
+    const connection = WIRES[who] === 'camus' ? this.#fromPage(who, isAgain) : this.#world.connect();
     this.#connections[who] = connection;
+    this.#all.push(connection);
     return connection;
+  }
+
+  #fromPage(who: number, isAgain: boolean): MemoryConnection {
+    const page = (isAgain ? this.#pages.get(who) : undefined) ?? this.#world.newPage();
+    this.#pages.set(who, page);
+    return this.#world.connectFrom(page);
   }
 
   #hello(who: number, name: string) {
     const token = this.#known[who]?.token;
     return { type: 'hello', version: 1, room: 'lobby', name, ...(token ? { token } : {}) };
   }
+}
+
+function joinOnCamus(username: string): readonly object[] {
+  return [
+    { receiver: SERVER, type: 'ping', data: 1 },
+    { receiver: SERVER, type: 'get-room-info' },
+    { receiver: SERVER, type: 'profile', data: { username } },
+  ];
 }
 
 /**

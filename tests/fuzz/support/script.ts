@@ -7,7 +7,7 @@ export type Who = number;
 /** Where a message goes. */
 export type To = { readonly channel: string } | { readonly to: string };
 
-/** What somebody does, in the words of no wire. Both wires say it in theirs, or leave it out. */
+/** What somebody does, in the words of no wire. Each wire says it in its own, or leaves it out. */
 export type Action =
   | { readonly do: 'post'; readonly at: To; readonly id?: string }
   | { readonly do: 'post-image'; readonly at: To }
@@ -15,6 +15,9 @@ export type Action =
   | { readonly do: 'retract'; readonly nth: number }
   | { readonly do: 'react'; readonly nth: number; readonly emoji: string; readonly on: boolean }
   | { readonly do: 'nudge'; readonly name: string }
+  | { readonly do: 'rename'; readonly name: string }
+  /** Passes something on to all whose calls one is in. */
+  | { readonly do: 'relay' }
   | { readonly do: 'type'; readonly at: To; readonly on: boolean }
   | { readonly do: 'be'; readonly status?: string; readonly camera?: number; readonly dnd?: boolean }
   | { readonly do: 'relate'; readonly kind: RelationKind; readonly names: readonly string[]; readonly on: boolean }
@@ -53,15 +56,23 @@ export type Step =
   /** `back`: how many frames before the latest one seen; `whose` session it takes up. */
   | { readonly kind: 'resume'; readonly who: Who; readonly whose: Who; readonly back: number; readonly stale: boolean }
   | { readonly kind: 'wait'; readonly ms: number }
+  /** The website wants these two apart: on some wires nobody could by themselves. */
+  | { readonly kind: 'estrange'; readonly names: readonly [string, string] }
   | { readonly kind: 'act'; readonly who: Who; readonly action: Action };
 
-/** The wire of each peer; clients of the native wire are those that resume. */
-export const WIRES = ['parlour', 'barertc', 'parlour', 'barertc', 'parlour'] as const;
-export type Wire = (typeof WIRES)[number];
+export type Wire = 'parlour' | 'barertc' | 'camus' | 'rwci';
+/** The wire of each peer; clients of the native wire are those that resume where they left off. */
+export const WIRES: readonly Wire[] = [
+  ...(['parlour', 'barertc', 'parlour', 'barertc', 'parlour'] as const),
+  ...(['camus', 'rwci', 'camus'] as const),
+];
 
 /** Few, so that people meet; some are one name to the server. */
-const FIRST_NAMES = ['ann', 'bob', 'cat', 'dee', 'eve'];
-const name = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...FIRST_NAMES) }, fc.constantFrom('ANN', 'ann 2'));
+const FIRST_NAMES = ['ann', 'bob', 'cat', 'dee', 'eve', 'fay', 'gus', 'hal'];
+const name = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom(...FIRST_NAMES) },
+  fc.constantFrom('ANN', 'ann 2', 'GUS'),
+);
 const at: fc.Arbitrary<To> = fc.oneof(
   {
     weight: 3,
@@ -94,6 +105,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('nudge' as const), name }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('rename' as const), name }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'relay' as const }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('type' as const), at, on }) },
   {
     weight: 8,
@@ -195,6 +208,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1000, 11_000, 40_000) }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('estrange' as const), names: fc.tuple(name, name) }) },
   { weight: 30, arbitrary: fc.record({ kind: fc.constant('act' as const), who, action }) },
 );
 

@@ -1,3 +1,6 @@
+import type { RoomView } from '../../../src/core/view.ts';
+import { clientIdOf } from '../../../src/dialects/camus/addresses.ts';
+import { GROUND_CONTROL } from '../../../src/dialects/camus/wire.ts';
 import type { Wire } from './script.ts';
 
 /** What a frame lets somebody see, in the words of no wire. */
@@ -9,9 +12,16 @@ export type Sighting =
   | { readonly kind: 'self'; readonly row: Row }
   | { readonly kind: 'came' | 'went'; readonly name: string }
   | { readonly kind: 'out-of-sight'; readonly id: string; readonly name: string | undefined }
-  | { readonly kind: 'message'; readonly id: number; readonly from: string; readonly marker: string | undefined }
+  /** Some wires say no ids. */
+  | {
+      readonly kind: 'message';
+      readonly id: number | undefined;
+      readonly from: string;
+      readonly marker: string | undefined;
+    }
   | { readonly kind: 'about-message'; readonly id: number; readonly by: string | undefined }
   | { readonly kind: 'typing' | 'ring' | 'opened' | 'signal' | 'watch' | 'unwatch'; readonly name: string }
+  | { readonly kind: 'channels'; readonly ids: readonly string[] }
   | { readonly kind: 'answer'; readonly ok: boolean }
   /** Goodbye: whether to come back. */
   | { readonly kind: 'bye'; readonly comeBack: boolean };
@@ -25,8 +35,25 @@ export interface Row {
 
 export type Frame = Readonly<Record<string, unknown>>;
 
-export function sightingsIn(wire: Wire, frame: Frame): readonly Sighting[] {
-  return wire === 'parlour' ? nativeSightings(frame) : bareSightings(frame);
+/** Whose eyes they are: on RWCI's wire the name that they logged in with. The room tells who has which id. */
+export interface Onlooker {
+  readonly self: string;
+  readonly room: RoomView;
+}
+
+export function sightingsIn(wire: Wire, frame: Frame, onlooker: Onlooker): readonly Sighting[] {
+  switch (wire) {
+    case 'parlour':
+      return nativeSightings(frame);
+    case 'barertc':
+      return bareSightings(frame);
+    case 'camus':
+      return camusSightings(frame, onlooker);
+    case 'rwci':
+      return rwciSightings(frame, onlooker);
+    default:
+      return wire satisfies never;
+  }
 }
 
 const MARKER = /zq\d+qz/g;
@@ -141,6 +168,76 @@ function bareSightings(frame: Frame): readonly Sighting[] {
 function bareRow(value: unknown): Row {
   const { username, video } = value as { username: string; video: number };
   return { id: undefined, name: username, camera: video };
+}
+
+function camusSightings(frame: Frame, { room }: Onlooker): readonly Sighting[] {
+  const { sender, type, data } = frame as { sender: string; type: string; data: unknown };
+  if (type === 'room-info') {
+    const { clients } = data as { clients: { username: string }[] };
+    return [{ kind: 'roster', rows: clients.map(({ username }) => nameRow(username)) }];
+  }
+  if (type === 'text' && sender === GROUND_CONTROL) return toldByServer((data as { text: string }).text);
+  if (type === 'text') {
+    return [{ kind: 'message', id: undefined, from: (data as { from: string }).from, marker: onlyMarker(frame) }];
+  }
+  if (sender === GROUND_CONTROL) return [];
+  const from = [...room.members()].find((member) => clientIdOf(member.identity.id) === sender);
+  return from ? [{ kind: 'signal', name: from.name }] : [];
+}
+
+const LISTED = /^Also here, in the chat only: (.*)\.$/;
+const RENAMED = /^(.*) is now called (.*)\.$/;
+const CAME = /^(.*) joined the room\.$/;
+const WENT = /^(.*) (left the room|was kicked from the room|was banned|timed out)\.$/;
+
+/** People of other wires, as the server's lines name them. */
+function toldByServer(text: string): readonly Sighting[] {
+  const [, listed] = LISTED.exec(text) ?? [];
+  if (listed !== undefined) return listed.split(', ').map((name) => ({ kind: 'came', name }));
+  const [, from, to] = RENAMED.exec(text) ?? [];
+  if (from !== undefined && to !== undefined)
+    return [
+      { kind: 'went', name: from },
+      { kind: 'came', name: to },
+    ];
+  const [, came] = CAME.exec(text) ?? [];
+  if (came !== undefined) return [{ kind: 'came', name: came }];
+  const [, went] = WENT.exec(text) ?? [];
+  return went === undefined ? [] : [{ kind: 'went', name: went }];
+}
+
+function rwciSightings(frame: Frame, { self }: Onlooker): readonly Sighting[] {
+  const name = String(frame.username);
+  switch (frame.type) {
+    case 'auth':
+      return frame.success === true ? [{ kind: 'entered', self: nameRow(self), rows: [] }] : [];
+    case 'channel_list':
+      return [{ kind: 'channels', ids: frame.channels as string[] }];
+    case 'channel_create':
+    case 'default_channel':
+      return [{ kind: 'channels', ids: [String(frame.channel)] }];
+    case 'user_list':
+      return [{ kind: 'roster', rows: (frame.users as string[]).map(nameRow) }];
+    case 'join':
+      return [
+        { kind: 'row', row: nameRow(name) },
+        { kind: 'came', name },
+      ];
+    case 'quit':
+      return [{ kind: 'out-of-sight', id: name, name }];
+    case 'typing':
+      return [{ kind: 'typing', name }];
+    case 'message':
+    case 'direct_message':
+      return [{ kind: 'message', id: undefined, from: String(frame.author), marker: onlyMarker(frame) }];
+    default:
+      return [];
+  }
+}
+
+/** On wires whose rosters say no more than names. */
+function nameRow(name: string): Row {
+  return { id: undefined, name, camera: 0 };
 }
 
 function onlyMarker(frame: Frame): string | undefined {

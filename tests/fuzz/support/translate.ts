@@ -7,11 +7,24 @@ export interface Wording {
   readonly marker: string;
   /** The nth latest message's id, or one nobody knows. */
   idOf(nth: number): number;
+  /** Somebody's id on Camus' wire, or that of nobody. */
+  clientIdOf(name: string): string;
 }
 
 /** The frames that say it on a wire; none where the wire has no word for it. */
 export function framesOf(wire: Wire, action: Action, wording: Wording): readonly object[] {
-  return wire === 'parlour' ? nativeFrames(action, wording) : bareFrames(action, wording);
+  switch (wire) {
+    case 'parlour':
+      return nativeFrames(action, wording);
+    case 'barertc':
+      return bareFrames(action, wording);
+    case 'camus':
+      return camusFrames(action, wording);
+    case 'rwci':
+      return rwciFrames(action, wording);
+    default:
+      return wire satisfies never;
+  }
 }
 
 const NOTHING: readonly object[] = [];
@@ -80,7 +93,10 @@ function nativeFrame(action: Action, { marker, idOf }: Wording): ClientFrame | u
       return { type: 'invite', role: 'guest' };
     case 'ping':
       return { type: 'ping' };
+    case 'rename':
+      return { type: 'rename', name: action.name };
     case 'nudge':
+    case 'relay':
     case 'unmute-all':
     case 'kick-all':
     case 'report':
@@ -124,6 +140,8 @@ function bareFrames(action: Action, { marker, idOf }: Wording): readonly object[
     case 'ping':
       return [{ action: 'ping' }];
     case 'type':
+    case 'rename':
+    case 'relay':
     case 'history':
     case 'list-threads':
     case 'invite':
@@ -150,6 +168,8 @@ type Slash = Exclude<
       | 'signal'
       | 'report'
       | 'type'
+      | 'rename'
+      | 'relay'
       | 'history';
   }
 >;
@@ -195,6 +215,46 @@ function relationFrames({ kind, names, on }: Extract<Action, { do: 'relate' }>):
   if (!action) return NOTHING;
   if (kind === 'invite') return [{ action, usernames: names }];
   return names.slice(0, 1).map((username) => ({ action, username }));
+}
+
+const SERVER = 'ground control';
+
+function camusFrames(action: Action, { marker, clientIdOf }: Wording): readonly object[] {
+  switch (action.do) {
+    case 'post':
+      if ('to' in action.at) return NOTHING;
+      return [{ receiver: 'room', type: 'text', data: { from: 'somebody else', time: 1, text: marker } }];
+    case 'rename':
+      return [{ receiver: SERVER, type: 'profile', data: { username: action.name } }];
+    case 'signal': {
+      const type = action.kind === 'candidate' ? 'icecandidate' : 'offer';
+      return [{ receiver: clientIdOf(action.name), type, data: {} }];
+    }
+    case 'relay':
+      return [{ receiver: 'room', type: 'anything', data: [] }];
+    case 'ping':
+      return [{ receiver: SERVER, type: 'ping', data: 1 }];
+    case 'list-bans':
+      return [{ receiver: SERVER, type: 'get-room-info' }];
+    case 'nudge':
+      return [{ receiver: SERVER, type: 'profile', data: { username: '' } }];
+    default:
+      return NOTHING;
+  }
+}
+
+function rwciFrames(action: Action, { marker }: Wording): readonly object[] {
+  switch (action.do) {
+    case 'post':
+      if ('to' in action.at) return [{ type: 'direct_message', message: marker, recipient: action.at.to }];
+      return [{ type: 'message', message: marker, channel: action.at.channel }];
+    case 'type':
+      return [{ type: 'typing', username: 'somebody else' }];
+    case 'list-bans':
+      return [{ type: 'user_list' }, { type: 'channel_list' }];
+    default:
+      return NOTHING;
+  }
 }
 
 function channelOf(at: To): string {

@@ -1,9 +1,11 @@
 import { Identities } from '../../../src/auth/identities.ts';
 import { createInvitation } from '../../../src/auth/invitations.ts';
+import { Passwords, type Verdict } from '../../../src/auth/passwords.ts';
 import { type TokenBearer, Tokens } from '../../../src/auth/tokens.ts';
 import type { Channel } from '../../../src/core/channel.ts';
 import type { RoomView } from '../../../src/core/view.ts';
 import { loadDialects } from '../../../src/dialects/registry.ts';
+import type { HostedRoom } from '../../../src/hub/hosted-room.ts';
 import { Hub } from '../../../src/hub/hub.ts';
 import type { HubServices, HubSettings } from '../../../src/hub/services.ts';
 import { OTHER_SERVICES, OTHER_SETTINGS, wideRates } from '../../../src/hub/testing/settings.ts';
@@ -59,7 +61,25 @@ class OpenTokens extends Tokens {
   }
 }
 
-/** A hub with both wires inside this process, whose clock stands still, and whose secrets are numbers. */
+/** Keeps them as they are: what it costs to hash is not what these tests are about. */
+class OpenPasswords extends Passwords {
+  override hash(password: string): Promise<string> {
+    return Promise.resolve(password);
+  }
+
+  override check(password: string, kept: string): Promise<Verdict> {
+    return Promise.resolve(password === kept ? 'right' : 'wrong');
+  }
+}
+
+/** What the page of a room gives a browser, by which a connection on Camus' wire is known. */
+export interface PagePass {
+  readonly id: string;
+  readonly key: string;
+  readonly room: string;
+}
+
+/** A hub with all wires inside this process, whose clock stands still, and whose secrets are numbers. */
 export class World {
   readonly hub: Hub;
   readonly room: RoomView;
@@ -67,6 +87,8 @@ export class World {
   readonly invitation: string;
   readonly faults: string[] = [];
   readonly counts = { sessions: 0, members: 0, outboxBytes: 0 };
+  readonly #hosted: HostedRoom;
+  #pages = 0;
   #now: () => number;
   #pass: (ms: number) => void;
 
@@ -81,6 +103,7 @@ export class World {
       await turns(commitTurns);
       return commit(records);
     };
+    const passwords = new OpenPasswords({ now: () => now });
     const faults: string[] = [];
     const fault = (details: object, message: string): void => {
       const { err } = details as { readonly err?: unknown };
@@ -90,9 +113,10 @@ export class World {
     const services: HubServices = {
       ...OTHER_SERVICES,
       storage,
+      passwords,
       identities: new Identities({
         storage,
-        passwords: OTHER_SERVICES.passwords,
+        passwords,
         tokens: new OpenTokens({ secret: '00'.repeat(32), now: () => now }),
         now: () => now,
         id: secret,
@@ -113,27 +137,28 @@ export class World {
       uses: MANY,
       makeToken: secret,
     });
-    const room = await hub.openRoom('lobby');
-    if (!room) throw new Error('There is no lobby.');
+    const hosted = await hub.openRoom('lobby');
+    if (!hosted) throw new Error('There is no lobby.');
     const clock = {
       now: () => now,
       pass: (ms: number) => {
         now += ms;
       },
     };
-    return new World({ hub, room: room.view, invitation: token, faults, counts, clock });
+    return new World({ hub, hosted, invitation: token, faults, counts, clock });
   }
 
   private constructor(parts: {
     readonly hub: Hub;
-    readonly room: RoomView;
+    readonly hosted: HostedRoom;
     readonly invitation: string;
     readonly faults: string[];
     readonly counts: World['counts'];
     readonly clock: { now(): number; pass(ms: number): void };
   }) {
     this.hub = parts.hub;
-    this.room = parts.room;
+    this.#hosted = parts.hosted;
+    this.room = parts.hosted.view;
     this.invitation = parts.invitation;
     this.faults = parts.faults;
     this.counts = parts.counts;
@@ -147,6 +172,24 @@ export class World {
 
   connect(): MemoryConnection {
     return MemoryConnection.open((connection, path) => this.hub.accept(connection, path));
+  }
+
+  /** A page of the room is loaded, by somebody new. */
+  newPage(): PagePass {
+    const id = (++this.#pages).toString(16).padStart(32, '0');
+    return { id, key: `key of ${id}`, room: 'lobby' };
+  }
+
+  /** Through the door of Camus' wire. */
+  connectFrom(page: PagePass): MemoryConnection {
+    return MemoryConnection.open((connection, path) => this.hub.accept(connection, path, page), {
+      path: '/room/lobby/ws',
+    });
+  }
+
+  /** The website sets people apart. */
+  estrange(names: readonly string[]): void {
+    void this.#hosted.administer({ type: 'estrange', names });
   }
 
   /** Time passes at once, and the hub looks at the clock. */

@@ -32,8 +32,9 @@ export async function isOwnForm(fields: URLSearchParams, { headers }: RouteReque
   return typeof nonce === 'string' && cookieValues(headers.cookie ?? '', COOKIE).some((value) => isSame(value, nonce));
 }
 
-function isSame(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+function isSame(...texts: readonly [string, string]): boolean {
+  const [one, other] = texts.map((text) => Buffer.from(text)) as [Buffer, Buffer];
+  return one.byteLength === other.byteLength && timingSafeEqual(one, other);
 }
 
 /** Of a form, or of JSON, whose pages need no token: other people's cannot send it. */

@@ -92,7 +92,7 @@ async function entrance(room: RoomCard, request: RouteRequest, desk: Desk): Prom
   const { path, headers, method } = request;
   const cookies = headers.cookie ?? '';
   const identity: Record<string, string> =
-    method === 'HEAD' ? {} : { 'set-cookie': await cookieFor({ room: room.name, path, cookies }, desk) };
+    method === 'HEAD' ? {} : { 'set-cookie': await cookieFor({ room, path, cookies }, desk) };
   const { script } = desk.settings.camus;
   return clientPage({ room, title: desk.settings.title, ...(script === undefined ? {} : { script }) }, identity);
 }

@@ -1,4 +1,4 @@
-import type { Desk } from '../../desk.ts';
+import type { Desk, RoomCard } from '../../desk.ts';
 
 /** A page of a room that was loaded: a client to be. */
 export interface Visitor {
@@ -14,25 +14,39 @@ const WEEK_SECONDS = 7 * 24 * 3600;
 /** Pages of the same room in one browser that are remembered: each is somebody of its own. */
 const MAX_VISITORS = 8;
 
-/** The pages of this room that the browser has loaded, the oldest first. A cookie of another room says nothing here. */
-export async function visitorsIn(cookies: string, room: string, desk: Desk): Promise<readonly Visitor[]> {
+type Door = Pick<RoomCard, 'name' | 'hasPassword'>;
+
+interface Sealed {
+  readonly room?: string;
+  /** Whether the room asked for a password then. */
+  readonly hasPassword?: boolean;
+  readonly visitors?: Visitor[];
+}
+
+/**
+ * The pages of this room that the browser has loaded, the oldest first. A cookie of another room says nothing here, nor
+ * one of this room from before it had a password.
+ */
+export async function visitorsIn(cookies: string, room: Door, desk: Pick<Desk, 'unseal'>): Promise<readonly Visitor[]> {
   for (const sealed of cookieValues(cookies, 'session')) {
-    const content = (await desk.unseal(PURPOSE, sealed)) as { readonly room?: string; readonly visitors?: Visitor[] };
-    if (content?.room === room && Array.isArray(content.visitors)) return content.visitors;
+    const content = (await desk.unseal(PURPOSE, sealed)) as Sealed | undefined;
+    const isOfRoom = content?.room === room.name && content.hasPassword === room.hasPassword;
+    if (isOfRoom && Array.isArray(content.visitors)) return content.visitors;
   }
   return [];
 }
 
 /** The cookie that makes somebody of who loads a page now, beside those of the pages before. */
 export async function cookieFor(
-  page: { readonly room: string; readonly path: string; readonly cookies: string },
+  page: { readonly room: Door; readonly path: string; readonly cookies: string },
   desk: Desk,
 ): Promise<string> {
   const { room, path, cookies } = page;
   const before = await visitorsIn(cookies, room, desk);
   const visitor: Visitor = { id: desk.newId(), key: `${desk.newId()}${desk.newId()}`, at: desk.now() };
   const visitors = [...before, visitor].slice(-MAX_VISITORS);
-  return cookie('session', await desk.seal(PURPOSE, { room, visitors }, WEEK_SECONDS), { path, desk });
+  const content: Sealed = { room: room.name, hasPassword: room.hasPassword, visitors };
+  return cookie('session', await desk.seal(PURPOSE, content, WEEK_SECONDS), { path, desk });
 }
 
 /** For this browser alone, for our own pages, and for TLS alone where there is any. */
