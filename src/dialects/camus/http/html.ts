@@ -38,6 +38,7 @@ export function page(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <title>${escapeHtml(heading)} | ${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
@@ -135,6 +136,7 @@ export function clientPage(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <meta name="robots" content="noindex">
 <title>${escapeHtml(title)} | ${escapeHtml(room.title)}</title>
 <link rel="stylesheet" href="/bootstrap/bootstrap.min.css">
