@@ -18,6 +18,8 @@ messages_per_second = 1000
 logins_per_minute_per_address = 100000
 requests_per_minute_per_address = 100000
 people_per_address = 100000
+[accounts]
+per_hour_per_address = 100000
 `;
 
 interface Report {

@@ -17,6 +17,8 @@ connections_per_address = 0
 logins_per_minute_per_address = 100000
 requests_per_minute_per_address = 100000
 people_per_address = 100000
+[accounts]
+per_hour_per_address = 100000
 `;
 
 interface Report {

@@ -137,7 +137,14 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
   const services: HubServices = {
     storage,
     passwords,
-    identities: new Identities({ storage, tokens, passwords, website: websiteTokens, now: Date.now }),
+    identities: new Identities({
+      storage,
+      tokens,
+      passwords,
+      accountsPerHour: config.accounts.perHourPerAddress,
+      website: websiteTokens,
+      now: Date.now,
+    }),
     images,
     meters: metrics,
     log,

@@ -26,7 +26,7 @@ describe('registration', () => {
   test.each([
     ['nobody may', { registration: false }, {}, 'login-failed'],
     ['it is not asked for', {}, { register: undefined }, 'login-failed'],
-    ['somebody in the room bears the name', { nameInUse: true }, {}, 'name-taken'],
+    ['somebody in the room bears the name', { nameInUse: () => true }, {}, 'name-taken'],
     ['there is no password', {}, { password: '' }, 'password-unfit'],
     ['the password is too long', {}, { password: 'x'.repeat(257) }, 'password-unfit'],
     ['nothing is left of the name', { name: '<>' }, {}, 'name-invalid'],
@@ -37,6 +37,13 @@ describe('registration', () => {
     const said = { ...rest, ...(register ? { register } : {}) };
     expect(verdict(await ask(said, { registration: true, ...claim }))).toBe(code);
     expect(await storage.nameOwners(['ann', 'chatserver'])).toEqual(new Map());
+  });
+
+  test('is refused where somebody of that name came while it was under way', async () => {
+    const { register, storage } = setup();
+    const there = [false, true];
+    expect(verdict(await register('secret', { nameInUse: () => there.shift() === true }))).toBe('name-taken');
+    expect(await storage.nameOwners(['ann'])).toEqual(new Map());
   });
 
   test('of one name by two at once makes one account', async () => {

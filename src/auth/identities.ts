@@ -4,6 +4,7 @@ import type { Identity } from '../core/identity.ts';
 import { cleanName, isReservedName, nameKey } from '../core/name.ts';
 import { GUEST_PERMISSIONS, NO_RULES, OPERATOR_PERMISSIONS, type Permission } from '../core/permission.ts';
 import type { Storage, StoredIdentity } from '../storage/port.ts';
+import { Allowance } from './allowance.ts';
 import { redeem } from './invitations.ts';
 import { Passwords } from './passwords.ts';
 import { newSecret } from './secrets.ts';
@@ -13,6 +14,8 @@ import type { Bearer, WebsiteTokens } from './website-tokens.ts';
 export interface IdentitiesOptions {
   readonly storage: Pick<Storage, 'identity' | 'putIdentity' | 'redeemInvitation' | 'nameOwners' | 'claimName'>;
   readonly passwords: Passwords;
+  /** How many accounts one household may make in an hour; any number, unless said. */
+  readonly accountsPerHour?: number;
   readonly tokens: Tokens;
   /** Those of the website; without them, nobody comes with one. */
   readonly website?: WebsiteTokens;
@@ -24,6 +27,8 @@ export interface IdentitiesOptions {
 
 /** A token that does not say when it was made is taken for one of before, for this long after tokens were revoked. */
 const UNDATED_TOKENS_MS = 24 * 60 * 60 * 1000;
+
+const HOUR = 3_600_000;
 
 export interface Claim {
   /** The name asked for. */
@@ -37,8 +42,8 @@ export interface Claim {
   readonly household?: string;
   /** Whether accounts may be made. */
   readonly registration?: boolean;
-  /** Whether somebody in the room bears the name. */
-  readonly nameInUse?: boolean;
+  /** Whether somebody in the room bears the name, now. */
+  nameInUse?(): boolean;
 }
 
 export type Proof =
@@ -60,14 +65,27 @@ export class Identities {
   readonly #storage: IdentitiesOptions['storage'];
   readonly #tokens: Tokens;
   readonly #passwords: Passwords;
+  readonly #accounts: Allowance | undefined;
   readonly #website: WebsiteTokens | undefined;
   readonly #now: () => number;
   readonly #id: () => string;
 
-  constructor({ storage, tokens, passwords, website, now, id = () => newSecret() }: IdentitiesOptions) {
+  constructor({
+    storage,
+    tokens,
+    passwords,
+    accountsPerHour,
+    website,
+    now,
+    id = () => newSecret(),
+  }: IdentitiesOptions) {
     this.#storage = storage;
     this.#tokens = tokens;
     this.#passwords = passwords;
+    this.#accounts =
+      accountsPerHour === undefined
+        ? undefined
+        : new Allowance({ atOnce: accountsPerHour, everyMs: HOUR / accountsPerHour, now });
     this.#website = website;
     this.#now = now;
     this.#id = id;
@@ -104,10 +122,13 @@ export class Identities {
     const isWanted = claim.credentials.register === true && claim.registration === true;
     if (!isWanted) return refused({ code: 'login-failed' });
     // Somebody who is there would be sent out for it.
-    if (claim.nameInUse) return refused({ code: 'name-taken', subject: name });
+    if (claim.nameInUse?.()) return refused({ code: 'name-taken', subject: name });
     if (!Passwords.fits(password)) return refused({ code: 'password-unfit' });
+    if (!this.#mayMakeAccount(claim.household ?? '')) return refused({ code: 'too-fast' });
     const passwordHash = await this.#passwords.hash(password, claim.household ?? '');
     if (passwordHash === undefined) return refused({ code: 'too-fast' });
+    // Or came while the hash waited for its turn, which may be long.
+    if (claim.nameInUse?.()) return refused({ code: 'name-taken', subject: name });
     const account: StoredIdentity & { readonly ownsName: true } = {
       id: this.#newId('guest'),
       name,
@@ -119,6 +140,12 @@ export class Identities {
     };
     if (!(await this.#storage.claimName(account))) return refused({ code: 'login-failed' });
     return this.#proved({ ...known(account, name), isNew: true });
+  }
+
+  #mayMakeAccount(household: string): boolean {
+    const isLeft = this.#accounts?.isLeft(household) ?? true;
+    if (isLeft) this.#accounts?.use(household);
+    return isLeft;
   }
 
   async #ownerOf(name: string): Promise<StoredIdentity | undefined> {
@@ -144,6 +171,7 @@ export class Identities {
       const verdict = await this.#passwords.check(current, stored.passwordHash, household);
       if (verdict !== 'right') return refused({ code: verdict === 'wrong' ? 'login-failed' : 'too-fast' });
     } else if (!registration) return refused({ code: 'not-permitted' });
+    else if (!this.#mayMakeAccount(household)) return refused({ code: 'too-fast' });
     const passwordHash = await this.#passwords.hash(password, household);
     if (passwordHash === undefined) return refused({ code: 'too-fast' });
     const now = this.#now();

@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
+import { Allowance } from './allowance.ts';
 import { FairTurns } from './fair-turns.ts';
 
 export const MAX_PASSWORD_LENGTH = 256;
@@ -7,19 +8,16 @@ const TURNS = { atOnce: 2, waitingOfOne: 1000, waitingOfAll: 5000 } as const;
 /** Wrong passwords of one household: so many at once, and one more in so many milliseconds. */
 const WRONG_AT_ONCE = 20;
 const WRONG_EVERY_MS = 6_000;
-const MAX_HOUSEHOLDS = 10_000;
 
 export type Verdict = 'right' | 'wrong' | 'too-often';
 
 /** Checks and hashes passwords, with argon2id as it comes (19 MiB, 2 passes): some tens of milliseconds each. */
 export class Passwords {
-  readonly #now: () => number;
-  /** When each household, had it waited, would have all its tries again; milliseconds since 1970. */
-  readonly #restedAt = new Map<string, number>();
+  readonly #wrong: Allowance;
   readonly #turns = new FairTurns(TURNS);
 
   constructor(options: { readonly now: () => number }) {
-    this.#now = options.now;
+    this.#wrong = new Allowance({ atOnce: WRONG_AT_ONCE, everyMs: WRONG_EVERY_MS, now: options.now });
   }
 
   /** Whether it could be anybody's. */
@@ -34,9 +32,9 @@ export class Passwords {
 
   /** `household` is whose tries are counted: many wrong ones, and no more are heard for a while. */
   async check(password: string, kept: string, household: string): Promise<Verdict> {
-    if (!this.#mayTry(household)) return 'too-often';
+    if (!this.#wrong.isLeft(household)) return 'too-often';
     if (!Passwords.fits(password)) {
-      this.#countWrong(household);
+      this.#wrong.use(household);
       return 'wrong';
     }
     return (await this.#turns.run(household, () => this.#try(password, kept, household))) ?? 'too-often';
@@ -44,24 +42,9 @@ export class Passwords {
 
   /** Others of the household may have been wrong while this one waited for its turn. */
   async #try(password: string, kept: string, household: string): Promise<Verdict> {
-    if (!this.#mayTry(household)) return 'too-often';
+    if (!this.#wrong.isLeft(household)) return 'too-often';
     if (await verify(kept, password)) return 'right';
-    this.#countWrong(household);
+    this.#wrong.use(household);
     return 'wrong';
-  }
-
-  #mayTry(household: string): boolean {
-    return (this.#restedAt.get(household) ?? 0) - this.#now() <= (WRONG_AT_ONCE - 1) * WRONG_EVERY_MS;
-  }
-
-  #countWrong(household: string): void {
-    const now = this.#now();
-    const restedAt = Math.max(now, this.#restedAt.get(household) ?? 0) + WRONG_EVERY_MS;
-    this.#restedAt.delete(household);
-    this.#restedAt.set(household, restedAt);
-    for (const [oldest, at] of this.#restedAt) {
-      if (at > now && this.#restedAt.size <= MAX_HOUSEHOLDS) break;
-      this.#restedAt.delete(oldest);
-    }
   }
 }

@@ -124,6 +124,7 @@ export const ConfigSchema = table('Parlour', {
 
   accounts: section('People with a name of their own and a password.', {
     registration: flag(true, 'Whether anybody may make one. On the RWCI wire the first login does.'),
+    per_hour_per_address: whole(200, 1, 10_000_000, 'How many one address may make in an hour.'),
   }),
 
   made_rooms: section('Rooms that people make.', {

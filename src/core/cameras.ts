@@ -11,6 +11,8 @@ import { canSee, isBlockedPair, isShutOut } from './view.ts';
 
 /** Characters: several times what a session description with all its candidates takes. */
 const MAX_SIGNAL_LENGTH = 128_000;
+/** Characters: what goes to all is no session description. */
+const MAX_RELAYED_TO_ALL = 16_000;
 
 type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
 
@@ -182,6 +184,7 @@ export function relay(state: RoomState, sender: Member, command: CommandOf<'rela
   const event = { type: 'relayed', from: sender.identity.id, kind, payload } as const;
   const isReached = (member: Member) => member.abilities.video === 'mesh' && canSee(state, sender, member);
   if (to === 'all') {
+    if (payload.length > MAX_RELAYED_TO_ALL) return accepted();
     const members = [...state.members()].filter(isReached).map(({ id }) => id);
     return new OutcomeBuilder().to(members, event).accept();
   }

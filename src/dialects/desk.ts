@@ -27,8 +27,8 @@ export interface Desk {
   seal(purpose: string, content: object, seconds: number): Promise<string>;
   /** What was sealed; nothing where it was not, for another purpose, or too long ago. */
   unseal(purpose: string, sealed: string): Promise<object | undefined>;
-  /** Of the session that can be taken up by this secret. */
-  sessionState(key: string): 'connected' | 'lost' | 'none';
+  /** Of the session that can be taken up by this secret; it is over after a goodbye. */
+  sessionState(key: string): 'connected' | 'lost' | 'over' | 'none';
   /** An id that nobody can guess: 32 hexadecimal digits. */
   newId(): string;
 
@@ -102,6 +102,8 @@ export interface RoomCard {
   readonly guestLimit: number;
   readonly hasPassword: boolean;
   readonly isPublic: boolean;
+  /** When somebody made it, milliseconds since 1970; 0 for those of the configuration. */
+  readonly createdAt: number;
   /** When something last happened there, milliseconds since 1970. */
   readonly activeAt: number;
 }

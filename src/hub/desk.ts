@@ -70,7 +70,7 @@ export class HubDesk implements Desk {
 
   sessionState(key: string): ReturnType<Desk['sessionState']> {
     const session = this.#hub.context.sessionBySecret(key);
-    if (!session) return 'none';
+    if (!session) return this.#hub.saidGoodbye(key) ? 'over' : 'none';
     return session.connected ? 'connected' : 'lost';
   }
 

@@ -22,7 +22,7 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
     guestsAllowed: hub.settings.guestsAllowed,
     registration: hub.settings.registration,
     household: session.household,
-    nameInUse: room.view.memberNamed(cleanName(command.name)) !== undefined,
+    nameInUse: () => room.view.memberNamed(cleanName(command.name)) !== undefined,
     ...(command.ephemeral ? { ephemeral: true } : {}),
   });
   if (session.ended || !session.connected) return;

@@ -27,6 +27,8 @@ const FIRST_FRAME_MS = 15_000;
 /** A page that was closed, or is being loaded again, says so; it has less time than a lost network. */
 const GOING_AWAY_MS = 10_000;
 const GOING_AWAY = 1001;
+/** Goodbyes that are remembered. */
+const MAX_GOODBYES = 10_000;
 
 /**
  * All sessions and rooms of this process. Owns the sessions, which own their connections; the composition root owns
@@ -39,6 +41,8 @@ export class Hub implements SessionHost {
   #limits: Limits;
   readonly #sessions = new Set<Session>();
   readonly #resumable = new Map<string, Session>();
+  /** Secrets of the sessions that ended with a goodbye, the latest of them. */
+  readonly #goodbyes = new Set<string>();
   readonly #waiting = new Map<Connection, number>();
   readonly #keepAlives: NodeJS.Timeout;
   readonly #context: HubContext;
@@ -255,9 +259,24 @@ export class Hub implements SessionHost {
     // In the same room, the newer takes the older one's place there.
     if (older && older !== session && older.place?.room !== session.place?.room) older.disconnect({ code: 'replaced' });
     this.#resumable.set(session.secret, session);
+    this.#goodbyes.delete(session.secret);
+  }
+
+  /** Whether the session that could be taken up by this secret ended with a goodbye. */
+  saidGoodbye(secret: string): boolean {
+    return this.#goodbyes.has(secret);
+  }
+
+  #rememberGoodbye({ secret }: Session): void {
+    if (secret !== '') this.#goodbyes.add(secret);
+    for (const oldest of this.#goodbyes) {
+      if (this.#goodbyes.size <= MAX_GOODBYES) break;
+      this.#goodbyes.delete(oldest);
+    }
   }
 
   lost(session: Session, end: SessionEnd): void {
+    if (end.kind === 'disconnect' && end.disconnect.code === 'left') this.#rememberGoodbye(session);
     const final = end.kind === 'disconnect' && !DISCONNECTS[end.disconnect.code].comeBack;
     if (session.place && session.member && session.dialect.limits.resumable && !final && !this.#closing) {
       session.detachedAt = this.now();

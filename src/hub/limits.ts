@@ -3,7 +3,17 @@ import type { Session } from './session.ts';
 import { type Rate, TokenBucket, TokenBuckets } from './token-bucket.ts';
 
 /** Kinds of commands that cost others something, each with a rate of its own per session and per household. */
-export type LimitedKind = 'enter' | 'post' | 'image' | 'react' | 'relate' | 'presence' | 'typing' | 'open' | 'ask';
+export type LimitedKind =
+  | 'enter'
+  | 'post'
+  | 'image'
+  | 'react'
+  | 'relate'
+  | 'presence'
+  | 'typing'
+  | 'rename'
+  | 'open'
+  | 'ask';
 
 export type CommandRates = Readonly<Record<LimitedKind, Rate>>;
 
@@ -27,6 +37,8 @@ export function commandRates({ posts, images }: Pick<RateSettings, 'posts' | 'im
     relate: { burst: 500, perSecond: 5 },
     presence: { burst: 30, perSecond: 2 },
     typing: { burst: 20, perSecond: 2 },
+    // What others decided about a name is kept for each of them.
+    rename: { burst: 20, perSecond: 0.1 },
     open: { burst: 60, perSecond: 4 },
     ask: { burst: 60, perSecond: 10 },
   };
@@ -50,7 +62,7 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   'fetch-history': 'ask',
   'list-threads': 'ask',
   'create-invitation': 'ask',
-  rename: 'presence',
+  rename: 'rename',
   'show-roster': 'presence',
   'set-password': 'presence',
   'create-channel': 'ask',

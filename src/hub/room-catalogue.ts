@@ -77,19 +77,18 @@ export class RoomCatalogue {
     const name = rawName.toLowerCase();
     const room = await this.find(name);
     const stored = room && !this.configured(name) ? await this.#services.storage.room(name) : undefined;
-    return room && this.#cardOf(room, stored?.activeAt ?? this.#services.now());
+    return room && this.#cardOf(room, stored ?? this.#configuredTimes());
   }
 
   /** The public ones: those of the configuration first, then by name. */
   async cards(): Promise<readonly RoomCard[]> {
-    const now = this.#services.now();
     const configured = this.#services.settings.rooms.filter((room) => room.isPublic !== false);
     const stored = (await this.#services.storage.rooms({ publicOnly: true })).filter(
       (room) => !this.configured(room.name) && !this.#isOver(room),
     );
     return [
-      ...configured.map((room) => this.#cardOf(room, now)),
-      ...stored.map((room) => this.#cardOf(settingsOf(room), room.activeAt)),
+      ...configured.map((room) => this.#cardOf(room, this.#configuredTimes())),
+      ...stored.map((room) => this.#cardOf(settingsOf(room), room)),
     ];
   }
 
@@ -160,7 +159,11 @@ export class RoomCatalogue {
     return this.#services.now() - Math.max(activeAt, this.#occupancy.usedAt(name)) > idleMs;
   }
 
-  #cardOf(room: RoomSettings, activeAt: number): RoomCard {
+  #configuredTimes(): Pick<StoredRoom, 'createdAt' | 'activeAt'> {
+    return { createdAt: 0, activeAt: this.#services.now() };
+  }
+
+  #cardOf(room: RoomSettings, { createdAt, activeAt }: Pick<StoredRoom, 'createdAt' | 'activeAt'>): RoomCard {
     const { name, title, passwordHash, guestLimit = 0 } = room;
     const members = this.#occupancy.members(name);
     return {
@@ -170,6 +173,7 @@ export class RoomCatalogue {
       guestLimit: this.limitFor(guestLimit),
       hasPassword: passwordHash !== undefined,
       isPublic: room.isPublic !== false,
+      createdAt,
       activeAt: members > 0 ? this.#services.now() : activeAt,
     };
   }

@@ -82,6 +82,7 @@ function widened(settings: TestSettings): TestSettings {
   return {
     ...settings,
     limits: { ...WIDE_LIMITS, ...settings.limits },
+    accounts: { per_hour_per_address: MANY, ...settings.accounts },
     made_rooms: { per_hour_per_address: MANY, ...settings.made_rooms },
   };
 }

@@ -11,12 +11,16 @@ const NOTHING: Decoded = { requests: [] };
 /** The server's address as it is sometimes taken to be (1.12). */
 const ALIAS = 'ground-control';
 
+/** What the server alone says. The original's clients believe it of anybody: one word, and all of them hang up. */
+const SERVERS_OWN: ReadonlySet<string> = new Set(['room-info', 'ice-servers']);
+
 /** `spec/camus.md` 1.3 and 1.4. What is malformed, or for nobody, goes nowhere without a word. */
 export function decode(state: CamusState, inbound: InboundFrame, viewer: Viewer<CamusState>): Decoded {
   const message = inbound.kind === 'text' && !state.gone ? parseMessage(inbound.text) : undefined;
   if (!message) return NOTHING;
   const { receiver } = message;
   if (receiver === GROUND_CONTROL || receiver === ALIAS) return toServer(state, message, viewer);
+  if (SERVERS_OWN.has(message.type ?? '')) return NOTHING;
   if (receiver === ROOM) return toRoom(message, viewer);
   return isClientId(receiver) ? toOne(receiver, message, viewer) : NOTHING;
 }

@@ -25,7 +25,9 @@ function whoConnects(visitors: readonly Visitor[], desk: Desk): Visitor | undefi
   if (!newest) return undefined;
   const now = desk.now();
   if (now - newest.at < FRESH_MS && desk.sessionState(newest.key) === 'none') return newest;
-  const lost = visitors.findLast(({ key }) => desk.sessionState(key) === 'lost');
-  const unused = visitors.findLast(({ key }) => desk.sessionState(key) === 'none');
-  return lost ?? unused ?? (visitors.length === 1 ? newest : undefined);
+  // Pages that said goodbye do not come back: where one was loaded anew, it is the new one that seems connected.
+  const present = visitors.filter(({ key }) => desk.sessionState(key) !== 'over');
+  const lost = present.findLast(({ key }) => desk.sessionState(key) === 'lost');
+  const unused = present.findLast(({ key }) => desk.sessionState(key) === 'none');
+  return lost ?? unused ?? (present.length > 1 ? undefined : (present[0] ?? newest));
 }

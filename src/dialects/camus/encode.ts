@@ -113,14 +113,16 @@ export function roster(viewer: CamusViewer): Frame | undefined {
   return state.knowsItself && !state.awaitsRoster ? roomInfo(viewer) : undefined;
 }
 
+/** Who speaks where the server does: a name that nobody can have. */
+const SPEAKER = 'Server';
+
 /** What the server says to people is a line of the chat. */
 function said(state: CamusState, text: string): Frame {
-  const { title } = state.context.settings;
   return messageFrame({
     sender: GROUND_CONTROL,
     receiver: state.id,
     type: 'text',
-    data: { from: title, time: state.context.now(), text },
+    data: { from: SPEAKER, time: state.context.now(), text },
   });
 }
 

@@ -144,14 +144,14 @@ function channelMade(channel: string, { state }: Viewer<RwciState>): ServerPacke
   return [{ type: 'channel_create', channel }];
 }
 
-/** Where it was the default one, there is another. */
+/** Where it was the default one, there is another. Else none is said: clients go there at the word, wherever they are. */
 function channelDeleted(channel: string, viewer: Viewer<RwciState>): ServerPacket[] {
-  if (!viewer.state.channels.delete(channel)) return [];
-  const [first = ''] = channelsOf(viewer);
-  return [
-    { type: 'channel_delete', channel },
-    { type: 'default_channel', channel: first },
-  ];
+  const { state } = viewer;
+  if (!state.channels.delete(channel)) return [];
+  const gone = { type: 'channel_delete', channel } as const;
+  if (channel !== state.defaultChannel) return [gone];
+  state.defaultChannel = channelsOf(viewer)[0] ?? '';
+  return [{ type: 'default_channel', channel: state.defaultChannel }, gone];
 }
 
 /** The wire has no errors: a login's is the answer to it, others are told as a notice that nobody else reads. */

@@ -8,6 +8,8 @@ export class RwciState {
   readonly context: SessionContext;
   readonly users = new Set<string>();
   readonly channels = new Set<string>();
+  /** The channel that its client was sent to last. */
+  defaultChannel = '';
 
   constructor(context: SessionContext) {
     this.context = context;
@@ -18,5 +20,6 @@ export class RwciState {
     this.channels.clear();
     for (const user of users) this.users.add(user);
     for (const channel of channels) this.channels.add(channel);
+    this.defaultChannel = channels[0] ?? '';
   }
 }

@@ -75,6 +75,22 @@ describe('Camus: lost connections', () => {
     await again.bye();
   });
 
+  test('so does that of a page that was loaded anew: the one before it said goodbye', async () => {
+    const { name } = await makeRoom(server);
+    const before = await Camus.enter(server, name, { name: 'Ann' });
+    await before.jar.get(`/room/${name}`);
+    await before.bye();
+    const a = await Camus.connect(server, name, { jar: before.jar, load: false });
+    await a.begin();
+    const again = await Camus.connect(server, name, { jar: a.jar, load: false });
+    await a.closed;
+    again.send(GC, 'ping', 1);
+    await again.received({ type: 'pong' });
+    expect(again.id).toBe(a.id);
+    expect(a.id).not.toBe(before.id);
+    await again.bye();
+  });
+
   test('who comes back and speaks at once is the same, and nobody twice', async () => {
     const { name } = await makeRoom(server);
     const a = await Camus.enter(server, name, { name: 'Ann' });

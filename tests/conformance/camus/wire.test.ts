@@ -240,6 +240,42 @@ describe('Camus: the wire', () => {
     await b.bye();
   });
 
+  test('11. what is relayed to all is bounded, and what goes to one may be a long description', async () => {
+    const { a, b } = await pair();
+    a.send('room', 'confetti', 'x'.repeat(20_000));
+    a.send(b.id, 'offer', 'x'.repeat(20_000));
+    await b.received({ type: 'offer' });
+    expect(b.of('confetti')).toEqual([]);
+    await a.bye();
+    await b.bye();
+  });
+
+  test('nobody speaks in the server’s name', async () => {
+    const { a, b } = await pair();
+    for (const username of ['Server', 'SERVER', 'ser\u200bver']) a.send(GC, 'profile', { username });
+    await a.until(() => a.texts.length === 3);
+    expect(new Set(a.texts.map(({ from, text }) => `${from}: ${text}`))).toEqual(
+      new Set(['Server: That name is reserved.']),
+    );
+    await b.fence();
+    expect(b.of('room-info')).toEqual([]);
+    await a.bye();
+    await b.bye();
+  });
+
+  test('nobody says in the server’s place who is there, at which clients would hang up', async () => {
+    const { room, a, b } = await pair();
+    for (const receiver of ['room', b.id]) {
+      a.send(receiver, 'room-info', { room_id: room, clients: [] });
+      a.send(receiver, 'ice-servers', [{ urls: ['turn:elsewhere.example.org'] }]);
+    }
+    await a.fence();
+    await b.fence();
+    expect([...a.heard, ...b.heard]).toEqual([]);
+    await a.bye();
+    await b.bye();
+  });
+
   test('12. what is malformed is dropped, and the connection goes on', async () => {
     const { a, b } = await pair();
     for (const text of ['not json', '[1]', '"s"', 'null', '{}', '7', '{"receiver":7,"type":"ping"}']) a.sendText(text);

@@ -147,6 +147,16 @@ describe('RWCI: logins', () => {
     expect(ann.of('auth')).toMatchObject([{ success: false }]);
   });
 
+  test('one address makes so many accounts in an hour, and those that are there go on', async () => {
+    await using small = await startTestServer({ settings: { accounts: { per_hour_per_address: 2 } } });
+    for (const name of ['one', 'two']) await (await Rwci.enter(small, name)).client.close();
+    const third = await Rwci.connect(small, 'three');
+    third.auth();
+    await third.closed();
+    expect(third.of('auth')).toMatchObject([{ success: false }]);
+    await (await Rwci.enter(small, 'one')).client.close();
+  });
+
   test('many wrong passwords, and no more are heard from there for a while', async () => {
     await using other = await startTestServer();
     await (await Rwci.enter(other, 'target')).client.close();

@@ -143,7 +143,7 @@ async function enterBareRtc(server: TestServer, name: string): Promise<Person> {
 async function enterCamus(server: TestServer, name: string): Promise<Person> {
   const notes = new Notes();
   const camus = await Camus.enter(server, 'lobby', { name });
-  const title = 'Parlour';
+  const title = 'Server';
   const passage = /^(.*) (joined the room|left the room|timed out|was kicked from the room|was banned)\.$/;
   let listed: readonly string[] = camus.names;
   camus.socket.on('message', (data) => {

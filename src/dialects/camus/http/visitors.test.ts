@@ -4,8 +4,8 @@ import type { Desk } from '../../desk.ts';
 import { cookieFor, visitorsIn } from './visitors.ts';
 
 const NOW = Date.UTC(2030, 0, 1);
-const OPEN = { name: 'cave', hasPassword: false };
-const GUARDED = { name: 'cave', hasPassword: true };
+const OPEN = { name: 'cave', hasPassword: false, createdAt: 1 };
+const GUARDED = { name: 'cave', hasPassword: true, createdAt: 1 };
 
 /** As much of a desk as cookies ask for. */
 function stage() {
@@ -40,5 +40,12 @@ describe('the cookie of a room’s page', () => {
     const guarded = await load(GUARDED, open);
     expect(await idsIn(guarded, GUARDED)).toBe(1);
     expect(await idsIn(guarded, OPEN)).toBe(0);
+  });
+
+  test('is none of another room that was made under the same name', async () => {
+    const { load, idsIn } = stage();
+    const cookie = await load(OPEN);
+    expect(await idsIn(cookie, OPEN)).toBe(1);
+    expect(await idsIn(cookie, { ...OPEN, createdAt: 2 })).toBe(0);
   });
 });

@@ -14,12 +14,14 @@ const WEEK_SECONDS = 7 * 24 * 3600;
 /** Pages of the same room in one browser that are remembered: each is somebody of its own. */
 const MAX_VISITORS = 8;
 
-type Door = Pick<RoomCard, 'name' | 'hasPassword'>;
+type Door = Pick<RoomCard, 'name' | 'hasPassword' | 'createdAt'>;
 
 interface Sealed {
   readonly room?: string;
   /** Whether the room asked for a password then. */
   readonly hasPassword?: boolean;
+  /** When the room was made: another of the same name is another room. */
+  readonly createdAt?: number;
   readonly visitors?: Visitor[];
 }
 
@@ -30,8 +32,9 @@ interface Sealed {
 export async function visitorsIn(cookies: string, room: Door, desk: Pick<Desk, 'unseal'>): Promise<readonly Visitor[]> {
   for (const sealed of cookieValues(cookies, 'session')) {
     const content = (await desk.unseal(PURPOSE, sealed)) as Sealed | undefined;
-    const isOfRoom = content?.room === room.name && content.hasPassword === room.hasPassword;
-    if (isOfRoom && Array.isArray(content.visitors)) return content.visitors;
+    const isOfRoom = content?.room === room.name && content.createdAt === room.createdAt;
+    if (isOfRoom && content.hasPassword === room.hasPassword && Array.isArray(content.visitors))
+      return content.visitors;
   }
   return [];
 }
@@ -45,7 +48,12 @@ export async function cookieFor(
   const before = await visitorsIn(cookies, room, desk);
   const visitor: Visitor = { id: desk.newId(), key: `${desk.newId()}${desk.newId()}`, at: desk.now() };
   const visitors = [...before, visitor].slice(-MAX_VISITORS);
-  const content: Sealed = { room: room.name, hasPassword: room.hasPassword, visitors };
+  const content: Sealed = {
+    room: room.name,
+    hasPassword: room.hasPassword,
+    createdAt: room.createdAt,
+    visitors,
+  };
   return cookie('session', await desk.seal(PURPOSE, content, WEEK_SECONDS), { path, desk });
 }
 
