@@ -1,9 +1,12 @@
 import type { CameraFlags } from './camera.ts';
 import type { Identity } from './identity.ts';
 import type { ChannelId, MessageId, RoomName } from './ids.ts';
+import type { SharedData } from './json.ts';
 import type { Abilities } from './member.ts';
 import type { Attachment, Body, ImageData, Message, Target } from './message.ts';
+import type { Permission } from './permission.ts';
 import type { RelationKind, RelationNames } from './relation.ts';
+import type { Candidate, StreamId, StreamLabel, Wanted } from './stream.ts';
 
 /** What a member asks of their room. Names address people; the room resolves them. */
 export type RoomCommand =
@@ -91,7 +94,61 @@ export type RoomCommand =
   | { readonly type: 'list-bans' }
   | { readonly type: 'set-operator'; readonly name: string; readonly on: boolean }
   | { readonly type: 'mark-explicit'; readonly name: string }
-  | { readonly type: 'cut-camera'; readonly name: string };
+  | { readonly type: 'cut-camera'; readonly name: string }
+  | MeetingCommand
+  | StreamCommand;
+
+/** What people do in meetings beside talking (`spec/galene.md` 1.9 to 1.11). */
+export type MeetingCommand =
+  /** Lets operators alone come in, and tells others why; or lets everybody in again. */
+  | { readonly type: 'set-lock'; readonly on: boolean; readonly message?: string }
+  /** Changes what clients keep with the room, or with oneself; `null` takes a value out. */
+  | { readonly type: 'set-room-data'; readonly changes: SharedData }
+  | { readonly type: 'set-own-data'; readonly changes: SharedData }
+  /** Gives a right, or takes it, for as long as they are here. */
+  | { readonly type: 'grant'; readonly name: string; readonly permission: Grantable; readonly on: boolean }
+  /** Takes back all that was said in the channels, or what somebody said, whose handle or identity `by` is. */
+  | { readonly type: 'clear-messages'; readonly by?: string }
+  /** Asks from where somebody comes. */
+  | { readonly type: 'identify'; readonly name: string }
+  | { readonly type: 'caption'; readonly text: string }
+  /** From client to client. `payload` is JSON; of what goes to all, the sender gets a copy where `echo` says so. */
+  | {
+      readonly type: 'pass-note';
+      readonly to?: string;
+      readonly kind: string;
+      readonly payload: string;
+      readonly echo: boolean;
+    };
+
+export type Grantable = Extract<Permission, 'op' | 'present' | 'message' | 'caption' | 'token'>;
+
+/** What people do with streams that the server forwards (`spec/galene.md` 1.7 and 1.8). */
+export type StreamCommand =
+  /** A new stream, or another offer for one of one's own. */
+  | {
+      readonly type: 'publish';
+      readonly stream: StreamId;
+      readonly label: StreamLabel;
+      readonly sdp: string;
+      /** One of one's own whose place it takes. */
+      readonly replaces?: StreamId;
+      /** The tracks to be looked at; all, unless said. */
+      readonly mids?: readonly string[];
+    }
+  | { readonly type: 'unpublish'; readonly stream: StreamId }
+  | { readonly type: 'trickle'; readonly stream: StreamId; readonly candidate: Candidate }
+  | {
+      readonly type: 'request-streams';
+      readonly byLabel: readonly (readonly [StreamLabel, Wanted])[];
+      readonly otherwise: Wanted;
+    }
+  | { readonly type: 'request-stream'; readonly stream: StreamId; readonly wanted: Wanted | undefined }
+  | { readonly type: 'answer-stream'; readonly stream: StreamId; readonly sdp: string }
+  /** A receiver wants an ICE restart. */
+  | { readonly type: 'restart-stream'; readonly stream: StreamId }
+  /** A receiver does not want it. */
+  | { readonly type: 'refuse-stream'; readonly stream: StreamId };
 
 /** What the website asks of a room; nobody's rights are asked. */
 export type WebsiteCommand =
@@ -165,7 +222,26 @@ export type SessionCommand =
   | { readonly type: 'reconfigure' }
   /** Ends the process with status 1, for its supervisor to start it again. */
   | { readonly type: 'shut-down' }
-  | { readonly type: 'create-invitation'; readonly role: InvitationRole };
+  | { readonly type: 'create-invitation'; readonly role: InvitationRole }
+  | RoomTokenCommand;
+
+/** Words that admit to the room one is in, for those who may give them out (`spec/galene.md` 1.10). */
+export type RoomTokenCommand =
+  | {
+      readonly type: 'make-room-token';
+      readonly permissions: readonly string[];
+      readonly username?: string;
+      /** Milliseconds since 1970, as the next. */
+      readonly expires?: number;
+      readonly notBefore?: number;
+    }
+  | {
+      readonly type: 'edit-room-token';
+      readonly token: string;
+      readonly expires?: number;
+      readonly notBefore?: number;
+    }
+  | { readonly type: 'list-room-tokens' };
 
 export type InvitationRole = 'operator' | 'guest';
 
@@ -183,6 +259,9 @@ export interface JoinCommand {
   readonly abilities?: Abilities;
   /** Whether they are refused, rather than taken over, where they are here already. */
   readonly onlyOnce?: true;
+  /** See `Member.handle`. */
+  readonly handle?: string;
+  readonly data?: SharedData;
   /** A secret of the wire's own, by which the session can be taken up again. */
   readonly resumeKey?: string;
 }
@@ -201,6 +280,8 @@ export interface Credentials {
   /** An id that a page of ours gave out, for this visit. */
   readonly visitor?: string;
   readonly roomPassword?: string;
+  /** A word that admits to one room, signed by somebody whom the room trusts or given out by one of its people. */
+  readonly roomToken?: string;
   /** A page of ours has asked for the room's password already. */
   readonly admitted?: true;
 }
@@ -252,6 +333,22 @@ const ROOM_COMMANDS: { readonly [T in RoomCommand['type']]: true } = {
   'set-operator': true,
   'mark-explicit': true,
   'cut-camera': true,
+  'set-lock': true,
+  'set-room-data': true,
+  'set-own-data': true,
+  grant: true,
+  'clear-messages': true,
+  identify: true,
+  caption: true,
+  'pass-note': true,
+  publish: true,
+  unpublish: true,
+  trickle: true,
+  'request-streams': true,
+  'request-stream': true,
+  'answer-stream': true,
+  'restart-stream': true,
+  'refuse-stream': true,
 };
 
 /** Those that only operators may give. */
@@ -269,6 +366,11 @@ const OPERATOR_COMMANDS: ReadonlySet<CommandType> = new Set([
   'create-channel',
   'delete-channel',
   'announce',
+  'set-lock',
+  'set-room-data',
+  'grant',
+  'clear-messages',
+  'identify',
   'reconfigure',
   'shut-down',
 ]);

@@ -17,6 +17,13 @@ export const REFUSALS = {
   'room-password': 'This room asks for a password.',
   'room-exists': 'The room name {name} is not available.',
   'rooms-closed': 'Rooms cannot be made on this server.',
+  'room-locked': 'This room is locked.',
+  'room-early': 'This room is not open yet.',
+  'room-over': 'This room is closed.',
+  'room-unattended': 'There are no operators in this room.',
+  'room-elsewhere': 'This room is at another address.',
+  'name-required': 'Please choose a name.',
+  'handle-taken': 'That id is taken.',
   'already-here': '{name} is here already.',
   'login-failed': 'That name and password do not belong together.',
   'password-unfit': 'A password has 1 to 256 characters.',
@@ -49,6 +56,14 @@ export const REFUSALS = {
   'rule-no-broadcast': 'You are not permitted to share your camera.',
   'rule-no-image': 'You are not permitted to share images.',
   'already-explicit': "{name}'s camera is marked as explicit already.",
+  'stream-invalid': 'That cannot be the id of a stream.',
+  'stream-taken': 'There is a stream of this id already.',
+  'stream-unfit': 'The stream could not be set up.',
+  'streams-too-many': 'You have too many streams.',
+  'media-off': 'Streams are not forwarded on this server.',
+  'data-invalid': 'That cannot be kept.',
+  'token-unknown': 'There is no such token.',
+  'tokens-too-many': 'There are too many tokens.',
   'not-banned': '{name} is not banned.',
   'addresses-invalid': 'That is no address, and no range such as 192.0.2.0/24.',
   'reports-off': 'Reports are not enabled on this server.',
@@ -92,6 +107,7 @@ export const DISCONNECTS = {
   kicked: { text: 'You have been kicked from the room.', comeBack: false, wsCode: 4003 },
   banned: { text: 'You have been banned from this room.', comeBack: false, wsCode: 4004 },
   'not-admitted': { text: 'You were not let in.', comeBack: false, wsCode: 4006 },
+  unattended: { text: 'There are no operators in this room.', comeBack: false, wsCode: 4007 },
   left: { text: 'You left the room.', comeBack: false, wsCode: 1000 },
 } as const satisfies Record<string, { text: string; comeBack: boolean; wsCode: number }>;
 
@@ -100,6 +116,8 @@ export type DisconnectCode = keyof typeof DISCONNECTS;
 export interface Disconnect {
   readonly code: DisconnectCode;
   readonly reason?: string;
+  /** Who did it, where somebody did. */
+  readonly by?: { readonly handle: string; readonly name: string };
 }
 
 /** The peer broke its wire. Its dialect said what follows: the frame is ignored, or the connection closed. */

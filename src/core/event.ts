@@ -6,7 +6,9 @@ import type { ChannelId, MemberId, MessageId } from './ids.ts';
 import type { Member } from './member.ts';
 import type { Author, ImageData, Message, Target } from './message.ts';
 import type { Sanction } from './moderation.ts';
+import type { Permission } from './permission.ts';
 import type { RelationKind } from './relation.ts';
+import type { Candidate, StreamId, StreamLabel, TrackKind } from './stream.ts';
 
 /** How somebody went. */
 export type Departure =
@@ -114,7 +116,70 @@ export type RoomEvent =
   | { readonly type: 'relayed'; readonly from: Identity['id']; readonly kind: string; readonly payload: string }
   | { readonly type: 'channel-created'; readonly channel: Channel }
   | { readonly type: 'channel-deleted'; readonly channelId: ChannelId }
-  | { readonly type: 'notice'; readonly text: string };
+  | { readonly type: 'notice'; readonly text: string }
+  | MeetingEvent
+  | StreamEvent;
+
+export type MeetingEvent =
+  /** Its lock, its data, or what its maker decided: as it is now. */
+  | {
+      readonly type: 'room-changed';
+      readonly what: 'lock' | 'data' | 'terms';
+      readonly locked: boolean;
+      readonly by?: string;
+    }
+  /** All that was said in the channels, or what this author (a handle or an identity) said, is taken back. */
+  | {
+      readonly type: 'messages-cleared';
+      readonly by: string;
+      readonly author?: string;
+      /** Those that the room remembered, oldest first. */
+      readonly messages: readonly Pick<Message, 'id' | 'target' | 'author'>[];
+    }
+  /** To somebody of whom an operator asked from where they come. */
+  | { readonly type: 'identified'; readonly by: string }
+  | {
+      readonly type: 'captioned';
+      readonly author: Author;
+      readonly handle: string;
+      readonly text: string;
+      readonly at: number;
+    }
+  | {
+      readonly type: 'note-passed';
+      readonly from: { readonly handle: string; readonly name: string };
+      /** An operator sent it. */
+      readonly privileged: boolean;
+      /** The handle of the only one it is for. */
+      readonly to?: string;
+      readonly kind: string;
+      /** JSON. */
+      readonly payload: string;
+      readonly at: number;
+    };
+
+export type StreamEvent =
+  /** To its publisher. */
+  | { readonly type: 'stream-answered'; readonly stream: StreamId; readonly sdp: string }
+  /** To its publisher: the server has ended it. */
+  | { readonly type: 'stream-ended'; readonly stream: StreamId; readonly refusal: Refusal }
+  /** To its publisher: the way to the server was lost; an offer with an ICE restart may mend it. */
+  | { readonly type: 'stream-restart'; readonly stream: StreamId }
+  /** To its publisher, or a receiver. */
+  | { readonly type: 'stream-candidate'; readonly stream: StreamId; readonly candidate: Candidate }
+  /** To a receiver: a new one, or another offer for one that they have. */
+  | {
+      readonly type: 'stream-offered';
+      readonly stream: StreamId;
+      readonly label: StreamLabel;
+      readonly publisher: { readonly id: MemberId; readonly handle: string; readonly name: string };
+      readonly sdp: string;
+      readonly tracks: readonly { readonly mid: string; readonly kind: TrackKind }[];
+      /** One that they have, whose place it takes. */
+      readonly replaces?: StreamId;
+    }
+  /** To a receiver. The refusal says why, where it is not that its publisher wanted it so. */
+  | { readonly type: 'stream-closed'; readonly stream: StreamId; readonly refusal?: Refusal };
 
 /** To one session only, in answer to what it asked. Not part of the room's history. */
 export type SessionEvent =
@@ -144,7 +209,23 @@ export type Result =
   | { readonly kind: 'bans'; readonly bans: readonly Sanction[] }
   | { readonly kind: 'history'; readonly messages: readonly Message[]; readonly more: boolean }
   | { readonly kind: 'threads'; readonly threads: readonly Thread[] }
-  | { readonly kind: 'invitation'; readonly url: string };
+  | { readonly kind: 'invitation'; readonly url: string }
+  | { readonly kind: 'room-tokens'; readonly tokens: readonly RoomToken[] }
+  | { readonly kind: 'identity'; readonly handle: string; readonly name: string; readonly address?: string };
+
+/** A word that admits to a room (`spec/galene.md` 4.6). Whoever knows it may enter. */
+export interface RoomToken {
+  readonly token: string;
+  readonly room: string;
+  /** Whom it admits; whoever comes says their own name where it is absent. */
+  readonly username?: string;
+  readonly permissions: readonly Permission[];
+  /** Milliseconds since 1970, as the next. */
+  readonly expires?: number;
+  readonly notBefore?: number;
+  readonly issuedAt?: number;
+  readonly issuedBy?: string;
+}
 
 /** A direct conversation that took place. */
 export interface Thread {

@@ -1,6 +1,7 @@
 import type { CameraFlags } from './camera.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
+import type { SharedData } from './json.ts';
 import type { Permission, Rule } from './permission.ts';
 
 /** What somebody's client can do. */
@@ -18,6 +19,8 @@ export const ALL_ABILITIES: Abilities = { video: 'on-request', direct: true };
 /** An identity present in a room. Immutable: a change makes a new one, so that encoders may cache by object. */
 export interface Member {
   readonly id: MemberId;
+  /** By what clients call them that address people by ids of their own making; else, the member's id. */
+  readonly handle: string;
   readonly name: string;
   readonly identity: Identity;
   readonly permissions: ReadonlySet<Permission>;
@@ -33,6 +36,8 @@ export interface Member {
   /** An operator (or bot) who must see everybody: blocks do not apply to them. */
   readonly unblockable: boolean;
   readonly abilities: Abilities;
+  /** What their clients keep with them for others to see. */
+  readonly data: SharedData;
   /** Milliseconds since 1970. */
   readonly joinedAt: number;
 }

@@ -1,7 +1,9 @@
+import { doorRefusal } from './door.ts';
 import type { Disconnect, Refusal } from './errors.ts';
 import type { Departure, RoomEvent } from './event.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
+import { mergeData, NO_DATA, type SharedData } from './json.ts';
 import { type Abilities, ALL_ABILITIES, type Member } from './member.ts';
 import type { Message } from './message.ts';
 import type { Comer } from './moderation.ts';
@@ -21,6 +23,9 @@ export interface EntryRequest {
   /** Fact: of the names that they might get, those (by key) that belong to somebody else. */
   readonly ownedNames?: ReadonlySet<string>;
   readonly abilities?: Abilities;
+  /** See `Member.handle`. */
+  readonly handle?: string;
+  readonly data?: SharedData;
   /** Whether they are refused where they are here already. */
   readonly onlyOnce?: boolean;
   /** Said with the login, or stored from an earlier visit. */
@@ -54,9 +59,10 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
 
   const banned = banFor(state, { name, identity, ...(request.address ? { address: request.address } : {}) });
   if (banned) return banned;
-  if (!present && !squatter && state.policy.maxMembers > 0 && state.size >= state.policy.maxMembers) {
-    return refuse({ code: 'room-full' });
-  }
+  const closed = present || squatter ? undefined : doorRefusal(state, identity.permissions);
+  if (closed) return refuse(closed);
+  const bearer = request.handle === undefined ? undefined : state.memberCalled(request.handle);
+  if (bearer && bearer.id !== present?.id) return refuse({ code: 'handle-taken' });
 
   const outcome = new OutcomeBuilder();
   if (squatter) giveWay(state, outcome, squatter);
@@ -65,6 +71,8 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
     ...newMember(state, { identity, name, id: present?.id ?? state.source.memberId(), at: present?.joinedAt }),
     ...presenceOf(request, present),
     abilities: request.abilities ?? ALL_ABILITIES,
+    ...(request.handle === undefined ? {} : { handle: request.handle }),
+    data: mergeData(NO_DATA, request.data ?? present?.data ?? NO_DATA) ?? NO_DATA,
     ...(present ? { camera: 0 } : {}),
     ...(hidden ? { hidden, status: 'hidden', statusSaid: 'hidden' } : {}),
   };
@@ -98,6 +106,7 @@ function newMember(
 ): Member {
   return {
     id: entry.id,
+    handle: entry.id,
     name: entry.name,
     identity: entry.identity,
     permissions: entry.identity.permissions,
@@ -108,6 +117,7 @@ function newMember(
     camera: 0,
     dnd: false,
     unblockable: false,
+    data: NO_DATA,
     abilities: ALL_ABILITIES,
     joinedAt: entry.at ?? state.source.now(),
   };
@@ -163,7 +173,11 @@ function announce(
 /** What a newcomer is shown: of each channel the latest messages that they may read, oldest first. */
 function recentFor(state: RoomState, member: Member): Message[] {
   return state.channels.flatMap((channel) => {
-    const readable = state.messages.recent(channel.id).filter((message) => mayReadMessage(state, message, member));
+    const { historyAgeMs } = state.terms;
+    const oldest = historyAgeMs > 0 ? state.source.now() - historyAgeMs : 0;
+    const readable = state.messages
+      .recent(channel.id)
+      .filter((message) => message.at >= oldest && mayReadMessage(state, message, member));
     return latestTexts(readable, channel.newcomerMessages);
   });
 }

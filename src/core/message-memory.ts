@@ -89,6 +89,11 @@ export class MessageMemory {
     }
   }
 
+  /** All that is remembered of what was said to everybody. */
+  inChannels(): readonly Message[] {
+    return [...this.#remembered.values()].filter(({ target }) => target.kind === 'channel');
+  }
+
   get(id: MessageId): Message | undefined {
     return this.#remembered.get(id);
   }

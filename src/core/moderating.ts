@@ -20,6 +20,7 @@ const MAX_REASON_LENGTH = 500;
 /** An operator, or the website itself, which is nobody in the room. That they may is asked before. */
 export interface Moderator {
   readonly id?: MemberId;
+  readonly handle?: string;
   readonly name: string;
 }
 
@@ -39,7 +40,8 @@ export function kick(state: RoomState, operator: Moderator, command: CommandOf<'
   if (target.id === operator.id) return refused('not-yourself');
   const outcome = new OutcomeBuilder();
   const reason = cleanReason(command.reason);
-  expel(state, outcome, target, { code: 'kicked', reason });
+  const { handle, name } = operator;
+  expel(state, outcome, target, { code: 'kicked', reason, ...(handle === undefined ? {} : { by: { handle, name } }) });
   return outcome.accept({ kind: 'about', name: target.name });
 }
 

@@ -1,6 +1,7 @@
 import type { Disconnect, Refusal, RefusalCode } from './errors.ts';
 import type { Audience, Delivery, Result, RoomEvent } from './event.ts';
 import type { MemberId } from './ids.ts';
+import type { MediaAction } from './media-report.ts';
 import type { StoredRecord } from './record.ts';
 import type { Report } from './report.ts';
 
@@ -10,6 +11,8 @@ export interface Outcome {
   readonly records: readonly StoredRecord[];
   readonly disconnects: readonly { readonly memberId: MemberId; readonly disconnect: Disconnect }[];
   readonly reports: readonly Report[];
+  /** What to do with streams. */
+  readonly media: readonly MediaAction[];
   readonly reply: { readonly accepted: Result } | { readonly refused: Refusal };
 }
 
@@ -20,6 +23,7 @@ export class OutcomeBuilder {
   readonly #deliveries: Delivery[] = [];
   readonly #records: StoredRecord[] = [];
   readonly #reports: Report[] = [];
+  readonly #media: MediaAction[] = [];
   readonly #disconnects: { memberId: MemberId; disconnect: Disconnect }[] = [];
 
   toAll(event: RoomEvent, except: ReadonlySet<MemberId> = NOBODY): this {
@@ -45,6 +49,22 @@ export class OutcomeBuilder {
     return this;
   }
 
+  media(action: MediaAction): this {
+    this.#media.push(action);
+    return this;
+  }
+
+  /** What was decided before, and then what follows of it. */
+  static after(outcome: Outcome): OutcomeBuilder {
+    const builder = new OutcomeBuilder();
+    builder.#deliveries.push(...outcome.deliveries);
+    builder.#records.push(...outcome.records);
+    builder.#disconnects.push(...outcome.disconnects);
+    builder.#reports.push(...outcome.reports);
+    builder.#media.push(...outcome.media);
+    return builder;
+  }
+
   /** Wires that send whole rosters send them again, to all or to these. */
   rosterChanged(
     audience?: { readonly except: ReadonlySet<MemberId> } | { readonly members: readonly MemberId[] },
@@ -62,6 +82,10 @@ export class OutcomeBuilder {
     return this.#finish({ refused: refusal });
   }
 
+  reply(reply: Outcome['reply']): Outcome {
+    return this.#finish(reply);
+  }
+
   #deliver(event: RoomEvent, audience: Audience): this {
     this.#deliveries.push({ event, audience });
     return this;
@@ -73,6 +97,7 @@ export class OutcomeBuilder {
       records: this.#records,
       disconnects: this.#disconnects,
       reports: this.#reports,
+      media: this.#media,
       reply,
     };
   }

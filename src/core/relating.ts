@@ -135,6 +135,7 @@ function change(state: RoomState, outcome: OutcomeBuilder, actor: Member, wanted
     const other = state.memberNamed(target);
     const before = other && sightOf(state, actor, other);
     if (!state.relations.set({ actor: actor.name, kind, target, on })) return false;
+    state.streams.isStale = true;
     if (other && before) {
       touched.push(other);
       tell(state, outcome, { actor, other, kind, on, before });

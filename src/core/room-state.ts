@@ -2,6 +2,7 @@ import { type AddressRanges, NO_ADDRESSES } from './address-ranges.ts';
 import type { Channel } from './channel.ts';
 import { NO_GUARDS, type RoomGuards } from './guards.ts';
 import type { ChannelId, MemberId, RoomName, Source } from './ids.ts';
+import { NO_DATA, type SharedData } from './json.ts';
 import { LinkSpam } from './link-spam.ts';
 import type { Member } from './member.ts';
 import type { Message } from './message.ts';
@@ -11,6 +12,8 @@ import { nameKey, nextFreeName } from './name.ts';
 import { OpenedCameras } from './opened-cameras.ts';
 import { Relations } from './relation.ts';
 import { Sanctions } from './sanctions.ts';
+import { Streams } from './streams.ts';
+import { NO_TERMS, type RoomTerms } from './terms.ts';
 import { mayRead, type RoomPolicy, type RoomView } from './view.ts';
 
 /** Who was hidden when they left is hidden when they come back within this time: a page was loaded again. */
@@ -29,6 +32,7 @@ export interface RoomSetup {
   readonly policy: RoomPolicy;
   readonly source: Source;
   readonly guards?: RoomGuards;
+  readonly terms?: RoomTerms;
   readonly ranges?: AddressRanges;
   /** Bans in force. */
   readonly sanctions: readonly Sanction[];
@@ -44,6 +48,11 @@ export class RoomState implements RoomView {
   policy: RoomPolicy;
   guards: RoomGuards;
   linkSpam: LinkSpam | undefined;
+  terms: RoomTerms;
+  /** While it is there, operators alone come in; what others are told. */
+  lock: string | undefined;
+  data: SharedData = NO_DATA;
+  readonly streams = new Streams();
   readonly ranges: AddressRanges;
   readonly source: Source;
   readonly relations = new Relations();
@@ -53,6 +62,7 @@ export class RoomState implements RoomView {
   readonly #members = new Map<MemberId, Member>();
   readonly #byName = new Map<string, MemberId>();
   readonly #byIdentity = new Map<string, MemberId>();
+  readonly #byHandle = new Map<string, MemberId>();
   readonly #addresses = new Map<MemberId, string>();
   /** By name key without its number, where the next free number is worth looking for. */
   readonly #numbers = new Map<string, number>();
@@ -69,6 +79,8 @@ export class RoomState implements RoomView {
     this.policy = setup.policy;
     this.guards = setup.guards ?? NO_GUARDS;
     this.linkSpam = linkSpamOf(this.guards);
+    this.terms = setup.terms ?? NO_TERMS;
+    this.lock = this.terms.autolock ? '' : undefined;
     this.ranges = setup.ranges ?? NO_ADDRESSES;
     this.source = setup.source;
     this.messages = new MessageMemory([]);
@@ -79,10 +91,11 @@ export class RoomState implements RoomView {
   }
 
   /** Takes over what the operator set anew. Members, messages and bans stay. */
-  reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards'>): void {
+  reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards' | 'terms'>): void {
     const guards = setup.guards ?? NO_GUARDS;
     if (!isSameLinkSpam(guards, this.guards)) this.linkSpam = linkSpamOf(guards);
     this.guards = guards;
+    this.terms = setup.terms ?? NO_TERMS;
     this.title = setup.title;
     this.policy = setup.policy;
     this.#configured = setup.channels;
@@ -135,19 +148,29 @@ export class RoomState implements RoomView {
     return id === undefined ? undefined : this.#members.get(id);
   }
 
+  memberCalled(handle: string): Member | undefined {
+    const id = this.#byHandle.get(handle);
+    return id === undefined ? undefined : this.#members.get(id);
+  }
+
   channel(id: ChannelId): Channel | undefined {
     return this.#channels.get(id);
   }
 
   /** Adds a member, or puts the new state of one in the place of the old. Names do not change while present. */
   put(member: Member): void {
+    const before = this.#members.get(member.id);
+    if (before?.permissions !== member.permissions || before?.hidden !== member.hidden) this.streams.isStale = true;
     this.#members.set(member.id, member);
+    this.#byHandle.set(member.handle, member.id);
     this.#byName.set(nameKey(member.name), member.id);
     this.#byIdentity.set(member.identity.id, member.id);
   }
 
   remove(member: Member): void {
     this.#members.delete(member.id);
+    this.#byHandle.delete(member.handle);
+    this.streams.isStale = true;
     this.#addresses.delete(member.id);
     this.#noteFreeName(member.name);
     if (member.hidden && member.identity.durable) this.#rememberHidden(member.identity.id);
@@ -162,6 +185,7 @@ export class RoomState implements RoomView {
     this.#byName.delete(nameKey(member.name));
     this.#byIdentity.delete(member.identity.id);
     this.relations.rename(member.name, next.name);
+    this.streams.isStale = true;
     this.put(next);
   }
 

@@ -1,11 +1,14 @@
 import { administer, announce } from './administering.ts';
 import { openCamera, passSignal, relay, setPresence, watchCamera } from './cameras.ts';
 import { createChannel, deleteChannel } from './channels.ts';
+import { clearMessages } from './clearing.ts';
 import { isForOperators, type RoomCommand, type WebsiteCommand } from './command.ts';
 import type { Departure, RoomEvent } from './event.ts';
 import { recentIn } from './filtering.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId, RoomName } from './ids.ts';
+import type { MediaReport } from './media-report.ts';
+import { caption, grant, identify, passNote, setLock, setOwnData, setRoomData } from './meeting.ts';
 import { isOperator, type Member } from './member.ts';
 import { depart, type Entry, type EntryRequest, enter, recall } from './membership.ts';
 import type { Message, Target } from './message.ts';
@@ -26,6 +29,18 @@ import { nudge, react, retractMessage, setTyping } from './reacting.ts';
 import { blockAll, relate, unmuteAll } from './relating.ts';
 import { rename } from './renaming.ts';
 import { type RoomSetup, RoomState } from './room-state.ts';
+import { settle } from './settling.ts';
+import {
+  answerStream,
+  hearMedia,
+  publish,
+  refuseStream,
+  requestStream,
+  requestStreams,
+  restartStream,
+  trickle,
+  unpublish,
+} from './streaming.ts';
 import type { RoomView } from './view.ts';
 
 /**
@@ -49,28 +64,42 @@ export class Room {
 
   /** Lets somebody in, under the name asked for or the next free one; or takes over their older connection. */
   enter(request: EntryRequest): Entry {
-    return enter(this.#state, request);
+    const entry = enter(this.#state, request);
+    return entry.kind === 'entered' ? { ...entry, outcome: settle(this.#state, entry.outcome) } : entry;
   }
 
   /** Without effect where they have gone already. */
   depart(memberId: MemberId, how: Departure): Outcome {
     const member = this.#state.member(memberId);
-    return member ? depart(this.#state, member, how) : accepted();
+    return member ? settle(this.#state, depart(this.#state, member, how)) : accepted();
   }
 
   apply(memberId: MemberId, command: RoomCommand): Outcome {
     const member = this.#state.member(memberId);
-    return member ? dispatch(this.#state, member, command) : refused('not-joined');
+    return member ? settle(this.#state, dispatch(this.#state, member, command)) : refused('not-joined');
+  }
+
+  /** What became of streams. */
+  hear(report: MediaReport): Outcome {
+    return settle(this.#state, hearMedia(this.#state, report));
   }
 
   /** What the website asks; it may all. */
   administer(command: WebsiteCommand): Outcome {
-    return administer(this.#state, command);
+    this.#state.streams.isStale = true;
+    return settle(this.#state, administer(this.#state, command));
   }
 
   /** Takes over what the operator set anew. */
-  reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards'>): void {
+  reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards' | 'terms'>): Outcome {
     this.#state.reconfigure(setup);
+    this.#state.streams.isStale = true;
+    return settle(
+      this.#state,
+      new OutcomeBuilder()
+        .toAll({ type: 'room-changed', what: 'terms', locked: this.#state.lock !== undefined })
+        .accept(),
+    );
   }
 
   /** The latest messages around a report, as its reader knows them, oldest first. */
@@ -181,6 +210,38 @@ function dispatch(state: RoomState, member: Member, command: RoomCommand): Outco
       return markExplicit(state, member, command);
     case 'cut-camera':
       return cutCamera(state, command);
+    case 'set-lock':
+      return setLock(state, member, command);
+    case 'set-room-data':
+      return setRoomData(state, command);
+    case 'set-own-data':
+      return setOwnData(state, member, command);
+    case 'grant':
+      return grant(state, command);
+    case 'clear-messages':
+      return clearMessages(state, member, command);
+    case 'identify':
+      return identify(state, member, command);
+    case 'caption':
+      return caption(state, member, command);
+    case 'pass-note':
+      return passNote(state, member, command);
+    case 'publish':
+      return publish(state, member, command);
+    case 'unpublish':
+      return unpublish(state, member, command);
+    case 'trickle':
+      return trickle(state, member, command);
+    case 'request-streams':
+      return requestStreams(state, member, command);
+    case 'request-stream':
+      return requestStream(state, member, command);
+    case 'answer-stream':
+      return answerStream(state, member, command);
+    case 'restart-stream':
+      return restartStream(state, member, command);
+    case 'refuse-stream':
+      return refuseStream(state, member, command);
     default:
       return command satisfies never;
   }

@@ -1,10 +1,12 @@
 import { Camera, type CameraFlags, has } from './camera.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelId, MemberId, RoomName } from './ids.ts';
+import type { SharedData } from './json.ts';
 import { isOperator, isVip, type Member } from './member.ts';
 import type { Message } from './message.ts';
 import { nameKey } from './name.ts';
 import type { Relations } from './relation.ts';
+import type { RoomTerms } from './terms.ts';
 
 /** What dialects may see of a room. */
 export interface RoomView {
@@ -12,11 +14,17 @@ export interface RoomView {
   readonly title: string;
   readonly channels: readonly Channel[];
   readonly policy: RoomPolicy;
+  readonly terms: RoomTerms;
+  /** While it is there, operators alone come in; what others are told, empty where nothing was said. */
+  readonly lock: string | undefined;
+  /** What clients keep with the room. */
+  readonly data: SharedData;
   readonly relations: Pick<Relations, 'has' | 'of' | 'toward' | 'touches'>;
   readonly size: number;
   members(): Iterable<Member>;
   member(id: MemberId): Member | undefined;
   memberNamed(name: string): Member | undefined;
+  memberCalled(handle: string): Member | undefined;
   channel(id: ChannelId): Channel | undefined;
 }
 

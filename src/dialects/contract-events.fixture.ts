@@ -28,6 +28,18 @@ export function sampleEvents(parties: Parties): readonly Event[] {
   const image = { bytes: Uint8Array.of(1, 2, 3) };
   const about = { messageId: said.id, target: lobby, author: by };
   const direct = { messageId: whispered.id, target: to, author: by, recipient: asAuthor(recipient) };
+  const note = {
+    type: 'note-passed',
+    from: { handle: author.handle, name: author.name },
+    privileged: true,
+    at: NOW,
+  } as const;
+  const offer = {
+    type: 'stream-offered',
+    label: 'camera',
+    publisher: { id: author.id, handle: author.handle, name: author.name },
+    sdp: 'v=0\r\n',
+  } as const;
   const samples: Samples = {
     'room-entered': [
       { type: 'room-entered', self: author, recent: [], again: false },
@@ -113,6 +125,45 @@ export function sampleEvents(parties: Parties): readonly Event[] {
     'channel-created': [{ type: 'channel-created', channel: NEW_CHANNEL }],
     'channel-deleted': [{ type: 'channel-deleted', channelId: NEW_CHANNEL.id }],
     'roster-shown': [{ type: 'roster-shown' }],
+    'room-changed': [
+      { type: 'room-changed', what: 'lock', locked: true, by: author.name },
+      { type: 'room-changed', what: 'lock', locked: false },
+      { type: 'room-changed', what: 'data', locked: false },
+      { type: 'room-changed', what: 'terms', locked: true },
+    ],
+    'messages-cleared': [
+      { type: 'messages-cleared', by: author.name, messages: [] },
+      { type: 'messages-cleared', by: author.name, messages: [{ id: said.id, target: lobby, author: by }] },
+      {
+        type: 'messages-cleared',
+        by: recipient.name,
+        author: author.handle,
+        messages: [{ id: said.id, target: lobby, author: by }],
+      },
+    ],
+    identified: [{ type: 'identified', by: recipient.name }],
+    captioned: [{ type: 'captioned', author: by, handle: author.handle, text: 'and <so> on', at: NOW }],
+    'note-passed': [
+      { ...note, kind: 'mute', payload: 'null' },
+      { ...note, kind: 'warning', payload: '"mind the <step>"' },
+      { ...note, kind: 'warning', payload: '{"no":"text"}' },
+      { ...note, privileged: false, to: recipient.handle, kind: 'filetransfer', payload: '{"type":"invite"}' },
+    ],
+    'stream-answered': [{ type: 'stream-answered', stream: 's1', sdp: 'v=0\r\n' }],
+    'stream-ended': [{ type: 'stream-ended', stream: 's1', refusal: { code: 'rule-no-broadcast' } }],
+    'stream-restart': [{ type: 'stream-restart', stream: 's1' }],
+    'stream-candidate': [
+      { type: 'stream-candidate', stream: 's1', candidate: { candidate: '' } },
+      { type: 'stream-candidate', stream: 's1', candidate: { candidate: 'candidate:1 1 UDP 1', sdpMid: '0' } },
+    ],
+    'stream-offered': [
+      { ...offer, stream: 's1', tracks: [] },
+      { ...offer, stream: 's2', tracks: [{ mid: '0', kind: 'video' }], replaces: 's1' },
+    ],
+    'stream-closed': [
+      { type: 'stream-closed', stream: 's1' },
+      { type: 'stream-closed', stream: 's1', refusal: { code: 'stream-unfit', detail: 'No codec.' } },
+    ],
     notice: [{ type: 'notice', text: 'The kettle is <on> & hot.' }],
     accepted: [...commandsAccepted(), ...results(said).map((result) => accepted('post-message', result))],
     refused: REFUSAL_CODES.flatMap((code) => [
@@ -156,6 +207,25 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   'set-operator': true,
   'mark-explicit': true,
   'cut-camera': true,
+  'set-lock': true,
+  'set-room-data': true,
+  'set-own-data': true,
+  grant: true,
+  'clear-messages': true,
+  identify: true,
+  caption: true,
+  'pass-note': true,
+  publish: true,
+  unpublish: true,
+  trickle: true,
+  'request-streams': true,
+  'request-stream': true,
+  'answer-stream': true,
+  'restart-stream': true,
+  'refuse-stream': true,
+  'make-room-token': true,
+  'edit-room-token': true,
+  'list-room-tokens': true,
   report: true,
   join: true,
   leave: true,
@@ -198,6 +268,14 @@ function results(message: Message): readonly Result[] {
     },
     history: { kind: 'history', messages: [message], more: true },
     threads: { kind: 'threads', threads: [{ name: 'bob', lastMessageId: message.id, lastAt: NOW }] },
+    identity: { kind: 'identity', handle: 'h1', name: '<m>', address: '192.0.2.7' },
+    'room-tokens': {
+      kind: 'room-tokens',
+      tokens: [
+        { token: 'abc', room: 'lobby', permissions: ['present', 'message'], expires: NOW, issuedBy: 'op' },
+        { token: 'def', room: 'lobby', username: '<m>', permissions: [], notBefore: NOW, issuedAt: NOW },
+      ],
+    },
     invitation: { kind: 'invitation', url: 'http://localhost:8080/?invite=word' },
   };
   return Object.values(all);

@@ -11,11 +11,13 @@ import type { Report } from '../core/report.ts';
 import { Room } from '../core/room.ts';
 import type { RoomSetup } from '../core/room-state.ts';
 import type { RoomView } from '../core/view.ts';
+import { CODEC_NAMES, type CodecName, type ConnectionStatistics, type Media } from '../media/port.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
 import { EventLog, type EventLogBounds, type LoggedEvent } from './event-log.ts';
 import { FanOut, sessionsOf } from './fan-out.ts';
 import type { Occupant } from './occupant.ts';
+import { RoomMedia } from './room-media.ts';
 import { Rosters } from './rosters.ts';
 
 export interface HostedRoomOptions {
@@ -24,6 +26,10 @@ export interface HostedRoomOptions {
   /** Whether people made it: then all of its channels are stored. */
   readonly isMade?: boolean;
   readonly storage: Storage;
+  /** Absent where streams are not forwarded. */
+  readonly media?: Media;
+  /** What publishers may send. */
+  readonly codecs?: readonly CodecName[];
   readonly meters: Meters;
   readonly log: EventLogBounds;
   readonly rosterBytesPerSecond: number;
@@ -66,6 +72,8 @@ interface Step {
 export class HostedRoom {
   readonly epoch: string;
   door: RoomDoor;
+  /** What publishers may send from now on. */
+  codecs: readonly CodecName[];
   readonly isMade: boolean;
   readonly #room: Room;
   readonly #options: HostedRoomOptions;
@@ -74,6 +82,7 @@ export class HostedRoom {
   readonly #entering = new Map<MemberId, Occupant>();
   readonly #log: EventLog;
   readonly #rosters: Rosters;
+  readonly #media: RoomMedia;
   readonly #steps: Step[] = [];
   /** Messages that could not be stored, while commands wait that may have relied on them. */
   readonly #unstored = new Set<MessageId>();
@@ -86,6 +95,13 @@ export class HostedRoom {
     this.door = options.door;
     this.isMade = options.isMade ?? false;
     this.#room = new Room(options.setup);
+    this.codecs = options.codecs ?? CODEC_NAMES;
+    this.#media = new RoomMedia({
+      name: options.setup.name,
+      media: options.media,
+      codecs: () => this.codecs,
+      report: (report) => void this.#carryOut(this.#room.hear(report)),
+    });
     this.#log = new EventLog(options.log);
     this.#rosters = new Rosters(this.#sessions, {
       bytesPerSecond: options.rosterBytesPerSecond,
@@ -135,8 +151,13 @@ export class HostedRoom {
     return this.#carryOut(outcome, 'accepted' in outcome.reply ? accepted : undefined);
   }
 
-  reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards'>): void {
-    this.#room.reconfigure(setup);
+  reconfigure(setup: Pick<RoomSetup, 'title' | 'channels' | 'policy' | 'guards' | 'terms'>): void {
+    void this.#carryOut(this.#room.reconfigure(setup));
+  }
+
+  /** What is measured of each connection that media has here. */
+  mediaStatistics(): Promise<readonly ConnectionStatistics[]> {
+    return this.#media.statistics();
   }
 
   /** Whoever speaks for a member here. */
@@ -207,6 +228,7 @@ export class HostedRoom {
   }
 
   close(): void {
+    this.#media.close();
     this.#rosters.close();
   }
 
@@ -286,6 +308,7 @@ export class HostedRoom {
       for (const delivery of outcome.deliveries) this.#send(delivery);
       for (const { memberId, disconnect } of outcome.disconnects) this.#expel(memberId, disconnect);
       for (const report of outcome.reports) this.#options.reported(report);
+      for (const action of outcome.media) this.#media.perform(action);
     } finally {
       this.#delivering = false;
     }
@@ -303,6 +326,9 @@ export class HostedRoom {
     for (const session of sessionsOf(audience, this.#sessions)) fanOut.send(session);
     for (const [dialect, count] of fanOut.sent) this.#options.meters.delivered(dialect.name, count);
     if (event.type === 'channel-deleted') this.#options.channelDeleted(event.channelId);
+    if (event.type === 'messages-cleared' && event.author === undefined) {
+      for (const { id } of this.view.channels) this.#options.channelDeleted(id);
+    }
     if (event.type !== 'message-posted') return;
     this.#countMessage(event.message);
     this.#options.posted(event.message);

@@ -13,7 +13,10 @@ export type LimitedKind =
   | 'typing'
   | 'rename'
   | 'open'
-  | 'ask';
+  | 'ask'
+  | 'caption'
+  | 'note'
+  | 'stream';
 
 export type CommandRates = Readonly<Record<LimitedKind, Rate>>;
 
@@ -41,6 +44,12 @@ export function commandRates({ posts, images }: Pick<RateSettings, 'posts' | 'im
     rename: { burst: 20, perSecond: 0.1 },
     open: { burst: 60, perSecond: 4 },
     ask: { burst: 60, perSecond: 10 },
+    // Several a sentence, as it is heard.
+    caption: { burst: 40, perSecond: 10 },
+    // Candidates of clients that connect to each other; layouts that change with the window.
+    note: { burst: 200, perSecond: 20 },
+    // Each may lead to an offer for everybody.
+    stream: { burst: 40, perSecond: 4 },
   };
 }
 
@@ -58,6 +67,21 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   'block-all': 'relate',
   'set-presence': 'presence',
   'set-typing': 'typing',
+  'set-lock': 'presence',
+  'set-room-data': 'presence',
+  'set-own-data': 'presence',
+  grant: 'presence',
+  'clear-messages': 'ask',
+  identify: 'ask',
+  caption: 'caption',
+  'pass-note': 'note',
+  publish: 'stream',
+  'request-streams': 'stream',
+  'restart-stream': 'stream',
+  'request-stream': 'note',
+  'make-room-token': 'ask',
+  'edit-room-token': 'ask',
+  'list-room-tokens': 'ask',
   'open-camera': 'open',
   'fetch-history': 'ask',
   'list-threads': 'ask',

@@ -156,6 +156,7 @@ export class RoomDirectory implements Occupancy {
       door: doorOf(settings),
       isMade: settings.channels.length === 0,
       storage,
+      ...(this.#services.media ? { media: this.#services.media } : {}),
       meters: this.#services.meters,
       log: { entries: LOG_ENTRIES, weight: LOG_WEIGHT, ageMs: hub.resumeMs + LOG_SLACK_MS },
       rosterBytesPerSecond: hub.rosterBytesPerSecond,

@@ -11,6 +11,7 @@ import type { RoomName } from '../core/ids.ts';
 import type { RoomPolicy } from '../core/view.ts';
 import type { RuleTexts } from '../dialects/desk.ts';
 import type { IceServer } from '../dialects/dialect.ts';
+import type { Media } from '../media/port.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
 import type { Transcripts } from '../transcripts/port.ts';
@@ -81,6 +82,8 @@ export interface HubServices {
   readonly storage: Storage;
   readonly identities: Identities;
   readonly passwords: Passwords;
+  /** Absent where streams are not forwarded. */
+  readonly media?: Media;
   readonly images: Pick<ImageProcessor, 'process'>;
   readonly meters: Meters;
   readonly log: HubLog;

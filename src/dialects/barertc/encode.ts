@@ -5,6 +5,7 @@ import type { Departure, Event } from '../../core/event.ts';
 import type { Member } from '../../core/member.ts';
 import type { Body, ImageData, Message } from '../../core/message.ts';
 import { nameKey } from '../../core/name.ts';
+import { meetingNotice } from '../../core/notices.ts';
 import { mayRead } from '../../core/view.ts';
 import type { DialectSettings, Farewell, Frame, Viewer } from '../dialect.ts';
 import { cameraFields, errorFrame, frameOf, jwtRules } from './frames.ts';
@@ -95,6 +96,22 @@ export function encode(event: Event, viewer: Viewer<BareState>): readonly Frame[
       return accepted(event.command, event.result);
     case 'refused':
       return isSilent(event) ? [] : [errorFrame(refusalWords(event.refusal, settings))];
+    case 'messages-cleared':
+      return event.messages.map(({ id }) => frameOf({ action: ACTIONS.takeback, msgID: id }));
+    case 'room-changed':
+    case 'identified':
+    case 'note-passed':
+    case 'captioned': {
+      const text = meetingNotice(event);
+      return text === undefined ? [] : [errorFrame({ text })];
+    }
+    // Streams are another wire's: cameras go from browser to browser here.
+    case 'stream-answered':
+    case 'stream-ended':
+    case 'stream-restart':
+    case 'stream-candidate':
+    case 'stream-offered':
+    case 'stream-closed':
     // Rosters go whole, and the wire knows neither typing nor sessions.
     case 'roster-changed':
     case 'member-changed':

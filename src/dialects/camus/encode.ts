@@ -2,6 +2,7 @@ import { DISCONNECTS, type Disconnect, type RefusalCode, refusalText } from '../
 import type { Departure, Event } from '../../core/event.ts';
 import type { Member } from '../../core/member.ts';
 import type { Message } from '../../core/message.ts';
+import { meetingNotice } from '../../core/notices.ts';
 import { canSee } from '../../core/view.ts';
 import type { Farewell, Frame, Viewer } from '../dialect.ts';
 import { clientIdOf, isInMesh } from './addresses.ts';
@@ -47,6 +48,14 @@ const SILENT_EVENTS: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'channel-deleted',
   'accepted',
   'welcomed',
+  // Streams that the server forwards, and what is said with them, are other wires'.
+  'captioned',
+  'stream-answered',
+  'stream-ended',
+  'stream-restart',
+  'stream-candidate',
+  'stream-offered',
+  'stream-closed',
 ]);
 
 export function encode(event: Event, viewer: CamusViewer): readonly Frame[] {
@@ -69,6 +78,13 @@ export function encode(event: Event, viewer: CamusViewer): readonly Frame[] {
       return [relayed(event, state)];
     case 'notice':
       return [said(state, event.text)];
+    case 'room-changed':
+    case 'messages-cleared':
+    case 'identified':
+    case 'note-passed': {
+      const text = meetingNotice(event);
+      return text === undefined ? [] : [said(state, text)];
+    }
     case 'relation-noticed':
       return [said(state, `${event.by} has ${event.on ? '' : 'un'}${event.kind === 'mute' ? 'muted' : 'booted'} you.`)];
     case 'kept-alive':

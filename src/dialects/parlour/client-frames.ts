@@ -40,6 +40,16 @@ const CHECKS: Readonly<Record<ServerFrameType, Check>> = {
   channel: room,
   'channel-gone': room,
   notice: room,
+  meeting: room,
+  cleared: room,
+  caption: room,
+  note: room,
+  'stream-answer': room,
+  'stream-ended': room,
+  'stream-restart': room,
+  'stream-candidate': room,
+  'stream-offer': room,
+  'stream-closed': room,
 };
 
 /** Nothing where it is no frame of ours: broken, or of a later version of the wire, which may say more. */

@@ -119,6 +119,7 @@ export function roomFrame(seq: number): Extract<ServerFrame, { type: 'room' }> {
     members: [],
     messages: [],
     permitExplicit: false,
+    meeting: { description: '', locked: false, data: {} },
   };
 }
 

@@ -3,6 +3,7 @@ import { Compile, type Validator } from 'typebox/compile';
 import type { Command, JoinCommand, Request } from '../../core/command.ts';
 import type { Target } from '../../core/message.ts';
 import type { Decoded, InboundFrame } from '../dialect.ts';
+import { isMeetingFrame, meetingCommandOf } from './decode-meeting.ts';
 import { refusedFrame } from './encode.ts';
 import { type ClientFrame, type ClientFrameOf, ClientFrames, type WireTarget } from './wire.ts';
 
@@ -99,7 +100,7 @@ function commandOf(frame: Exclude<ClientFrame, { type: 'ping' }>): Command {
     case 'invite':
       return { type: 'create-invitation', role: frame.role };
     default:
-      return moderation(frame);
+      return isMeetingFrame(frame) ? meetingCommandOf(frame) : moderation(frame);
   }
 }
 
@@ -179,6 +180,7 @@ function hello(frame: ClientFrameOf<'hello'>): Command {
       ...(frame.jwt === undefined ? {} : { jwt: frame.jwt }),
       ...(frame.password === undefined ? {} : { password: frame.password }),
       ...(frame.roomPassword === undefined ? {} : { roomPassword: frame.roomPassword }),
+      ...(frame.roomToken === undefined ? {} : { roomToken: frame.roomToken }),
     },
     presence: frame.status === undefined ? {} : { status: frame.status },
     relations: {},

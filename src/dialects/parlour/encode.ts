@@ -4,6 +4,7 @@ import { isVip } from '../../core/member.ts';
 import type { Message, Target } from '../../core/message.ts';
 import { commonRow, hasOwnView, mayRead, rowFor } from '../../core/view.ts';
 import type { Envelope, Farewell, Frame, Viewer } from '../dialect.ts';
+import { meetingFrame, streamFrame, wireMeeting, wireRoomToken } from './encode-meeting.ts';
 import { wireChannel, wireMember, wireMessage, wireRoster, wireSelf } from './rows.ts';
 import { KEEP_ALIVE_MS, type ServerFrame } from './wire.ts';
 
@@ -27,6 +28,11 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'refused':
     case 'nudged':
     case 'kept-alive':
+    case 'stream-answered':
+    case 'stream-ended':
+    case 'stream-restart':
+    case 'stream-candidate':
+    case 'stream-offered':
       return null;
     case 'roster-changed':
     case 'member-left':
@@ -49,6 +55,12 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'relation-changed':
     case 'relation-noticed':
     case 'notice':
+    case 'room-changed':
+    case 'messages-cleared':
+    case 'identified':
+    case 'captioned':
+    case 'note-passed':
+    case 'stream-closed':
       return '';
     default:
       return event satisfies never;
@@ -149,6 +161,19 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
       return { type: 'channel-gone', seq, id: event.channelId };
     case 'nudged':
       return viewer.member?.name === event.name ? { type: 'nudge', seq } : undefined;
+    case 'room-changed':
+    case 'messages-cleared':
+    case 'identified':
+    case 'captioned':
+    case 'note-passed':
+      return meetingFrame(event, viewer, seq);
+    case 'stream-answered':
+    case 'stream-ended':
+    case 'stream-restart':
+    case 'stream-candidate':
+    case 'stream-offered':
+    case 'stream-closed':
+      return streamFrame(event, seq);
     // The refusal that answers the post says it all; a whole roster is for wires without lines of it.
     case 'message-undelivered':
     case 'roster-changed':
@@ -182,6 +207,7 @@ function roomFrame(
     members: wireRoster(room, self),
     messages: event.recent.map((message) => wireMessage(message, { identityId: self.identity.id })),
     permitExplicit: room.policy.permitExplicit,
+    meeting: wireMeeting(room),
   };
 }
 
@@ -222,6 +248,10 @@ function resultOf(result: Result, viewer: Viewer): object {
       return { threads: result.threads };
     case 'invitation':
       return { url: result.url };
+    case 'identity':
+      return { detail: result.address ?? '' };
+    case 'room-tokens':
+      return { tokens: result.tokens.map(wireRoomToken) };
     default:
       return result satisfies never;
   }

@@ -22,6 +22,9 @@ export function wireMember(row: RosterRow): WireMember {
     camera: row.camera,
     operator: isOperator(member),
     ...(member.abilities.direct ? {} : { noDirect: true as const }),
+    ...(member.permissions.has('present') ? {} : { noPresent: true as const }),
+    ...(member.permissions.has('message') ? {} : { noMessage: true as const }),
+    ...(Object.keys(member.data).length > 0 ? { data: member.data } : {}),
     vip: row.vip,
     joinedAt: member.joinedAt,
   };

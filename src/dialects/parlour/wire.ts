@@ -21,6 +21,28 @@ export const TargetSchema = Type.Union([
   Type.Object({ to: Name }, { additionalProperties: false }),
 ]);
 
+const Millis = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Sdp = Str(128_000);
+/** JSON values by name; all together at most 16,000 characters. */
+const Changes = Type.Record(Str(256), Type.Unknown());
+
+/** What is wanted of a stream: `low` is the smallest of its sizes. */
+export const WantedSchema = Type.Object(
+  {
+    audio: Type.Boolean(),
+    video: Type.Union([Type.Literal('none'), Type.Literal('low'), Type.Literal('high')]),
+  },
+  { additionalProperties: false },
+);
+
+/** As browsers write it. */
+export const CandidateSchema = Type.Object({
+  candidate: Str(2000),
+  sdpMid: Type.Optional(Str(64)),
+  sdpMLineIndex: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+  usernameFragment: Type.Optional(Str(256)),
+});
+
 const client = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
   Type.Object({ type: Type.Literal(type), ref: Ref, ...properties }, { additionalProperties: false });
 
@@ -41,6 +63,8 @@ export const ClientFrames = {
     password: Type.Optional(Str(256)),
     /** Of the room, where it asks for one. */
     roomPassword: Type.Optional(Str(256)),
+    /** A word that admits to the room, of `make-token`, or signed by somebody whom the room trusts. */
+    roomToken: Type.Optional(Str(8192)),
     status: Type.Optional(Str(64)),
     /** The session to take up after a lost connection. */
     resume: Type.Optional(
@@ -134,6 +158,65 @@ export const ClientFrames = {
   announce: client('announce', { text: Text }),
   'mark-explicit': client('mark-explicit', { name: Name }),
   'cut-camera': client('cut-camera', { name: Name }),
+  /** Lets operators alone come in, and says why; or lets everybody in again. Operators only, like the next four. */
+  lock: client('lock', { on: Type.Boolean(), message: Type.Optional(Str(500)) }),
+  'room-data': client('room-data', { changes: Changes }),
+  /** Gives a right, or takes it, for as long as they are here. */
+  grant: client('grant', {
+    name: Name,
+    permission: Type.Union(['op', 'present', 'message', 'caption', 'token'].map((word) => Type.Literal(word))),
+    on: Type.Boolean(),
+  }),
+  /** Takes back all that was said in the channels, or what the member of this id said. */
+  clear: client('clear', { by: Type.Optional(Str(128)) }),
+  /** From which address somebody comes: the answer's `detail`. */
+  identify: client('identify', { name: Name }),
+  /** What others see with one's name; `null` takes a value out. `raisehand` is a raised hand. */
+  'own-data': client('own-data', { changes: Changes }),
+  caption: client('caption', { text: Text }),
+  /** From client to client, to one or to all. `mute` asks to mute microphones, `warning` is read by people. */
+  note: client('note', {
+    to: Type.Optional(Name),
+    kind: Str(64),
+    value: Type.Unknown(),
+    echo: Type.Optional(Type.Boolean()),
+  }),
+  /** A stream that the server forwards: new, or another offer for one's own. Answered by `stream-answer`. */
+  publish: client('publish', {
+    stream: Str(128),
+    /** `camera`, `screenshare`, or what else it is. */
+    label: Str(64),
+    sdp: Sdp,
+    /** One of one's own whose place it takes. */
+    replaces: Type.Optional(Str(128)),
+  }),
+  unpublish: client('unpublish', { stream: Str(128) }),
+  'stream-candidate': client('stream-candidate', { stream: Str(128), candidate: CandidateSchema }),
+  /** Which streams to be sent, by label; and of those that are not named, `otherwise`. */
+  want: client('want', {
+    byLabel: Type.Record(Str(64), WantedSchema),
+    otherwise: WantedSchema,
+  }),
+  /** Something else of one stream; without `wanted`, as of the others. */
+  'want-stream': client('want-stream', { stream: Str(128), wanted: Type.Optional(WantedSchema) }),
+  'stream-answer': client('stream-answer', { stream: Str(128), sdp: Sdp }),
+  /** Asks for another offer, with an ICE restart. */
+  'stream-restart': client('stream-restart', { stream: Str(128) }),
+  'refuse-stream': client('refuse-stream', { stream: Str(128) }),
+  /** A link that admits to the room, for who has the permission `token`. The answer has `tokens`, as of the next two. */
+  'make-token': client('make-token', {
+    permissions: Type.Array(Str(32), { maxItems: 16 }),
+    /** Whom it admits; whoever comes says their own name where it is absent. */
+    username: Type.Optional(Name),
+    expires: Millis,
+    notBefore: Type.Optional(Millis),
+  }),
+  'edit-token': client('edit-token', {
+    token: Str(256),
+    expires: Type.Optional(Millis),
+    notBefore: Type.Optional(Millis),
+  }),
+  tokens: client('tokens', {}),
   invite: client('invite', { role: Type.Union([Type.Literal('operator'), Type.Literal('guest')]) }),
 } as const;
 
@@ -144,7 +227,6 @@ export type ClientFrameOf<T extends ClientFrameType> = Static<(typeof ClientFram
 // --- what the server sends --------------------------------------------------------------------------------------------
 
 const Seq = Type.Integer({ minimum: 0 });
-const Millis = Type.Integer({ minimum: 0 });
 
 export const ChannelSchema = Type.Object({
   id: Type.String(),
@@ -173,6 +255,11 @@ export const MemberSchema = Type.Object({
   operator: Type.Boolean(),
   /** Whether they cannot be written to directly: their client could not show it. */
   noDirect: Type.Optional(Type.Literal(true)),
+  /** Whether they may not publish streams, or write. */
+  noPresent: Type.Optional(Type.Literal(true)),
+  noMessage: Type.Optional(Type.Literal(true)),
+  /** What their client keeps with them; absent where it is nothing. */
+  data: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   vip: Type.Boolean(),
   joinedAt: Millis,
 });
@@ -218,6 +305,27 @@ export const MessageSchema = Type.Object({
   reactions: Type.Array(Type.Object({ emoji: Type.String(), by: Type.Array(Type.String()) })),
 });
 
+/** How people meet in a room. */
+export const MeetingSchema = Type.Object({
+  description: Type.String(),
+  /** Whether operators alone come in, and what others are told. */
+  locked: Type.Boolean(),
+  lockMessage: Type.Optional(Type.String()),
+  /** What clients keep with the room. */
+  data: Type.Record(Type.String(), Type.Unknown()),
+});
+
+export const RoomTokenSchema = Type.Object({
+  token: Type.String(),
+  /** Where it leads. */
+  url: Type.String(),
+  username: Type.Optional(Type.String()),
+  permissions: Type.Array(Type.String()),
+  expires: Type.Optional(Millis),
+  notBefore: Type.Optional(Millis),
+  issuedBy: Type.Optional(Type.String()),
+});
+
 const server = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
   Type.Object({ type: Type.Literal(type), ...properties });
 const roomFrame = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
@@ -257,6 +365,7 @@ export const ServerFrames = {
         }),
       ),
     ),
+    tokens: Type.Optional(Type.Array(RoomTokenSchema)),
     url: Type.Optional(Type.String()),
     detail: Type.Optional(Type.String()),
   }),
@@ -284,6 +393,7 @@ export const ServerFrames = {
     /** The latest messages of each channel, oldest first. */
     messages: Type.Array(MessageSchema),
     permitExplicit: Type.Boolean(),
+    meeting: MeetingSchema,
   }),
   /** Somebody is in the roster from now on, or their line changed. `joined` when they have just come. */
   member: roomFrame('member', { member: MemberSchema, joined: Type.Optional(Type.Literal(true)) }),
@@ -345,6 +455,48 @@ export const ServerFrames = {
   channel: roomFrame('channel', { channel: ChannelSchema }),
   'channel-gone': roomFrame('channel-gone', { id: Type.String() }),
   notice: roomFrame('notice', { text: Type.String() }),
+  meeting: roomFrame('meeting', {
+    title: Type.String(),
+    meeting: MeetingSchema,
+    /** Who locked or unlocked it, where somebody just did. */
+    lockedBy: Type.Optional(Type.String()),
+  }),
+  /** All that was said in the channels is taken back, or these messages. */
+  cleared: roomFrame('cleared', { by: Type.String(), all: Type.Boolean(), messageIds: Type.Array(MessageId) }),
+  caption: roomFrame('caption', { name: Type.String(), text: Type.String(), at: Millis }),
+  note: roomFrame('note', {
+    name: Type.String(),
+    /** Whether an operator sent it, and whether to the viewer alone. */
+    privileged: Type.Boolean(),
+    direct: Type.Boolean(),
+    kind: Type.String(),
+    value: Type.Unknown(),
+    at: Millis,
+  }),
+  'stream-answer': roomFrame('stream-answer', { stream: Type.String(), sdp: Type.String() }),
+  /** The server ended the viewer's stream. */
+  'stream-ended': roomFrame('stream-ended', { stream: Type.String(), code: Type.String(), message: Type.String() }),
+  /** The way to the server was lost: another offer, with an ICE restart or in its place, may mend it. */
+  'stream-restart': roomFrame('stream-restart', { stream: Type.String() }),
+  'stream-candidate': roomFrame('stream-candidate', { stream: Type.String(), candidate: CandidateSchema }),
+  /** Somebody's stream, or another offer for one that is received; to be answered by `stream-answer`. */
+  'stream-offer': roomFrame('stream-offer', {
+    stream: Type.String(),
+    label: Type.String(),
+    /** Whose it is. */
+    id: Type.String(),
+    name: Type.String(),
+    sdp: Type.String(),
+    tracks: Type.Array(
+      Type.Object({ mid: Type.String(), kind: Type.Union([Type.Literal('audio'), Type.Literal('video')]) }),
+    ),
+    replaces: Type.Optional(Type.String()),
+  }),
+  'stream-closed': roomFrame('stream-closed', {
+    stream: Type.String(),
+    code: Type.Optional(Type.String()),
+    message: Type.Optional(Type.String()),
+  }),
 } as const;
 
 export type ServerFrameType = keyof typeof ServerFrames;
@@ -353,6 +505,10 @@ export type ServerFrameOf<T extends ServerFrameType> = Static<(typeof ServerFram
 /** A frame of the room, which has a number. */
 export type RoomFrame = Extract<ServerFrame, { seq: number }> & { type: Exclude<ServerFrameType, 'welcome'> };
 
+export type WireMeeting = Static<typeof MeetingSchema>;
+export type WireRoomToken = Static<typeof RoomTokenSchema>;
+export type WireWanted = Static<typeof WantedSchema>;
+export type WireCandidate = Static<typeof CandidateSchema>;
 export type WireTarget = Static<typeof TargetSchema>;
 export type WireChannel = Static<typeof ChannelSchema>;
 export type WireMember = Static<typeof MemberSchema>;

@@ -2,6 +2,7 @@ import { DISCONNECTS, type Disconnect, type RefusalCode, refusalText } from '../
 import type { Event } from '../../core/event.ts';
 import type { Member } from '../../core/member.ts';
 import type { Message } from '../../core/message.ts';
+import { meetingNotice } from '../../core/notices.ts';
 import type { Farewell, Frame, Viewer } from '../dialect.ts';
 import { channelsOf, namesSeenBy } from './roster.ts';
 import type { RwciState } from './state.ts';
@@ -75,6 +76,20 @@ function packets(event: Event, viewer: Viewer<RwciState>): readonly ServerPacket
       return [{ type: 'broadcast', message: `${event.by} has ${event.on ? '' : 'un'}${past(event.kind)} you.` }];
     case 'refused':
       return refusal(event);
+    case 'room-changed':
+    case 'messages-cleared':
+    case 'identified':
+    case 'note-passed':
+    case 'captioned': {
+      const message = meetingNotice(event);
+      return message === undefined ? [] : [{ type: 'broadcast', message }];
+    }
+    case 'stream-answered':
+    case 'stream-ended':
+    case 'stream-restart':
+    case 'stream-candidate':
+    case 'stream-offered':
+    case 'stream-closed':
     // There are no cameras, reactions, statuses or relations; what was taken back was said; sessions do not last.
     case 'roster-changed':
     case 'member-changed':

@@ -37,6 +37,7 @@ export function roomFrame(messages: readonly WireMessage[] = [], others: readonl
     members: [member('me'), ...others.map((name) => member(name))],
     messages: [...messages],
     permitExplicit: false,
+    meeting: { description: '', locked: false, data: {} },
   });
 }
 

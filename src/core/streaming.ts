@@ -1,0 +1,317 @@
+import { broadcastRefusal } from './cameras.ts';
+import type { RoomCommand } from './command.ts';
+import type { RefusalCode } from './errors.ts';
+import type { MediaReport } from './media-report.ts';
+import { isOperator, type Member } from './member.ts';
+import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
+import type { RoomState } from './room-state.ts';
+import { NOTHING_WANTED, type StreamId, type Wanted, wantsNothing } from './stream.ts';
+import type { Stream } from './streams.ts';
+import { canSee, isShutOut } from './view.ts';
+
+type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
+
+/** One member's streams at a time: camera, screen, and some that replace others. */
+const MAX_STREAMS = 16;
+const MAX_STREAM_ID = 128;
+const MAX_LABEL = 64;
+/** Labels in one request. */
+const MAX_LABELS = 64;
+
+/** A new stream, or another offer for one of one's own (`spec/galene.md` 1.8). */
+export function publish(state: RoomState, member: Member, command: CommandOf<'publish'>): Outcome {
+  const { stream: id, label, sdp, replaces, mids } = command;
+  const outcome = new OutcomeBuilder();
+  const refusal = publishRefusal(state, member, id);
+  const existing = state.streams.get(id);
+  const replaced = replaces === undefined || existing ? undefined : ownStream(state, member, replaces);
+  if (refusal) {
+    if (replaced) end(state, outcome, replaced);
+    return outcome.refuse({ code: refusal });
+  }
+  if (!existing) begin(state, outcome, { id, publisher: member, label: label.slice(0, MAX_LABEL), replaced });
+  const offer = { sdp, ...(mids ? { mids } : {}), ...(replaced ? { replaces: replaced.id } : {}) };
+  return outcome.media({ call: 'publish', stream: id, offer }).accept();
+}
+
+function publishRefusal(state: RoomState, member: Member, id: StreamId): RefusalCode | undefined {
+  const rule = broadcastRefusal(member);
+  if (rule) return rule;
+  if (id === '' || id.length > MAX_STREAM_ID) return 'stream-invalid';
+  const existing = state.streams.get(id);
+  if (existing) return existing.publisher === member.id ? undefined : 'stream-taken';
+  return state.streams.of(member.id).length >= MAX_STREAMS ? 'streams-too-many' : undefined;
+}
+
+function ownStream(state: RoomState, member: Member, id: StreamId): Stream | undefined {
+  const stream = state.streams.get(id);
+  return stream?.publisher === member.id ? stream : undefined;
+}
+
+/** Who received what it replaces hears nothing before it is there: their picture stays until then. */
+function begin(
+  state: RoomState,
+  outcome: OutcomeBuilder,
+  order: {
+    readonly id: StreamId;
+    readonly publisher: Member;
+    readonly label: string;
+    readonly replaced: Stream | undefined;
+  },
+): void {
+  const { id, publisher, label, replaced } = order;
+  const exceptions = replaced ? [...state.streams.exceptionsOf(replaced.id)] : [];
+  const replaces = replaced && inheritance(state, outcome, replaced);
+  state.streams.put({
+    id,
+    publisher: publisher.id,
+    label,
+    tracks: [],
+    isLive: false,
+    ...(replaces ? { replaces } : {}),
+  });
+  for (const [member, wanted] of exceptions) state.streams.except(id, member, wanted);
+}
+
+/** Of one that was to replace another itself, those who still have that one. */
+function inheritance(state: RoomState, outcome: OutcomeBuilder, replaced: Stream): NonNullable<Stream['replaces']> {
+  const receivers = state.streams.remove(replaced.id);
+  const { replaces } = replaced;
+  if (!replaces || replaces.receivers.size === 0) return { id: replaced.id, receivers: new Set(receivers) };
+  closeFor(
+    outcome,
+    replaced.id,
+    receivers.filter((id) => !replaces.receivers.has(id)),
+  );
+  return replaces;
+}
+
+export function unpublish(state: RoomState, member: Member, command: CommandOf<'unpublish'>): Outcome {
+  const stream = ownStream(state, member, command.stream);
+  const outcome = new OutcomeBuilder();
+  if (stream) end(state, outcome, stream);
+  return outcome.accept();
+}
+
+/** To whichever side of the stream they are on; candidates of what is not (or no longer) there are nothing. */
+export function trickle(state: RoomState, member: Member, command: CommandOf<'trickle'>): Outcome {
+  const { stream, candidate } = command;
+  if (candidate.candidate.length > MAX_CANDIDATE) return accepted();
+  const outcome = new OutcomeBuilder();
+  if (ownStream(state, member, stream)) outcome.media({ call: 'publisherCandidate', stream, candidate });
+  else if (state.streams.isSent(stream, member.id)) {
+    outcome.media({ call: 'receiverCandidate', stream, to: member.id, candidate });
+  }
+  return outcome.accept();
+}
+
+const MAX_CANDIDATE = 2000;
+
+/** What somebody wants to receive, in the place of what they wanted before. */
+export function requestStreams(state: RoomState, member: Member, command: CommandOf<'request-streams'>): Outcome {
+  if (member.rules.has('no-video')) return refused('rule-no-video');
+  const { otherwise } = command;
+  const byLabel = new Map(command.byLabel.slice(0, MAX_LABELS));
+  state.streams.request(member.id, { byLabel, otherwise });
+  return reconciled(state);
+}
+
+/** Something else of one stream; `undefined` is as of the others. Of one that is gone, nothing. */
+export function requestStream(state: RoomState, member: Member, command: CommandOf<'request-stream'>): Outcome {
+  if (member.rules.has('no-video')) return refused('rule-no-video');
+  const stream = state.streams.get(command.stream);
+  if (!stream) return accepted();
+  state.streams.except(stream.id, member.id, command.wanted);
+  return reconciled(state);
+}
+
+export function answerStream(state: RoomState, member: Member, command: CommandOf<'answer-stream'>): Outcome {
+  const { stream, sdp } = command;
+  const outcome = new OutcomeBuilder();
+  if (!state.streams.isSent(stream, member.id)) outcome.to([member.id], { type: 'stream-closed', stream });
+  else outcome.media({ call: 'answer', stream, to: member.id, sdp });
+  return outcome.accept();
+}
+
+export function restartStream(state: RoomState, member: Member, command: CommandOf<'restart-stream'>): Outcome {
+  const { stream } = command;
+  const outcome = new OutcomeBuilder();
+  if (state.streams.isSent(stream, member.id)) outcome.media({ call: 'restart', stream, to: member.id });
+  return outcome.accept();
+}
+
+/** They do not want it; confirmed, also where there is nothing to refuse (1.8). */
+export function refuseStream(state: RoomState, member: Member, command: CommandOf<'refuse-stream'>): Outcome {
+  const { stream } = command;
+  const outcome = new OutcomeBuilder();
+  if (ownStream(state, member, stream)) return outcome.accept();
+  dropFor(state, outcome, stream, member.id);
+  return outcome.to([member.id], { type: 'stream-closed', stream }).accept();
+}
+
+/** Nothing of it any more, until they ask anew. */
+function dropFor(state: RoomState, outcome: OutcomeBuilder, stream: StreamId, member: Member['id']): void {
+  if (state.streams.get(stream)) state.streams.except(stream, member, NOTHING_WANTED);
+  if (state.streams.setSent(stream, member, NOTHING_WANTED)) outcome.media({ call: 'stop', stream, to: member });
+}
+
+// --- what becomes of it ---------------------------------------------------------------------------------------------
+
+/** Media says what came of it. */
+export function hearMedia(state: RoomState, report: MediaReport): Outcome {
+  if (report.type === 'died') return mediaDied(state);
+  const stream = state.streams.get(report.stream);
+  if (!stream) return accepted();
+  if ('to' in report && !state.streams.isSent(report.stream, report.to)) return accepted();
+  const outcome = new OutcomeBuilder();
+  switch (report.type) {
+    case 'answered':
+      return answered(state, stream, report);
+    case 'rejected':
+      end(state, outcome, stream);
+      return outcome
+        .to([stream.publisher], {
+          type: 'stream-ended',
+          stream: stream.id,
+          refusal: { code: 'stream-unfit', detail: report.reason },
+        })
+        .accept();
+    case 'publisher-candidate':
+      return outcome
+        .to([stream.publisher], { type: 'stream-candidate', stream: stream.id, candidate: report.candidate })
+        .accept();
+    case 'publisher-lost':
+      return outcome.to([stream.publisher], { type: 'stream-restart', stream: stream.id }).accept();
+    case 'receiver-candidate':
+      return outcome
+        .to([report.to], { type: 'stream-candidate', stream: stream.id, candidate: report.candidate })
+        .accept();
+    case 'offered':
+      return offered(state, stream, report);
+    case 'undeliverable':
+      return undeliverable(state, stream, report);
+    default:
+      return report satisfies never;
+  }
+}
+
+type ReportOf<T extends MediaReport['type']> = Extract<MediaReport, { type: T }>;
+
+function answered(state: RoomState, stream: Stream, { sdp, tracks }: ReportOf<'answered'>): Outcome {
+  const next: Stream = { ...stream, tracks, isLive: true };
+  state.streams.put(next);
+  const outcome = new OutcomeBuilder().to([stream.publisher], { type: 'stream-answered', stream: stream.id, sdp });
+  reconcile(state, outcome, [next]);
+  for (const id of next.replaces?.receivers ?? []) {
+    if (!state.streams.isSent(next.id, id)) closeFor(outcome, oldIdOf(state, next, id), [id]);
+  }
+  return outcome.accept();
+}
+
+/** The id by which somebody has a stream: until they are offered it, that of the one it replaces. */
+function oldIdOf(state: RoomState, stream: Stream, member: Member['id']): StreamId {
+  const { replaces } = stream;
+  if (!replaces?.receivers.has(member)) return stream.id;
+  const receivers = new Set(replaces.receivers);
+  receivers.delete(member);
+  const { replaces: _, ...rest } = stream;
+  state.streams.put(receivers.size > 0 ? { ...rest, replaces: { id: replaces.id, receivers } } : rest);
+  return replaces.id;
+}
+
+function offered(state: RoomState, stream: Stream, report: ReportOf<'offered'>): Outcome {
+  const publisher = state.member(stream.publisher);
+  if (!publisher) return accepted();
+  const { to, sdp, tracks } = report;
+  const replaces = oldIdOf(state, stream, to);
+  return new OutcomeBuilder()
+    .to([to], {
+      type: 'stream-offered',
+      stream: stream.id,
+      label: stream.label,
+      publisher: { id: publisher.id, handle: publisher.handle, name: publisher.name },
+      sdp,
+      tracks,
+      ...(replaces === stream.id ? {} : { replaces }),
+    })
+    .accept();
+}
+
+function undeliverable(state: RoomState, stream: Stream, { to, reason }: ReportOf<'undeliverable'>): Outcome {
+  state.streams.except(stream.id, to, NOTHING_WANTED);
+  state.streams.setSent(stream.id, to, NOTHING_WANTED);
+  return new OutcomeBuilder()
+    .to([to], { type: 'stream-closed', stream: stream.id, refusal: { code: 'stream-unfit', detail: reason } })
+    .accept();
+}
+
+/** All streams are to be published anew; who received them is told that they are gone, and gets them as new ones. */
+function mediaDied(state: RoomState): Outcome {
+  const outcome = new OutcomeBuilder();
+  const sent = state.streams.clearSent();
+  for (const stream of [...state.streams.all()]) {
+    const heirs = stream.replaces?.receivers;
+    closeFor(
+      outcome,
+      stream.id,
+      (sent.get(stream.id) ?? []).filter((id) => !heirs?.has(id)),
+    );
+    if (stream.replaces) closeFor(outcome, stream.replaces.id, [...stream.replaces.receivers]);
+    const { replaces: _, ...rest } = stream;
+    state.streams.put({ ...rest, isLive: false, tracks: [] });
+    outcome.to([stream.publisher], { type: 'stream-restart', stream: stream.id });
+  }
+  return outcome.accept();
+}
+
+/** Takes a stream away from all who have it. Its publisher is told by whoever knows why. */
+export function end(state: RoomState, outcome: OutcomeBuilder, stream: Stream): void {
+  const heirs = stream.replaces?.receivers;
+  const receivers = state.streams.remove(stream.id);
+  closeFor(
+    outcome,
+    stream.id,
+    receivers.filter((id) => !heirs?.has(id)),
+  );
+  if (stream.replaces) closeFor(outcome, stream.replaces.id, [...stream.replaces.receivers]);
+  outcome.media({ call: 'unpublish', stream: stream.id });
+}
+
+function closeFor(outcome: OutcomeBuilder, stream: StreamId, receivers: readonly Member['id'][]): void {
+  outcome.to(receivers, { type: 'stream-closed', stream });
+}
+
+function reconciled(state: RoomState): Outcome {
+  const outcome = new OutcomeBuilder();
+  reconcile(state, outcome, [...state.streams.all()]);
+  return outcome.accept();
+}
+
+/** Sends everybody what they want and may have of these streams, and no more. */
+export function reconcile(state: RoomState, outcome: OutcomeBuilder, streams: readonly Stream[]): void {
+  for (const stream of streams) {
+    if (!stream.isLive) continue;
+    const publisher = state.member(stream.publisher);
+    for (const id of state.streams.requesters()) {
+      const member = state.member(id);
+      const wanted = publisher && member ? due(state, { stream, publisher, member }) : NOTHING_WANTED;
+      if (!state.streams.setSent(stream.id, id, wanted)) continue;
+      if (wantsNothing(wanted)) {
+        outcome.media({ call: 'stop', stream: stream.id, to: id });
+        closeFor(outcome, oldIdOf(state, state.streams.get(stream.id) ?? stream, id), [id]);
+      } else outcome.media({ call: 'forward', stream: stream.id, to: id, wanted });
+    }
+  }
+}
+
+/** Cameras that somebody must not see are off to them, on every wire. */
+function due(
+  state: RoomState,
+  pair: { readonly stream: Stream; readonly publisher: Member; readonly member: Member },
+): Wanted {
+  const { stream, publisher, member } = pair;
+  if (member.id === publisher.id || !canSee(state, member, publisher)) return NOTHING_WANTED;
+  if (!isOperator(member) && isShutOut(state, { viewer: member, broadcaster: publisher })) return NOTHING_WANTED;
+  if (member.rules.has('no-video')) return NOTHING_WANTED;
+  return state.streams.wanted(stream, member.id);
+}

@@ -1,0 +1,135 @@
+import type { MemberId } from './ids.ts';
+import {
+  isSameWanted,
+  NOTHING_WANTED,
+  type StreamId,
+  type StreamLabel,
+  type Track,
+  type Wanted,
+  wantsNothing,
+} from './stream.ts';
+
+/** One member's stream. It is live once its offer was answered. */
+export interface Stream {
+  readonly id: StreamId;
+  readonly publisher: MemberId;
+  readonly label: StreamLabel;
+  readonly tracks: readonly Track[];
+  readonly isLive: boolean;
+  /** What it takes the place of, and who received that, until this one is live. */
+  readonly replaces?: { readonly id: StreamId; readonly receivers: ReadonlySet<MemberId> };
+}
+
+/** What somebody wants of streams, by their labels; of those that are not named, `otherwise`. */
+export interface StreamRequests {
+  readonly byLabel: ReadonlyMap<StreamLabel, Wanted>;
+  readonly otherwise: Wanted;
+}
+
+/** Which streams there are in a room, what everybody wants of them, and what is sent to whom. */
+export class Streams {
+  readonly #streams = new Map<StreamId, Stream>();
+  readonly #requests = new Map<MemberId, StreamRequests>();
+  readonly #exceptions = new Map<StreamId, Map<MemberId, Wanted>>();
+  readonly #sent = new Map<StreamId, Map<MemberId, Wanted>>();
+  /** Whether something changed on which it depends what is sent to whom. */
+  isStale = false;
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  get(id: StreamId): Stream | undefined {
+    return this.#streams.get(id);
+  }
+
+  all(): Iterable<Stream> {
+    return this.#streams.values();
+  }
+
+  of(publisher: MemberId): readonly Stream[] {
+    return [...this.#streams.values()].filter((stream) => stream.publisher === publisher);
+  }
+
+  put(stream: Stream): void {
+    this.#streams.set(stream.id, stream);
+  }
+
+  /** Returns who received it. */
+  remove(id: StreamId): readonly MemberId[] {
+    const receivers = this.receivers(id);
+    this.#streams.delete(id);
+    this.#exceptions.delete(id);
+    this.#sent.delete(id);
+    return receivers;
+  }
+
+  receivers(id: StreamId): readonly MemberId[] {
+    return [...(this.#sent.get(id)?.keys() ?? [])];
+  }
+
+  sent(id: StreamId, to: MemberId): Wanted {
+    return this.#sent.get(id)?.get(to) ?? NOTHING_WANTED;
+  }
+
+  isSent(id: StreamId, to: MemberId): boolean {
+    return this.#sent.get(id)?.has(to) ?? false;
+  }
+
+  /** Notes what is sent from now on. Returns whether that is a change. */
+  setSent(id: StreamId, to: MemberId, wanted: Wanted): boolean {
+    if (isSameWanted(this.sent(id, to), wanted)) return false;
+    const receivers = this.#sent.get(id) ?? new Map<MemberId, Wanted>();
+    this.#sent.set(id, receivers);
+    if (wantsNothing(wanted)) receivers.delete(to);
+    else receivers.set(to, wanted);
+    return true;
+  }
+
+  /** To somebody who is gone. Returns whether anything was. */
+  drop(id: StreamId, to: MemberId): boolean {
+    return this.#sent.get(id)?.delete(to) ?? false;
+  }
+
+  /** Nothing is sent any more. Returns what was, per stream. */
+  clearSent(): ReadonlyMap<StreamId, readonly MemberId[]> {
+    const before = new Map([...this.#sent.keys()].map((id) => [id, this.receivers(id)] as const));
+    this.#sent.clear();
+    return before;
+  }
+
+  request(member: MemberId, requests: StreamRequests): void {
+    this.#requests.set(member, requests);
+  }
+
+  /** Of one stream, something else than of those of its label; `undefined` takes that back. */
+  except(id: StreamId, member: MemberId, wanted: Wanted | undefined): void {
+    const exceptions = this.#exceptions.get(id) ?? new Map<MemberId, Wanted>();
+    this.#exceptions.set(id, exceptions);
+    if (wanted) exceptions.set(member, wanted);
+    else exceptions.delete(member);
+  }
+
+  exceptionsOf(id: StreamId): ReadonlyMap<MemberId, Wanted> {
+    return this.#exceptions.get(id) ?? new Map();
+  }
+
+  /** Those who have said what they want. */
+  requesters(): Iterable<MemberId> {
+    return this.#requests.keys();
+  }
+
+  forget(member: MemberId): void {
+    this.#requests.delete(member);
+    for (const exceptions of this.#exceptions.values()) exceptions.delete(member);
+  }
+
+  /** Of a stream that has only such tracks. */
+  wanted(stream: Stream, member: MemberId): Wanted {
+    const exception = this.#exceptions.get(stream.id)?.get(member);
+    const requests = this.#requests.get(member);
+    const wanted = exception ?? requests?.byLabel.get(stream.label) ?? requests?.otherwise ?? NOTHING_WANTED;
+    const has = (kind: Track['kind']) => stream.tracks.some((track) => track.kind === kind);
+    return { audio: wanted.audio && has('audio'), video: has('video') ? wanted.video : 'none' };
+  }
+}
