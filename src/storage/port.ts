@@ -93,6 +93,21 @@ export interface Storage {
   /** Uses up one use of an invitation that is valid at `now`, and returns it; or nothing. Never twice for one use. */
   redeemInvitation(tokenHash: string, now: number): Promise<Invitation | undefined>;
 
+  /**
+   * Puts a group's token, in place of the one of the same secret. Where the group has `limit` others already, the one
+   * that expired longest ago makes room; returns whether there was room.
+   */
+  putGroupToken(token: GroupToken, bounds: { readonly limit: number; readonly now: number }): Promise<boolean>;
+  groupToken(token: string): Promise<GroupToken | undefined>;
+  /** Returns the token as it is now; nothing where there is none. */
+  editGroupToken(token: string, times: TokenTimes): Promise<GroupToken | undefined>;
+  /** Of this very group, by the time of their expiry. */
+  groupTokens(group: string): Promise<readonly GroupToken[]>;
+  /** Returns whether there was one. */
+  removeGroupToken(token: string): Promise<boolean>;
+  /** Removes those that expired before a time. Returns how many. */
+  expireGroupTokens(before: number): Promise<number>;
+
   /** A value made once and kept, such as the key that signs tokens. Returns the stored one if there is one. */
   secret(name: string, make: () => string): Promise<string>;
   /** Finishes what was begun. Owned by the composition root. */
@@ -187,4 +202,28 @@ export interface Invitation {
   readonly createdBy: string;
   readonly createdAt: number;
   readonly expiresAt: number;
+}
+
+/** What admits its bearer to a group (`spec/galene.md` 4.6). Times are milliseconds since 1970. */
+export interface GroupToken {
+  /** The secret. Kept as it is, because operators may list their group's tokens. */
+  readonly token: string;
+  /** The group's name as its definition has it; empty: the whole server, with `includeSubgroups`. */
+  readonly group: string;
+  readonly includeSubgroups: boolean;
+  /** The bearer's name; absent: they choose one. */
+  readonly username?: string;
+  /** Galène's words, as they were given: also such as we do not know. */
+  readonly permissions: readonly string[];
+  /** Absent: expired. */
+  readonly expires?: number;
+  readonly notBefore?: number;
+  readonly issuedAt?: number;
+  readonly issuedBy?: string;
+}
+
+/** What can be changed of a token; absent: it stays. */
+export interface TokenTimes {
+  readonly expires?: number;
+  readonly notBefore?: number;
 }

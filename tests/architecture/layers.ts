@@ -68,6 +68,12 @@ export const layers: readonly Layer[] = [
   { name: 'transcripts', files: /^(src\/transcripts\/)/, may: [core, 'own'], outside: 'all' },
   { name: 'moderation', files: /^(src\/moderation\/)/, may: [core, 'own'], outside: 'all' },
   { name: 'auth', files: /^(src\/auth\/)/, may: [core, storagePort, 'own'], outside: 'all' },
+  {
+    name: 'groups',
+    files: /^(src\/groups\/)/,
+    may: [core, storagePort, mediaPort, /^src\/auth\/(passwords|secrets)\.ts$/, 'own'],
+    outside: 'all',
+  },
   { name: 'attachments', files: /^(src\/attachments\/)/, may: [core, storagePort, mediaPort, 'own'], outside: 'all' },
   {
     name: 'config',
