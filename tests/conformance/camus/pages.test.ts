@@ -52,6 +52,22 @@ describe('Camus: pages', () => {
     expect((await jar.get('/room/never-made')).status).toBe(404);
   });
 
+  test.each(['/', '/rooms'])('18. JSON to %s makes a room, too, and needs no token', async (path) => {
+    const room_name = `By JSON at ${path}.`;
+    const post = (body: string) =>
+      fetch(`${server.url}${path}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+    const made = await post(JSON.stringify({ ...FORM, room_name }));
+    expect([made.status, made.headers.get('location')]).toEqual([307, expect.stringMatching(/^\/room\/by-json-at/)]);
+    const page = await (await post(JSON.stringify({ ...FORM, room_name, guest_limit: 7 }))).text();
+    expect(page).toContain('role="alert"');
+    for (const body of ['{"room_name"', '[]', '7', 'null', '']) expect((await post(body)).status, body).toBe(200);
+  });
+
   test('18. the token of another browser is none', async () => {
     const csrf_token = await new Jar(server).token('/rooms');
     const other = new Jar(server);
