@@ -5,7 +5,7 @@ import type { Message } from '../../core/message.ts';
 import type { Farewell, Frame, Viewer } from '../dialect.ts';
 import { channelsOf, namesSeenBy } from './roster.ts';
 import type { RwciState } from './state.ts';
-import { textOf } from './text.ts';
+import { textOf, withoutTags } from './text.ts';
 import type { ServerPacket } from './wire.ts';
 
 export function packetFrame(packet: ServerPacket): Frame {
@@ -70,9 +70,9 @@ function packets(event: Event, viewer: Viewer<RwciState>): readonly ServerPacket
     case 'channel-deleted':
       return channelDeleted(event.channelId, viewer);
     case 'notice':
-      return [{ type: 'broadcast', message: event.text }];
+      return [broadcast(event.text)];
     case 'relation-noticed':
-      return [{ type: 'broadcast', message: `${event.by} has ${event.on ? '' : 'un'}${past(event.kind)} you.` }];
+      return [broadcast(`${event.by} has ${event.on ? '' : 'un'}${past(event.kind)} you.`)];
     case 'refused':
       return refusal(event);
     // There are no cameras, reactions, statuses or relations; what was taken back was said; sessions do not last.
@@ -158,7 +158,12 @@ function channelDeleted(channel: string, viewer: Viewer<RwciState>): ServerPacke
 function refusal(event: Extract<Event, { type: 'refused' }>): ServerPacket[] {
   if (event.command === 'join') return [authPacket('refused')];
   if (SILENT.has(event.refusal.code)) return [];
-  return [{ type: 'broadcast', message: `(Only you read this.) ${refusalText(event.refusal)}` }];
+  return [broadcast(`(Only you read this.) ${refusalText(event.refusal)}`)];
+}
+
+/** Clients print it as they print messages. */
+function broadcast(text: string): ServerPacket {
+  return { type: 'broadcast', message: withoutTags(text) };
 }
 
 /** What the protocol's document lets pass without a word. */
@@ -174,7 +179,7 @@ export function farewell(disconnect: Disconnect): Farewell {
   const { text, wsCode } = DISCONNECTS[code];
   if (code === 'left' || code === 'not-admitted') return { frames: [], code: 1000, reason: code };
   const words = reason && TOLD.has(code) ? `${text} ${reason}` : text;
-  return { frames: [packetFrame({ type: 'broadcast', message: words })], code: wsCode, reason: code };
+  return { frames: [packetFrame(broadcast(words))], code: wsCode, reason: code };
 }
 
 const TOLD: ReadonlySet<Disconnect['code']> = new Set(['kicked', 'banned', 'dismissed']);
