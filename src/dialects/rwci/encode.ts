@@ -20,6 +20,7 @@ export function authPacket(outcome: 'registered' | 'known' | 'refused'): ServerP
 
 /** What depends on whom and what a client was told of is its own; the rest reads the same for all. */
 export function encodeKey(event: Event, viewer: Viewer<RwciState>): string | null {
+  if (viewer.state.spelling) return null;
   switch (event.type) {
     case 'message-posted':
       return messageKey(event.message, viewer);
@@ -44,7 +45,16 @@ function messageKey({ target, author, recipient }: Message, { member, state }: V
 }
 
 export function encode(event: Event, viewer: Viewer<RwciState>): readonly Frame[] {
-  return packets(event, viewer).map(packetFrame);
+  return packets(event, viewer).map((packet) => packetFrame(spelled(packet, viewer.state)));
+}
+
+/** Its own name as the client writes it: its library compares, and is ready at the `join` of that alone. */
+export function spelled(packet: ServerPacket, { spelling }: RwciState): ServerPacket {
+  if (!spelling) return packet;
+  const asWritten = (name: string) => (name === spelling.name ? spelling.written : name);
+  if ('username' in packet) return { ...packet, username: asWritten(packet.username) };
+  if ('author' in packet) return { ...packet, author: asWritten(packet.author) };
+  return 'users' in packet ? { ...packet, users: packet.users.map(asWritten) } : packet;
 }
 
 function packets(event: Event, viewer: Viewer<RwciState>): readonly ServerPacket[] {
