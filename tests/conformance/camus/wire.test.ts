@@ -130,6 +130,48 @@ describe('Camus: the wire', () => {
     for (const one of [a, b, c]) await one.bye();
   });
 
+  test.each([[1.5], ['1700000000123'], [undefined], [null], [2 ** 60]])(
+    '6. a time of %j is none: the server’s is said',
+    async (time) => {
+      const { a, b } = await pair();
+      const before = Date.now();
+      a.send('room', 'text', { from: 'Ann', time, text: 'when?' });
+      await b.received({ type: 'text' });
+      const said = b.texts[0]?.time ?? 0;
+      expect(Number.isInteger(said)).toBe(true);
+      expect(said).toBeGreaterThanOrEqual(before);
+      expect(said).toBeLessThanOrEqual(Date.now());
+      for (const one of [a, b]) await one.bye();
+    },
+  );
+
+  test('6. an empty text is dropped, an endless one refused, and what somebody does is said of them', async () => {
+    const { a, b } = await pair();
+    for (const text of ['', ' \n ', 'x'.repeat(16_001), 'x'.repeat(16_000), '/me waves']) a.say(text);
+    await b.until(() => b.texts.length === 2);
+    await a.fence();
+    expect(b.texts.map(({ text }) => text)).toEqual(['x'.repeat(16_000), '* Ann waves']);
+    expect(a.texts.map(({ from, text }) => [from, text.slice(0, 27)])).toEqual([
+      ['Server', expect.any(String)],
+      ['Ann', 'x'.repeat(27)],
+      ['Ann', '* Ann waves'],
+    ]);
+    expect(a.texts[0]?.text).toContain('16000');
+    for (const one of [a, b]) await one.bye();
+  });
+
+  test('7. whoever has not said a name is Major Tom, and the next one Major Tom 2', async () => {
+    const { name } = await makeRoom(server);
+    const a = await Camus.enter(server, name);
+    const b = await Camus.enter(server, name);
+    await a.until(() => a.clients.length === 2);
+    expect(a.clients).toEqual([
+      { id: a.id, username: 'Major Tom' },
+      { id: b.id, username: 'Major Tom 2' },
+    ]);
+    for (const one of [a, b]) await one.bye();
+  });
+
   test('7. a profile tells everybody; an empty one too; one that is none nobody', async () => {
     const { a, b } = await pair();
     a.send(GC, 'profile', { username: 'Anna' });
