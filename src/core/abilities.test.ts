@@ -100,6 +100,15 @@ describe('somebody whose client cannot show direct messages', () => {
     expect(write(room, 'Olga').refusal).toBe('direct-unsupported');
   });
 
+  test('is written to by another of the mesh, whose client says it to theirs, and by nobody else', () => {
+    const room = stage();
+    const abilities = { video: 'mesh', direct: false } as const;
+    for (const name of ['Mia', 'Max']) room.enter(name, { abilities, identityId: `c:${name.toLowerCase()}` });
+    expect(write(room, 'Mia', 'Max').who('message-posted')).toEqual(['Max', 'Mia']);
+    expect(write(room, 'Alice', 'Max').who('message-posted')).toEqual(['Alice', 'Max']);
+    for (const from of ['Nat', 'Sam']) expect(write(room, from, 'Max').refusal).toBe('direct-unsupported');
+  });
+
   test('may write, to others and to themselves', () => {
     const room = stage();
     expect(write(room, 'Sam', 'Alice').who('message-posted')).toEqual(['Alice', 'Sam']);

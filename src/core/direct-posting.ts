@@ -57,7 +57,7 @@ function directRefusal(state: RoomState, between: Between, message: Message): Re
   const { author, recipient, privileged } = between;
   const subject = recipient.name;
   if (author.id === recipient.id) return undefined;
-  if (!recipient.abilities.direct && !isShunned(state, between)) return { code: 'direct-unsupported', subject };
+  if (!isShown(between) && !isShunned(state, between)) return { code: 'direct-unsupported', subject };
   if (privileged) return undefined;
   if (state.relations.has(author.name, 'mute', subject)) return { code: 'you-muted-them', subject };
   // What is said to somebody who shuns them goes nowhere without a word (1.9.7), whatever else were to be said of it.
@@ -67,6 +67,11 @@ function directRefusal(state: RoomState, between: Between, message: Message): Re
   }
   const isUnasked = !state.messages.hasWritten(asAuthor(recipient), asAuthor(author));
   return recipient.dnd && isUnasked ? { code: 'do-not-disturb', subject } : undefined;
+}
+
+/** Clients of the mesh show what another of them sends to them alone, though not what comes from elsewhere. */
+function isShown({ author, recipient }: Between): boolean {
+  return recipient.abilities.direct || [author, recipient].every(({ abilities }) => abilities.video === 'mesh');
 }
 
 function isShunned(state: RoomState, { author, recipient, privileged }: Between): boolean {

@@ -1,8 +1,11 @@
 import type { Command, Request } from '../../core/command.ts';
+import type { Identity } from '../../core/identity.ts';
+import type { Member } from '../../core/member.ts';
+import type { Target } from '../../core/message.ts';
 import { cleanName } from '../../core/name.ts';
-import { mayRead } from '../../core/view.ts';
+import { canSee, mayRead } from '../../core/view.ts';
 import type { Decoded, Frame, InboundFrame, Viewer } from '../dialect.ts';
-import { identityOf } from './addresses.ts';
+import { identityOf, isInMesh } from './addresses.ts';
 import { messageFrame } from './encode.ts';
 import type { CamusState } from './state.ts';
 import { type ClientMessage, fieldOf, GROUND_CONTROL, isClientId, NO_NAME, parseMessage, ROOM } from './wire.ts';
@@ -63,27 +66,39 @@ function profile(data: unknown, viewer: Viewer<CamusState>): Decoded {
 function toRoom({ type, data }: ClientMessage, viewer: Viewer<CamusState>): Decoded {
   if (type === undefined) return NOTHING;
   if (type !== 'text') return within(viewer, { type: 'relay', to: 'all', kind: type, payload: JSON.stringify(data) });
-  const text = fieldOf(data, 'text');
-  if (typeof text !== 'string') return NOTHING;
+  return text(data, { kind: 'channel', channel: defaultChannel(viewer) }, viewer);
+}
+
+/** What people read. Whatever it says of who wrote it is nothing to us. */
+function text(data: unknown, target: Target, viewer: Viewer<CamusState>): Decoded {
+  const said = fieldOf(data, 'text');
+  if (typeof said !== 'string') return NOTHING;
   const time = fieldOf(data, 'time');
-  const target = { kind: 'channel', channel: defaultChannel(viewer) } as const;
   return within(viewer, {
     type: 'post-message',
     target,
-    body: { kind: 'text', text, breaks: true },
+    body: { kind: 'text', text: said, breaks: true },
     ...(typeof time === 'number' && Number.isSafeInteger(time) ? { sentAt: time } : {}),
   });
 }
 
 function toOne(clientId: string, { type, data }: ClientMessage, viewer: Viewer<CamusState>): Decoded {
   if (type === undefined) return NOTHING;
-  // Nobody speaks under another's name.
-  const said =
-    type === 'text' && typeof data === 'object' && data !== null && viewer.member
-      ? { ...data, from: viewer.member.name }
-      : data;
-  const to = { identityId: identityOf(clientId) };
-  return within(viewer, { type: 'relay', to, kind: type, payload: JSON.stringify(said) });
+  const identityId = identityOf(clientId);
+  if (type !== 'text')
+    return within(viewer, { type: 'relay', to: { identityId }, kind: type, payload: JSON.stringify(data) });
+  // A direct message like all others: filters, mutes and transcripts know of it.
+  const reader = readerWith(identityId, viewer);
+  return reader ? text(data, { kind: 'member', name: reader.name }, viewer) : NOTHING;
+}
+
+/** Of this wire, and seen: to others, texts are lost without a word, as signals are. */
+function readerWith(identityId: Identity['id'], { member: self, room }: Viewer): Member | undefined {
+  if (!self || !room) return undefined;
+  for (const member of room.members()) {
+    if (member.identity.id === identityId) return isInMesh(member) && canSee(room, self, member) ? member : undefined;
+  }
+  return undefined;
 }
 
 /** Whoever is not in the room yet comes in first. */

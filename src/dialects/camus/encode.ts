@@ -177,9 +177,10 @@ function renamed(event: Extract<Event, { type: 'member-renamed' }>, { room, stat
 /** What follows the receiver's id is the same for all of them. */
 const tails = new WeakMap<Event, string>();
 
-function posted(event: Extract<Event, { type: 'message-posted' }>, { room, state }: CamusViewer): Frame[] {
+/** What one sends to somebody alone does not come back (1.4). */
+function posted(event: Extract<Event, { type: 'message-posted' }>, { member, room, state }: CamusViewer): Frame[] {
   const { message } = event;
-  if (message.target.kind !== 'channel') return [];
+  if (message.target.kind === 'member' && message.recipient?.identityId !== member?.identity.id) return [];
   let tail = tails.get(event);
   if (tail === undefined) {
     const data = lineOf(message, event.sentAt, {

@@ -2,7 +2,7 @@ import type { Command } from '../../core/command.ts';
 import { WireError } from '../../core/errors.ts';
 import { cleanName } from '../../core/name.ts';
 import type { Decoded, Frame, InboundFrame, Viewer } from '../dialect.ts';
-import { authPacket, packetFrame } from './encode.ts';
+import { authPacket, packetFrame, spelled } from './encode.ts';
 import { channelsOf, namesSeenBy } from './roster.ts';
 import type { RwciState } from './state.ts';
 import { type ClientPacket, MAX_NAME_LENGTH, parsePacket } from './wire.ts';
@@ -38,14 +38,19 @@ function command(asked: Command): Decoded {
   return { requests: [{ command: asked }] };
 }
 
-/** Names are taken as they are written, or not at all: clients wait for a `join` of the very name that they gave. */
+/**
+ * Names are taken as they are written, or not at all: clients wait for a `join` of the very name that they gave. Letters
+ * in parts are put together, and told to this client as it wrote them.
+ */
 function auth(state: RwciState, { username = '', password = '' }: ClientPacket, viewer: Viewer): Decoded {
   if (viewer.member) return { requests: [], replies: [packetFrame(authPacket('refused'))] };
-  const isName = [...username].length <= MAX_NAME_LENGTH && cleanName(username) === username;
+  const name = username.normalize('NFC');
+  const isName = [...name].length <= MAX_NAME_LENGTH && cleanName(name) === name;
+  state.spelling = name === username ? undefined : { name, written: username };
   return command({
     type: 'join',
     room: state.context.settings.defaultRoom,
-    name: isName ? username : '',
+    name: isName ? name : '',
     credentials: { password, register: true },
     presence: {},
     relations: {},
@@ -80,7 +85,7 @@ function listed(type: 'user_list' | 'channel_list' | 'default_channel', viewer: 
   if (type === 'user_list') {
     const users = namesSeenBy(viewer);
     for (const user of users) state.users.add(user);
-    return packetFrame({ type, users });
+    return packetFrame(spelled({ type, users }, state));
   }
   const channels = channelsOf(viewer);
   for (const channel of channels) state.channels.add(channel);

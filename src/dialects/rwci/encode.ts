@@ -6,7 +6,7 @@ import { meetingNotice } from '../../core/notices.ts';
 import type { Farewell, Frame, Viewer } from '../dialect.ts';
 import { channelsOf, namesSeenBy } from './roster.ts';
 import type { RwciState } from './state.ts';
-import { textOf } from './text.ts';
+import { textOf, withoutTags } from './text.ts';
 import type { ServerPacket } from './wire.ts';
 
 export function packetFrame(packet: ServerPacket): Frame {
@@ -21,6 +21,7 @@ export function authPacket(outcome: 'registered' | 'known' | 'refused'): ServerP
 
 /** What depends on whom and what a client was told of is its own; the rest reads the same for all. */
 export function encodeKey(event: Event, viewer: Viewer<RwciState>): string | null {
+  if (viewer.state.spelling) return null;
   switch (event.type) {
     case 'message-posted':
       return messageKey(event.message, viewer);
@@ -45,7 +46,16 @@ function messageKey({ target, author, recipient }: Message, { member, state }: V
 }
 
 export function encode(event: Event, viewer: Viewer<RwciState>): readonly Frame[] {
-  return packets(event, viewer).map(packetFrame);
+  return packets(event, viewer).map((packet) => packetFrame(spelled(packet, viewer.state)));
+}
+
+/** Its own name as the client writes it: its library compares, and is ready at the `join` of that alone. */
+export function spelled(packet: ServerPacket, { spelling }: RwciState): ServerPacket {
+  if (!spelling) return packet;
+  const asWritten = (name: string) => (name === spelling.name ? spelling.written : name);
+  if ('username' in packet) return { ...packet, username: asWritten(packet.username) };
+  if ('author' in packet) return { ...packet, author: asWritten(packet.author) };
+  return 'users' in packet ? { ...packet, users: packet.users.map(asWritten) } : packet;
 }
 
 function packets(event: Event, viewer: Viewer<RwciState>): readonly ServerPacket[] {
@@ -71,9 +81,9 @@ function packets(event: Event, viewer: Viewer<RwciState>): readonly ServerPacket
     case 'channel-deleted':
       return channelDeleted(event.channelId, viewer);
     case 'notice':
-      return [{ type: 'broadcast', message: event.text }];
+      return [broadcast(event.text)];
     case 'relation-noticed':
-      return [{ type: 'broadcast', message: `${event.by} has ${event.on ? '' : 'un'}${past(event.kind)} you.` }];
+      return [broadcast(`${event.by} has ${event.on ? '' : 'un'}${past(event.kind)} you.`)];
     case 'refused':
       return refusal(event);
     case 'room-changed':
@@ -173,7 +183,12 @@ function channelDeleted(channel: string, viewer: Viewer<RwciState>): ServerPacke
 function refusal(event: Extract<Event, { type: 'refused' }>): ServerPacket[] {
   if (event.command === 'join') return [authPacket('refused')];
   if (SILENT.has(event.refusal.code)) return [];
-  return [{ type: 'broadcast', message: `(Only you read this.) ${refusalText(event.refusal)}` }];
+  return [broadcast(`(Only you read this.) ${refusalText(event.refusal)}`)];
+}
+
+/** Clients print it as they print messages. */
+function broadcast(text: string): ServerPacket {
+  return { type: 'broadcast', message: withoutTags(text) };
 }
 
 /** What the protocol's document lets pass without a word. */
@@ -189,7 +204,7 @@ export function farewell(disconnect: Disconnect): Farewell {
   const { text, wsCode } = DISCONNECTS[code];
   if (code === 'left' || code === 'not-admitted') return { frames: [], code: 1000, reason: code };
   const words = reason && TOLD.has(code) ? `${text} ${reason}` : text;
-  return { frames: [packetFrame({ type: 'broadcast', message: words })], code: wsCode, reason: code };
+  return { frames: [packetFrame(broadcast(words))], code: wsCode, reason: code };
 }
 
 const TOLD: ReadonlySet<Disconnect['code']> = new Set(['kicked', 'banned', 'dismissed']);

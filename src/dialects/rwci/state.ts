@@ -10,6 +10,8 @@ export class RwciState {
   readonly channels = new Set<string>();
   /** The channel that its client was sent to last. */
   defaultChannel = '';
+  /** How its client wrote the name of its login, where it composes letters otherwise than names here do. */
+  spelling: { readonly name: string; readonly written: string } | undefined;
 
   constructor(context: SessionContext) {
     this.context = context;

@@ -12,6 +12,6 @@ export function textOf({ author, body }: Message, publicUrl: string): string {
 }
 
 /** An opening bracket that would begin a tag is followed by a space of no width: it reads the same, and is none. */
-function withoutTags(text: string): string {
+export function withoutTags(text: string): string {
   return text.replace(/<(?=[a-z/!?])/gi, '<\u200b');
 }

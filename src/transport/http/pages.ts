@@ -39,14 +39,18 @@ export const A_YEAR_SECONDS = 31_536_000;
 /** The folder, within the built web client, of files whose names change with their content. */
 const BUILT = 'client';
 const FORM_BYTES = 64 * 1024;
+const FORM = 'application/x-www-form-urlencoded';
 
 /** The pages of our own web client, and folders of others. */
 export async function addPages(app: FastifyInstance, options: PagesOptions): Promise<void> {
   await serveFolders(app, options);
   const paths = options.isHome ? ['/', '/r/:room'] : ['/r/:room'];
   await app.register(async (scope) => {
-    const asForm = { parseAs: 'string', bodyLimit: FORM_BYTES } as const;
-    scope.addContentTypeParser('application/x-www-form-urlencoded', asForm, (_request, body, done) => done(null, body));
+    const asText = { parseAs: 'string', bodyLimit: FORM_BYTES } as const;
+    // JSON is the wire's to read: its programs make rooms by it (`spec/camus.md` 2).
+    scope.removeContentTypeParser('application/json');
+    const types = [FORM, 'application/json'];
+    scope.addContentTypeParser(types, asText, (_request, body, done) => done(null, body));
     for (const path of paths) {
       scope.get<{ Querystring: { jwt?: string } }>(path, async (request, reply) => {
         const { jwt } = request.query;
@@ -103,7 +107,9 @@ async function serveFolders(app: FastifyInstance, { webRoot, folders }: PagesOpt
 
 /** A form of the website's page sends the token, so that it stands in no address. */
 async function enterByForm(request: FastifyRequest, reply: FastifyReply, options: PagesOptions): Promise<FastifyReply> {
-  const token = new URLSearchParams(typeof request.body === 'string' ? request.body : '').get('jwt') ?? '';
+  const isForm = request.headers['content-type']?.toLowerCase().startsWith(FORM) === true;
+  const fields = new URLSearchParams(isForm && typeof request.body === 'string' ? request.body : '');
+  const token = fields.get('jwt') ?? '';
   if (token === '') return reply.sendFile('index.html');
   if (!(await options.admits(token))) return refuse(reply);
   const html = await readFile(join(options.webRoot, 'index.html'), 'utf8');

@@ -52,6 +52,22 @@ describe('Camus: pages', () => {
     expect((await jar.get('/room/never-made')).status).toBe(404);
   });
 
+  test.each(['/', '/rooms'])('18. JSON to %s makes a room, too, and needs no token', async (path) => {
+    const room_name = `By JSON at ${path}.`;
+    const post = (body: string) =>
+      fetch(`${server.url}${path}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+    const made = await post(JSON.stringify({ ...FORM, room_name }));
+    expect([made.status, made.headers.get('location')]).toEqual([307, expect.stringMatching(/^\/room\/by-json-at/)]);
+    const page = await (await post(JSON.stringify({ ...FORM, room_name, guest_limit: 7 }))).text();
+    expect(page).toContain('role="alert"');
+    for (const body of ['{"room_name"', '[]', '7', 'null', '']) expect((await post(body)).status, body).toBe(200);
+  });
+
   test('18. the token of another browser is none', async () => {
     const csrf_token = await new Jar(server).token('/rooms');
     const other = new Jar(server);
@@ -109,6 +125,40 @@ describe('Camus: pages', () => {
     await a.bye();
     expect((await new Jar(server).get(`/room/${name}`)).status).toBe(200);
     await b.bye();
+  });
+
+  test('20. who is in a full room loads its page again, and takes the place that they had', async () => {
+    const { name } = await makeRoom(server, { guest_limit: '2' });
+    const a = await Camus.enter(server, name, { name: 'Ann' });
+    const b = await Camus.enter(server, name, { name: 'Bill' });
+    await a.until(() => a.names.includes('Bill'));
+    // As a browser does it: the new page is asked for before the old one said goodbye.
+    expect((await b.jar.get(`/room/${name}`)).status).toBe(200);
+    expect((await new Jar(server).get(`/room/${name}`)).status).toBe(418);
+    await b.bye();
+    const again = await Camus.connect(server, name, { jar: b.jar, load: false });
+    await again.begin();
+    await a.until(() => a.clients.some(({ id }) => id === again.id));
+    expect(a.clients).toHaveLength(2);
+
+    await again.drop();
+    expect((await again.jar.get(`/room/${name}`)).status).toBe(200);
+    await a.bye();
+  });
+
+  test('20. a second page of a browser that is in a full room is let in by the page, and not by the room', async () => {
+    const { name } = await makeRoom(server, { guest_limit: '2' });
+    const a = await Camus.enter(server, name, { name: 'Ann' });
+    const b = await Camus.enter(server, name, { name: 'Bill' });
+    const squeezed = await Camus.connect(server, name, { jar: b.jar });
+    squeezed.send('ground control', 'get-room-info');
+    await squeezed.closed;
+    expect(squeezed.texts.map(({ text }) => text)).toContain('This room is full.');
+    await a.bye();
+    // Nor after a goodbye, which nobody comes back from.
+    const c = await Camus.enter(server, name, { name: 'Cat' });
+    expect((await a.jar.get(`/room/${name}`)).status).toBe(418);
+    for (const one of [b, c]) await one.bye();
   });
 
   test('21. public rooms are listed, others are not', async () => {

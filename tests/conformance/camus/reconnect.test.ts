@@ -91,6 +91,29 @@ describe('Camus: lost connections', () => {
     await again.bye();
   });
 
+  test('two pages of one browser that are both lost come back as the two that they were, whichever is which', async () => {
+    const { name } = await makeRoom(server);
+    const first = await Camus.enter(server, name, { name: 'One' });
+    const second = await Camus.enter(server, name, { jar: first.jar, name: 'Two' });
+    const witness = await Camus.enter(server, name, { name: 'Bill' });
+    await witness.until(() => witness.clients.length === 3);
+    await first.drop();
+    await second.drop();
+    for (let turn = 0; turn < 3; turn++) await witness.fence();
+    witness.clear();
+    const again: Camus[] = [];
+    for (let page = 0; page < 2; page++) {
+      const camus = await Camus.connect(server, name, { jar: first.jar, load: false });
+      camus.send(GC, 'ping', page);
+      await camus.received({ type: 'pong', data: page });
+      again.push(camus);
+    }
+    expect(new Set(again.map(({ id }) => id))).toEqual(new Set([first.id, second.id]));
+    await witness.fence();
+    expect(witness.of('room-info')).toEqual([]);
+    for (const one of [...again, witness]) await one.bye();
+  });
+
   test('who comes back and speaks at once is the same, and nobody twice', async () => {
     const { name } = await makeRoom(server);
     const a = await Camus.enter(server, name, { name: 'Ann' });

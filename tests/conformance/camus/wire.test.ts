@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Camus, GC, Jar, makeRoom } from '../../support/camus.ts';
+import { Camus, type CamusFrame, GC, Jar, makeRoom } from '../../support/camus.ts';
+import { Rwci } from '../../support/rwci.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
@@ -129,6 +130,48 @@ describe('Camus: the wire', () => {
     for (const one of [a, b, c]) await one.bye();
   });
 
+  test.each([[1.5], ['1700000000123'], [undefined], [null], [2 ** 60]])(
+    '6. a time of %j is none: the server’s is said',
+    async (time) => {
+      const { a, b } = await pair();
+      const before = Date.now();
+      a.send('room', 'text', { from: 'Ann', time, text: 'when?' });
+      await b.received({ type: 'text' });
+      const said = b.texts[0]?.time ?? 0;
+      expect(Number.isInteger(said)).toBe(true);
+      expect(said).toBeGreaterThanOrEqual(before);
+      expect(said).toBeLessThanOrEqual(Date.now());
+      for (const one of [a, b]) await one.bye();
+    },
+  );
+
+  test('6. an empty text is dropped, an endless one refused, and what somebody does is said of them', async () => {
+    const { a, b } = await pair();
+    for (const text of ['', ' \n ', 'x'.repeat(16_001), 'x'.repeat(16_000), '/me waves']) a.say(text);
+    await b.until(() => b.texts.length === 2);
+    await a.fence();
+    expect(b.texts.map(({ text }) => text)).toEqual(['x'.repeat(16_000), '* Ann waves']);
+    expect(a.texts.map(({ from, text }) => [from, text.slice(0, 27)])).toEqual([
+      ['Server', expect.any(String)],
+      ['Ann', 'x'.repeat(27)],
+      ['Ann', '* Ann waves'],
+    ]);
+    expect(a.texts[0]?.text).toContain('16000');
+    for (const one of [a, b]) await one.bye();
+  });
+
+  test('7. whoever has not said a name is Major Tom, and the next one Major Tom 2', async () => {
+    const { name } = await makeRoom(server);
+    const a = await Camus.enter(server, name);
+    const b = await Camus.enter(server, name);
+    await a.until(() => a.clients.length === 2);
+    expect(a.clients).toEqual([
+      { id: a.id, username: 'Major Tom' },
+      { id: b.id, username: 'Major Tom 2' },
+    ]);
+    for (const one of [a, b]) await one.bye();
+  });
+
   test('7. a profile tells everybody; an empty one too; one that is none nobody', async () => {
     const { a, b } = await pair();
     a.send(GC, 'profile', { username: 'Anna' });
@@ -174,6 +217,54 @@ describe('Camus: the wire', () => {
     expect(a.heard).toEqual([]);
     await a.bye();
     await b.bye();
+  });
+
+  test('8. a text goes to one, under its author’s name, and not back', async () => {
+    const { room, a, b } = await pair();
+    const c = await Camus.enter(server, room, { name: 'Cat' });
+    await c.fence();
+    for (const one of [a, b, c]) {
+      await one.fence();
+      one.clear();
+    }
+    a.send(b.id, 'text', { from: 'Cat', time: 1_700_000_000_456, text: 'psst *you*', extra: 1 });
+    expect(await b.received({ type: 'text' })).toEqual({
+      sender: a.id,
+      receiver: b.id,
+      type: 'text',
+      data: { from: 'Ann', time: 1_700_000_000_456, text: 'psst *you*' },
+    });
+    for (const data of ['no object', { text: 7 }, {}, undefined]) a.send(b.id, 'text', data);
+    a.send(a.id, 'text', { text: 'note to self' });
+    await a.received({ type: 'text' });
+    for (const one of [a, b, c]) await one.fence();
+    expect(a.texts.map(({ text }) => text)).toEqual(['note to self']);
+    expect(b.heard).toHaveLength(1);
+    expect(c.heard).toEqual([]);
+    for (const one of [a, b, c]) await one.bye();
+  });
+
+  test('8. a text to somebody of another room, or of another wire, goes nowhere', async () => {
+    const { a, b } = await pair();
+    const { name: other } = await makeRoom(server);
+    const c = await Camus.enter(server, other, { name: 'Cat' });
+    c.clear();
+    a.send(c.id, 'text', { text: 'over there?' });
+    const lobby = await Camus.enter(server, 'lobby', { name: 'Dan' });
+    const rwci = await Rwci.enter(server, 'rwci8');
+    rwci.client.say('hello');
+    const isTheirs = ({ data }: CamusFrame) => (data as { from?: unknown } | null)?.from === 'rwci8';
+    await lobby.until(() => lobby.of('text').some(isTheirs));
+    const sender = lobby.of('text').find(isTheirs)?.sender;
+    lobby.clear();
+    lobby.send(sender, 'text', { text: 'to you alone' });
+    for (const one of [a, c, lobby]) await one.fence();
+    await rwci.fence();
+    expect(c.heard).toEqual([]);
+    expect(lobby.heard).toEqual([]);
+    expect(rwci.of('direct_message')).toEqual([]);
+    for (const one of [a, b, c, lobby]) await one.bye();
+    await rwci.client.close();
   });
 
   test('8. signals of a pair keep their order, and cross no rooms', async () => {

@@ -101,6 +101,11 @@ describe('RWCI: logins', () => {
     ['a name that is no text', 7, 'pw'],
     ['a name of markup', '<b>bold</b>', 'pw'],
     ['a name with blanks around it', ' blank ', 'pw'],
+    ['a name with two blanks together', 'a  b', 'pw'],
+    ['a name with what is said otherwise in HTML', 'x&y', 'pw'],
+    ['a name with what is not seen', 'a\u200bb', 'pw'],
+    ['a name that begins as a mention', '@ann', 'pw'],
+    ['a name that begins as a command', '/ann', 'pw'],
     ['a reserved name', 'ChatServer', 'pw'],
     ['an empty password', 'nopassword', ''],
     ['no password', 'nopassword', undefined],
@@ -117,6 +122,30 @@ describe('RWCI: logins', () => {
     const long = await Rwci.enter(server, 'é'.repeat(32));
     expect(long.of('join')).toEqual([{ type: 'join', username: 'é'.repeat(32) }]);
     await long.client.close();
+  });
+
+  test('22. a name whose letters come in parts is the one with them whole, and its client reads it as it wrote it', async () => {
+    const written = 'Zoë'.normalize('NFD');
+    const zoe = await Rwci.enter(server, written);
+    const witness = await Rwci.enter(server, 'witness22');
+    expect(zoe.of('user_list')).toEqual([{ type: 'user_list', users: [written] }]);
+    expect(zoe.of('join')[0]).toEqual({ type: 'join', username: written });
+    expect(witness.of('user_list')[0]?.users).toContain('Zoë');
+    zoe.client.say('hello');
+    await witness.received({ type: 'message', author: 'Zoë' });
+    await zoe.received({ type: 'message', author: written });
+    witness.client.direct(written, 'psst');
+    await zoe.received({ type: 'direct_message', author: 'witness22' });
+    zoe.client.direct('Zoë', 'note to self');
+    await zoe.received({ type: 'direct_message', author: written });
+    zoe.send({ type: 'user_list' });
+    await expect.poll(() => zoe.of('user_list').at(-1)?.users).toEqual(['witness22', written]);
+    await zoe.client.close();
+    await witness.received({ type: 'quit', username: 'Zoë' });
+    const whole = await Rwci.enter(server, 'Zoë');
+    expect(whole.client.isNewAccount).toBe(false);
+    expect(whole.of('join')).toEqual([{ type: 'join', username: 'Zoë' }]);
+    for (const one of [whole, witness]) await one.client.close();
   });
 
   test.each(['/', '/x/y', '/chat', '/any/path/at/all?with=query', '/ws'])('23. the path %s will do', async (path) => {

@@ -191,6 +191,14 @@ describe('RWCI: talk', () => {
     await part(ann, bob);
   });
 
+  test('18. the markup of a notice is none in clients that print it as such', async () => {
+    const [ann, bob] = await pair();
+    expect((await api('POST', '/api/announce', { text: '<b>Tea</b> & 1 < 2' })).status).toBe(200);
+    const { message } = (await ann.received({ type: 'broadcast' })) as { readonly message: string };
+    expect(message).toBe('<\u200bb>Tea<\u200b/b> & 1 < 2');
+    await part(ann, bob);
+  });
+
   test('20. a hundred comings and goings of a third leave the others whole', async () => {
     const [ann, bob] = await pair();
     const third = `third ${count}`;

@@ -3,7 +3,7 @@ import type { Route, RouteRequest, RouteResponse } from '../../http.ts';
 import { fieldsOf, formToken, isOwnForm } from './forms.ts';
 import { landing } from './home.ts';
 import { clientPage, joinForm, page, roomTable } from './html.ts';
-import { cookieFor } from './visitors.ts';
+import { cookieFor, visitorsIn } from './visitors.ts';
 
 const BODY_BYTES = 16 * 1024;
 
@@ -48,9 +48,18 @@ async function roomPage(request: RouteRequest, desk: Desk): Promise<RouteRespons
     return page(404, { title, heading: 'There is no such room', content: '<p><a href="/rooms">Make one</a></p>' });
   if (!guestsAllowed)
     return page(403, { title, heading: 'Please sign in', content: '<p>Guests are not let in here.</p>' });
-  if (room.guestLimit > 0 && room.members >= room.guestLimit) return full();
+  if (room.guestLimit > 0 && room.members >= room.guestLimit && !(await isThere(room, request, desk))) return full();
   if (!room.hasPassword) return entrance(room, request, desk);
   return method === 'POST' ? byPassword(room, request, desk) : askPassword(room, request, desk, { status: 200 });
+}
+
+/**
+ * Whether this browser has a page that counts among those who are there: loading it again needs no further place, and
+ * the room itself refuses whoever would be one too many.
+ */
+async function isThere(room: RoomCard, { headers }: RouteRequest, desk: Desk): Promise<boolean> {
+  const visitors = await visitorsIn(headers.cookie ?? '', room, desk);
+  return visitors.some(({ key }) => ['connected', 'lost'].includes(desk.sessionState(key)));
 }
 
 function full(): RouteResponse {
