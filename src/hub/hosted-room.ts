@@ -19,6 +19,7 @@ import { FanOut, sessionsOf } from './fan-out.ts';
 import type { Occupant } from './occupant.ts';
 import { RoomMedia } from './room-media.ts';
 import { Rosters } from './rosters.ts';
+import type { GroupRef } from './services.ts';
 
 export interface HostedRoomOptions {
   readonly setup: RoomSetup;
@@ -50,6 +51,8 @@ export interface HostedRoomOptions {
 
 /** Who may come in. */
 export interface RoomDoor {
+  /** Whose definition says who may come in, in the place of a password. */
+  readonly group?: GroupRef;
   readonly passwordHash?: string;
   readonly guestLimit: number;
   readonly isPublic: boolean;

@@ -250,6 +250,8 @@ function resultOf(result: Result, viewer: Viewer): object {
       return { url: result.url };
     case 'identity':
       return { detail: result.address ?? '' };
+    case 'subrooms':
+      return {};
     case 'room-tokens':
       return { tokens: result.tokens.map(wireRoomToken) };
     default:
