@@ -1,9 +1,9 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { definitionFile, listDefinitions } from './definition-files.ts';
-import { type GroupDescription, parseDescription } from './description.ts';
+import { type GroupDescription, type ParsedDescription, parseDescription } from './description.ts';
 import { MAX_FILE_LENGTH } from './fields.ts';
-import { orNothing, stampOf } from './files.ts';
+import { orNothing, reasonOf, stampOf } from './files.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { isGroupName, withAncestors } from './group-names.ts';
 import type { GroupsLog } from './log.ts';
@@ -31,9 +31,12 @@ export type Lookup =
   /** There is a file, which cannot be read: nobody may enter, by whatever credentials. */
   | { readonly kind: 'unavailable' };
 
+/** A file's text, or why there is none. */
+type Content = { readonly text: string } | { readonly problem: string };
+
 interface Known {
   readonly stamp: string;
-  readonly text: string;
+  readonly content: Content;
   /** Absent where the file is invalid. */
   readonly description?: GroupDescription;
 }
@@ -46,7 +49,7 @@ export class GroupFolder {
   readonly #options: GroupFolderOptions;
   readonly #known = new Map<string, Known>();
   /** Names by their lower-case form; of several the first. */
-  #byLowerCase: ReadonlyMap<string, string> = new Map();
+  #byLowerCase: ReadonlyMap<string, string> | undefined;
   readonly #listeners = new Set<(name: string) => void>();
   readonly #watch = new FolderWatch(() => void this.#settled());
   #current: Promise<void> = Promise.resolve();
@@ -62,13 +65,12 @@ export class GroupFolder {
   /** Exactly this name first, then ignoring case; then the same for what it may be an automatic subgroup of. */
   async find(name: string): Promise<Lookup> {
     if (!isGroupName(name)) return { kind: 'absent' };
-    for (const candidate of withAncestors(name)) {
-      const found = await this.#findFile(candidate);
-      if (!found) continue;
-      if (!found.known.description) return { kind: 'unavailable' };
-      return groupOf(found.name, name.slice(candidate.length), found.known.description);
+    try {
+      return await this.#find(name);
+    } catch (error) {
+      this.#complain(reasonOf(error));
+      return { kind: 'unavailable' };
     }
-    return { kind: 'absent' };
   }
 
   /** In order; as of the last look around. */
@@ -110,12 +112,12 @@ export class GroupFolder {
     if (this.#isClosed) return;
     try {
       const listing = await listDefinitions(await this.#root());
-      for (const name of listing.names) await this.#load(name);
+      for (const name of listing.names) await this.#load(name).catch((error) => this.#complain(reasonOf(error)));
       this.#forgetAllBut(new Set(listing.names));
       if (!this.#isClosed) this.#watch.follow(listing.folders);
-      this.#complain(listing.isCut ? 'it has too many files; the rest is not looked at' : '');
+      this.#complain(listing.problem);
     } catch (error) {
-      this.#complain(error instanceof Error ? error.message : String(error));
+      this.#complain(reasonOf(error));
     }
   }
 
@@ -123,10 +125,20 @@ export class GroupFolder {
     return realpath(this.#options.folder);
   }
 
+  async #find(name: string): Promise<Lookup> {
+    for (const candidate of withAncestors(name)) {
+      const found = await this.#findFile(candidate);
+      if (!found) continue;
+      if (!found.known.description) return { kind: 'unavailable' };
+      return groupOf(found.name, name.slice(candidate.length), found.known.description);
+    }
+    return { kind: 'absent' };
+  }
+
   async #findFile(name: string): Promise<{ readonly name: string; readonly known: Known } | undefined> {
     const exact = await this.#load(name);
     if (exact) return { name, known: exact };
-    const other = this.#byLowerCase.get(name.toLowerCase());
+    const other = this.#inLowerCase().get(name.toLowerCase());
     const known = other === undefined || other === name ? undefined : await this.#load(other);
     return known && other !== undefined ? { name: other, known } : undefined;
   }
@@ -140,35 +152,37 @@ export class GroupFolder {
     const before = this.#known.get(name);
     const stamp = stampOf(found);
     if (before?.stamp === stamp) return before;
-    // Not even read where it is too large: what there is of it says so.
-    const text = found.size > MAX_FILE_LENGTH * 4 ? ' '.repeat(MAX_FILE_LENGTH + 1) : await readFile(file, 'utf8');
-    return this.#keep(name, { stamp, text });
+    const content = await contentOf(file, Number(found.size));
+    // What could not be read may become readable without being changed.
+    return this.#keep(name, { stamp: 'text' in content ? stamp : '', content });
   }
 
-  #keep(name: string, { stamp, text }: Pick<Known, 'stamp' | 'text'>): Known {
+  #keep(name: string, { stamp, content }: Omit<Known, 'description'>): Known {
     const before = this.#known.get(name);
-    if (before?.text === text) {
-      const same = { ...before, stamp };
-      this.#known.set(name, same);
-      return same;
-    }
-    const parsed = parseDescription(text);
-    const known = parsed.kind === 'invalid' ? { stamp, text } : { stamp, text, description: parsed.description };
+    const isSame = before !== undefined && JSON.stringify(before.content) === JSON.stringify(content);
+    const known = isSame ? { ...before, stamp } : { stamp, content, ...this.#parse(name, content) };
     this.#known.set(name, known);
-    if (!before) this.#index();
-    const { folder, log } = this.#options;
-    const file = `${name}.json`;
-    if (parsed.kind === 'invalid') log.error({ folder, file, problem: parsed.problem }, 'a group is not available');
-    else
-      for (const warning of parsed.warnings)
-        log.warn({ folder, file, warning }, 'a group has something that is ignored');
-    this.#tell(name);
+    if (!before) this.#byLowerCase = undefined;
+    if (!isSame) this.#tell(name);
     return known;
+  }
+
+  #parse(name: string, content: Content): Pick<Known, 'description'> {
+    const details = { folder: this.#options.folder, file: `${name}.json` };
+    const parsed: ParsedDescription =
+      'text' in content ? parseDescription(content.text) : { kind: 'invalid', problem: content.problem };
+    if (parsed.kind === 'invalid') {
+      this.#options.log.error({ ...details, problem: parsed.problem }, 'a group is not available');
+      return {};
+    }
+    for (const warning of parsed.warnings)
+      this.#options.log.warn({ ...details, warning }, 'something in a group is ignored');
+    return { description: parsed.description };
   }
 
   #forget(name: string): undefined {
     if (!this.#known.delete(name)) return;
-    this.#index();
+    this.#byLowerCase = undefined;
     this.#tell(name);
   }
 
@@ -176,9 +190,10 @@ export class GroupFolder {
     for (const name of [...this.#known.keys()]) if (!names.has(name)) this.#forget(name);
   }
 
-  #index(): void {
-    const names = [...this.#known.keys()].sort().reverse();
-    this.#byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
+  #inLowerCase(): ReadonlyMap<string, string> {
+    const names = () => [...this.#known.keys()].sort().reverse();
+    this.#byLowerCase ??= new Map(names().map((name) => [name.toLowerCase(), name]));
+    return this.#byLowerCase;
   }
 
   #tell(name: string): void {
@@ -201,4 +216,12 @@ function groupOf(definedBy: string, rest: string, description: GroupDescription)
   if (!description.autoSubgroups) return { kind: 'absent' };
   const inherited = { ...description, isPublic: false, description: '' };
   return { kind: 'group', group: { name: definedBy + rest, definedBy, description: inherited } };
+}
+
+async function contentOf(file: string, size: number): Promise<Content> {
+  if (size > MAX_FILE_LENGTH * 4) return { problem: 'the file: is too large' };
+  return readFile(file, 'utf8').then(
+    (text) => ({ text }),
+    (error: unknown) => ({ problem: reasonOf(error) }),
+  );
 }

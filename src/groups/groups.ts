@@ -12,7 +12,7 @@ import { findLogin } from './password.ts';
 import { permissionsOf } from './permissions.ts';
 import { StoredTokens, type TokenStorage } from './stored-tokens.ts';
 import { TokenFile } from './token-file.ts';
-import type { TokenStore } from './token-store.ts';
+import type { GroupToken, TokenStore } from './token-store.ts';
 
 export type { Group } from './group-folder.ts';
 export type { GroupsLog } from './log.ts';
@@ -105,7 +105,7 @@ export class Groups {
       now: this.#options.now(),
       passwords: this.#passwords,
       bcrypt: this.#bcrypt,
-      findToken: (token) => this.tokens.find(token),
+      findToken: (token) => this.#findToken(token),
     });
   }
 
@@ -148,6 +148,15 @@ export class Groups {
   /** Without its keys as long as nobody knows which host their tokens must name. */
   #trusted({ description }: Group): Group['description'] {
     return this.#installation?.isUnreadable ? { ...description, authKeys: [] } : description;
+  }
+
+  async #findToken(token: string): Promise<GroupToken | undefined> {
+    try {
+      return await this.#store.find(token);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'a token could not be looked up');
+      return undefined;
+    }
   }
 
   async #look(): Promise<void> {

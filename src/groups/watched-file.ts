@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { MAX_FILE_LENGTH, type Reading } from './fields.ts';
-import { orNothing, stampOf } from './files.ts';
+import { orNothing, reasonOf, stampOf } from './files.ts';
 import type { GroupsLog } from './log.ts';
 
 export interface WatchedFileOptions<T> {
@@ -14,7 +14,7 @@ export class WatchedFile<T> {
   readonly #options: WatchedFileOptions<T>;
   #stamp: string | undefined;
   #value: T | undefined;
-  #isInvalid = false;
+  #problem: string | undefined;
 
   constructor(options: WatchedFileOptions<T>) {
     this.#options = options;
@@ -26,7 +26,7 @@ export class WatchedFile<T> {
 
   /** Whether what is in the file now could not be read. */
   get isInvalid(): boolean {
-    return this.#isInvalid;
+    return this.#problem !== undefined;
   }
 
   /** Never rejects. */
@@ -34,14 +34,15 @@ export class WatchedFile<T> {
     const { file } = this.#options;
     try {
       const found = await stat(file, { bigint: true }).catch(orNothing);
-      const stamp = found && stampOf(found);
+      const stamp = found ? stampOf(found) : 'absent';
       if (stamp === this.#stamp) return;
-      this.#stamp = stamp;
       if (!found) this.#become({ kind: 'read', value: undefined });
       else if (found.size > MAX_FILE_LENGTH * 4) this.#become({ kind: 'invalid', problem: 'the file: is too large' });
       else this.#become(this.#parse(await readFile(file, 'utf8')));
+      // Not where it could not be read at all: that may change without the file.
+      this.#stamp = stamp;
     } catch (error) {
-      this.#become({ kind: 'invalid', problem: error instanceof Error ? error.message : String(error) });
+      this.#become({ kind: 'invalid', problem: reasonOf(error) });
     }
   }
 
@@ -51,8 +52,10 @@ export class WatchedFile<T> {
   }
 
   #become(reading: Reading<T | undefined>): void {
-    this.#isInvalid = reading.kind === 'invalid';
+    const problem = reading.kind === 'invalid' ? reading.problem : undefined;
     if (reading.kind === 'read') this.#value = reading.value;
-    else this.#options.log.error({ file: this.#options.file, problem: reading.problem }, 'a file cannot be read');
+    else if (problem !== this.#problem)
+      this.#options.log.error({ file: this.#options.file, problem }, 'a file cannot be read');
+    this.#problem = problem;
   }
 }
