@@ -130,6 +130,16 @@ export interface DeskSettings {
   readonly camus: { readonly script?: string; readonly home: boolean };
   /** Whether tokens of the website are asked for, and whether nobody gets in without. */
   readonly tokens: { readonly enabled: boolean; readonly strict: boolean };
+  /** Where people reach the server, as the operator says; absent where nothing was said. */
+  readonly publicUrl?: string;
+  readonly galene: {
+    /** The page of an original front end. */
+    readonly html?: string;
+    /** Of an existing installation. */
+    readonly proxyUrl?: string;
+    readonly canonicalHost?: string;
+    readonly allowOrigin: readonly string[];
+  };
   readonly landingPage: string;
   readonly websiteUrl: string;
   readonly branding: string;

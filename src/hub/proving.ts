@@ -159,6 +159,7 @@ function admit({ hub, session, command }: Attempt, group: string): Promise<Admis
 }
 
 const CODES: Readonly<Record<AdmissionRefusal, RefusalCode>> = {
+  'illegal-group-name': 'room-unknown',
   'no-such-group': 'room-unknown',
   'not-authorised': 'login-failed',
   'need-username': 'name-required',

@@ -12,7 +12,7 @@ import type { RoomTerms } from '../core/terms.ts';
 import type { RoomPolicy } from '../core/view.ts';
 import type { RuleTexts } from '../dialects/desk.ts';
 import type { GaleneSettings, IceServer } from '../dialects/dialect.ts';
-import type { GroupsPort } from '../groups/groups.ts';
+import type { Groups } from '../groups/groups.ts';
 import type { CodecName, Media } from '../media/port.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
@@ -99,7 +99,9 @@ export interface HubServices {
   readonly storage: Storage;
   readonly identities: Identities;
   readonly passwords: Passwords;
-  readonly groups: GroupsPort;
+  readonly groups: Pick<Groups, 'find' | 'publicNames' | 'admit' | 'iceServers' | 'onChanged' | 'config'> & {
+    readonly tokens: Pick<Groups['tokens'], 'make' | 'edit' | 'list'>;
+  };
   /** Absent where streams are not forwarded. */
   readonly media?: Media;
   readonly images: Pick<ImageProcessor, 'process'>;

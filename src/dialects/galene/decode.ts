@@ -1,9 +1,9 @@
 import type { Command } from '../../core/command.ts';
 import { WireError } from '../../core/errors.ts';
-import { mayRead } from '../../core/view.ts';
 import type { Decoded, InboundFrame, Viewer } from '../dialect.ts';
 import { groupAction, userAction } from './decode-actions.ts';
 import { stream } from './decode-streams.ts';
+import { homeOf } from './encode-chat.ts';
 import { asks, frame, memberCalled, NOTHING, replies, soft } from './frames.ts';
 import { isGroupName, withoutSlash } from './names.ts';
 import type { GaleneState } from './state.ts';
@@ -161,15 +161,10 @@ function chat(state: GaleneState, message: ClientMessage, viewer: Viewer<GaleneS
   if (flagIn(message, 'noecho')) state.withoutEcho(clientId);
   return asks({
     type: 'post-message',
-    target: target ? { kind: 'member', name: target.name } : { kind: 'channel', channel: defaultChannel(viewer) },
+    target: target ? { kind: 'member', name: target.name } : { kind: 'channel', channel: homeOf(viewer) ?? '' },
     body: { kind: 'text', text: kind === 'me' ? `/me ${value}` : value, breaks: true },
     clientId,
   });
-}
-
-/** The first that they may read: the wire has one conversation a group. */
-export function defaultChannel({ member, room }: Viewer): string {
-  return room?.channels.find((channel) => member && mayRead(channel, member))?.id ?? '';
 }
 
 function userMessage(state: GaleneState, message: ClientMessage, viewer: Viewer<GaleneState>): Decoded {

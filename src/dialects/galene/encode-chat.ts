@@ -52,9 +52,15 @@ function senderOf({ author }: Message, { room }: GaleneViewer): { readonly id: s
   return { id: member.handle, privileged: isOperator(member) };
 }
 
-function wordsOf(message: Message, { room, member, state }: GaleneViewer): { action: boolean; text: string } {
+/** The channel that is the group's conversation to them. */
+export function homeOf({ room, member }: GaleneViewer): string | undefined {
+  return room?.channels.find((channel) => member && mayRead(channel, member))?.id;
+}
+
+function wordsOf(message: Message, viewer: GaleneViewer): { action: boolean; text: string } {
+  const { state } = viewer;
   const { body, target, clientId } = message;
-  const home = room?.channels.find((channel) => member && mayRead(channel, member))?.id;
+  const home = homeOf(viewer);
   const prefix = target.kind === 'channel' && target.channel !== home ? `#${target.channel}: ` : '';
   if (body.kind === 'image') {
     const { publicUrl } = state.context.settings;

@@ -4,7 +4,7 @@ import type { Message } from '../../core/message.ts';
 import { meetingNotice } from '../../core/notices.ts';
 import type { Farewell, Frame, Viewer } from '../dialect.ts';
 import { answer, refusal } from './encode-answers.ts';
-import { caption, chat, cleared, note, retracted } from './encode-chat.ts';
+import { caption, chat, cleared, homeOf, note, retracted } from './encode-chat.ts';
 import { entered, joinedChange, selfChanged, user } from './encode-members.ts';
 import { streamEvent } from './encode-streams.ts';
 import { errorFrame, frame, notice } from './frames.ts';
@@ -16,10 +16,11 @@ type GaleneViewer = Viewer<GaleneState>;
 export function encodeKey(event: Event, viewer: GaleneViewer): string | null {
   switch (event.type) {
     case 'message-posted':
-      return isOwnUnechoed(event.message, viewer) || event.message.recipient ? null : viewer.state.variant.key;
+      if (!viewer.member || isOwnUnechoed(event.message, viewer) || event.message.recipient) return null;
+      // What was said elsewhere than in the channel that is theirs says so.
+      return `${viewer.state.variant.key} ${homeOf(viewer) ?? ''}`;
     case 'member-joined':
     case 'member-left':
-    case 'member-renamed':
     case 'captioned':
     case 'note-passed':
     case 'message-retracted':
@@ -27,6 +28,7 @@ export function encodeKey(event: Event, viewer: GaleneViewer): string | null {
       return viewer.state.variant.key;
     case 'member-changed':
     case 'member-shown':
+    case 'member-renamed':
       return touches(viewer) ? null : viewer.state.variant.key;
     default:
       return SILENT_EVENTS.has(event.type) ? '' : null;

@@ -1,6 +1,7 @@
 import type { Dialect, InboundFrame } from '../dialect.ts';
 import { decode } from './decode.ts';
 import { encode, encodeKey, farewell } from './encode.ts';
+import { routes } from './http/routes.ts';
 import { GaleneState } from './state.ts';
 import { parseMessage } from './wire.ts';
 
@@ -38,6 +39,7 @@ export const dialect: Dialect<GaleneState> = {
     frames: { burst: 600, perSecond: 100 },
   },
   keepAlive: { everyMs: 10_000, silentMs: 45_000 },
+  routes,
   open: (context) => new GaleneState(context),
   decode,
   encodeKey,
