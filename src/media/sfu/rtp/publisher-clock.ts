@@ -8,6 +8,8 @@ export interface TrackClock {
   senderReport(report: { readonly ntp: NtpTime; readonly rtpTimestamp: number }, now: number): boolean;
   /** Undefined before the first report. */
   timestampAt(now: number): number | undefined;
+  /** The source began anew with other timestamps (`Reception` says so): what was reported holds no longer. */
+  restart(): void;
 }
 
 /** How long a quick report counts as the quickest, in milliseconds: drift of two clocks is small in that time. */
@@ -69,6 +71,10 @@ class ReportedClock implements TrackClock {
     this.#last = { ms: msOf(ntp), rtpTimestamp };
     this.#publisher.observe(this.#last.ms, now);
     return isFirst;
+  }
+
+  restart(): void {
+    this.#last = undefined;
   }
 
   timestampAt(now: number): number | undefined {

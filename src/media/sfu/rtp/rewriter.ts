@@ -34,6 +34,13 @@ export interface IncomingPacket {
   info: number;
 }
 
+interface Beginning<Source> {
+  readonly source: Source;
+  readonly extensions: ExtensionPlan;
+  /** Under its old name, with other numbers and times. */
+  readonly hasRestarted?: boolean;
+}
+
 /** Further ahead than this a source has begun anew rather than lost so many (RFC 3550 A.1). */
 const JUMP = 3000;
 
@@ -59,7 +66,7 @@ export class Rewriter<Source extends RewriterSource> {
   readonly #runs = new Runs<Source>();
   readonly #pictures: PictureCount | undefined;
   #run: Run<Source> | undefined;
-  #pending: { readonly source: Source; readonly extensions: ExtensionPlan } | undefined;
+  #pending: Beginning<Source> | undefined;
   #isPaused = false;
   #strayNext = -1;
   #highestOut: number;
@@ -165,7 +172,7 @@ export class Rewriter<Source extends RewriterSource> {
 
   #begin(
     incoming: IncomingPacket,
-    { source, extensions }: { readonly source: Source; readonly extensions: ExtensionPlan },
+    { source, extensions, hasRestarted }: Beginning<Source>,
     now: number,
   ): Buffer | undefined {
     const { header, packet } = incoming;
@@ -173,7 +180,8 @@ export class Rewriter<Source extends RewriterSource> {
     const shift = before
       ? timestampShift(header.timestamp, now, {
           last: { timestamp: this.#lastTimestamp, at: this.#lastAt },
-          from: { clock: before.source.clock, shift: before.timestampShift },
+          // What was reported of it held for before.
+          ...(hasRestarted ? {} : { from: { clock: before.source.clock, shift: before.timestampShift } }),
           to: source.clock,
         })
       : this.#options.firstTimestamp - header.timestamp;
@@ -217,7 +225,7 @@ export class Rewriter<Source extends RewriterSource> {
     const follows = sequence === this.#strayNext;
     this.#strayNext = (sequence + 1) & 0xffff;
     if (!follows || this.#run === undefined) return undefined;
-    const restarted = { source, extensions: this.#run.extensions };
+    const restarted = { source, extensions: this.#run.extensions, hasRestarted: true };
     if (!(incoming.info & EMPTY) && this.#mayBegin(incoming)) return this.#begin(incoming, restarted, now);
     this.#pending ??= restarted;
     return undefined;

@@ -4,7 +4,8 @@ import { timestampDistance } from './sequence.ts';
 export interface TimestampSwitch {
   /** What the receiver got last, and when. */
   readonly last: { readonly timestamp: number; readonly at: number };
-  readonly from: { readonly clock: TrackClock; readonly shift: number };
+  /** Absent where the reports of before are of no use. */
+  readonly from?: { readonly clock: TrackClock; readonly shift: number };
   readonly to: TrackClock;
 }
 
@@ -29,6 +30,7 @@ export function timestampShift(timestamp: number, now: number, { last, from, to 
 }
 
 function reportedShift(now: number, from: TimestampSwitch['from'], to: TrackClock): number | undefined {
+  if (from === undefined) return undefined;
   if (from.clock === to) return from.shift;
   const old = from.clock.timestampAt(now);
   const next = to.timestampAt(now);
