@@ -56,6 +56,8 @@ export class DownStream {
 
   /** Answers an offer of the server's, the first one or a further one. What cannot be answered is aborted. */
   accept(sdp: string): Promise<void> {
+    // Candidates that follow the offer are of what it says, not of what was before.
+    this.#remote.hold();
     this.#turn = this.#turn.then(() => this.#answer(sdp));
     return this.#turn;
   }

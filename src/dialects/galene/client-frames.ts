@@ -71,11 +71,15 @@ export function parseFrame(data: unknown): GaleneFrame | undefined {
 }
 
 function isFrame(value: unknown): value is GaleneFrame {
-  if (!isValues(value) || typeof value['type'] !== 'string') return false;
+  if (!isValues(value) || typeof value.type !== 'string') return false;
   if (STRINGS.some((key) => value[key] != null && typeof value[key] !== 'string')) return false;
   const { candidate, labels, rtcConfiguration } = value;
-  if (candidate != null && !(isValues(candidate) && typeof candidate['candidate'] === 'string')) return false;
+  if (candidate != null && !isCandidate(candidate)) return false;
   return [labels, rtcConfiguration].every((object) => object == null || isValues(object));
+}
+
+function isCandidate(value: unknown): boolean {
+  return isValues(value) && typeof value.candidate === 'string';
 }
 
 export function isValues(value: unknown): value is Values {
