@@ -28,7 +28,6 @@ type RtpListener = (packet: Buffer, transceiver: DatachannelTransceiver | undefi
 interface Transport {
   readonly pipe: DatachannelPipe;
   readonly local: Promise<TransportParameters>;
-  ufrag: string;
   remote: TransportParameters | undefined;
 }
 
@@ -249,7 +248,7 @@ export class DatachannelPeer implements PeerConnectionLike {
       stateChanged: () => this.#changed(transport),
       packet: (packet) => this.#receive(packet),
     });
-    const transport: Transport = { pipe, local: start(pipe), ufrag: '', remote: undefined };
+    const transport: Transport = { pipe, local: start(pipe), remote: undefined };
     transport.local.catch(() => {});
     // A restart that is restarted: what is connected, if anything is, goes on.
     if (this.#previous && this.#transport?.pipe.state !== 'connected') this.#transport?.pipe.close();
