@@ -120,21 +120,29 @@ function carryOut(room: SfuRoom, command: RoomCommand): void {
   const { stream } = command;
   switch (command.type) {
     case 'publish':
-      return room.publish(stream, command.offer, command.codecs);
+      room.publish(stream, command.offer, command.codecs);
+      return;
     case 'unpublish':
-      return room.unpublish(stream);
+      room.unpublish(stream);
+      return;
     case 'publisher-candidate':
-      return room.publisherCandidate(stream, command.candidate);
+      room.publisherCandidate(stream, command.candidate);
+      return;
     case 'forward':
-      return room.forward(stream, command.to, command.wanted);
+      room.forward(stream, command.to, command.wanted);
+      return;
     case 'stop':
-      return room.stop(stream, command.to);
+      room.stop(stream, command.to);
+      return;
     case 'answer':
-      return room.answer(stream, command.to, command.sdp);
+      room.answer(stream, command.to, command.sdp);
+      return;
     case 'receiver-candidate':
-      return room.receiverCandidate(stream, command.to, command.candidate);
+      room.receiverCandidate(stream, command.to, command.candidate);
+      return;
     case 'restart':
-      return room.restart(stream, command.to);
+      room.restart(stream, command.to);
+      return;
     default:
       command satisfies never;
   }

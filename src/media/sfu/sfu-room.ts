@@ -81,21 +81,29 @@ function tell(listener: MediaListener, event: RoomEvent): void {
   const { stream } = event;
   switch (event.type) {
     case 'answered':
-      return listener.answered(stream, { sdp: event.sdp, tracks: event.tracks });
+      listener.answered(stream, { sdp: event.sdp, tracks: event.tracks });
+      return;
     case 'rejected':
-      return listener.rejected(stream, event.reason);
+      listener.rejected(stream, event.reason);
+      return;
     case 'publisher-candidate':
-      return listener.publisherGotCandidate(stream, event.candidate);
+      listener.publisherGotCandidate(stream, event.candidate);
+      return;
     case 'flowing':
-      return listener.flowing(stream);
+      listener.flowing(stream);
+      return;
     case 'publisher-lost':
-      return listener.publisherLost(stream);
+      listener.publisherLost(stream);
+      return;
     case 'offered':
-      return listener.offered(stream, event.to, event.offer);
+      listener.offered(stream, event.to, event.offer);
+      return;
     case 'receiver-candidate':
-      return listener.receiverGotCandidate(stream, event.to, event.candidate);
+      listener.receiverGotCandidate(stream, event.to, event.candidate);
+      return;
     case 'undeliverable':
-      return listener.undeliverable(stream, event.to, event.reason);
+      listener.undeliverable(stream, event.to, event.reason);
+      return;
     default:
       event satisfies never;
   }

@@ -54,7 +54,10 @@ export class WorkerSlot {
   }
 
   order(room: RoomNumber, command: RoomCommand): void {
-    if (!this.#process) return this.#refuse(room, command);
+    if (!this.#process) {
+      this.#refuse(room, command);
+      return;
+    }
     if (makesConnections(command)) this.#tellServers(this.#process);
     this.#process.send({ type: 'command', room, command });
   }

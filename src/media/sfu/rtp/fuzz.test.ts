@@ -17,6 +17,9 @@ import { SourceTable } from './source-table.ts';
 import { CAPTURED_CODECS, capturedPackets } from './testing/captured.ts';
 import { received, rtp, vp8 } from './testing/packets.ts';
 
+// The same cases each time, unless more are asked for as of the other fuzz tests.
+fc.configureGlobal(process.env.FUZZ ? {} : { seed: 20_262 });
+
 const CODECS: readonly CodecName[] = ['vp8', 'vp9', 'h264', 'av1', 'opus'];
 
 const real = CAPTURED_CODECS.flatMap((codec) => [
@@ -169,7 +172,8 @@ it('numbers of a receiver are never used twice, never jump, and lead back to the
         firstTimestamp: 0,
         scratch,
       });
-      const next = [65_500, 300];
+      // Both count in the same region: what tells them apart is whose packets they are.
+      const next = [65_500, 65_510];
       const seen = new Map<number, string>();
       const inFlight: { at: number; source: Named; packet: Buffer; action: Step['action'] }[] = [];
       let highest = firstSequence - 1;

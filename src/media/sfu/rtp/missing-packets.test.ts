@@ -69,6 +69,7 @@ describe('missing packets', () => {
     const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
     expect(gaps).toEqual([...gaps].sort((a, b) => a - b));
     expect(gaps[0]).toBeGreaterThanOrEqual(60);
+    expect(gaps.at(-1)).toBeGreaterThanOrEqual(2 * (gaps[0] ?? 0));
     expect(missing.isEmpty).toBe(true);
     expect(missing.takeLost()).toBe(true);
     expect(missing.takeLost()).toBe(false);
@@ -82,6 +83,16 @@ describe('missing packets', () => {
     expect(missing.takeLost()).toBe(false);
     missing.askedFor(9, 200);
     expect(missing.isEmpty).toBe(true);
+  });
+
+  it.each([30_000, 40_000, 60_000, 70_000])('are asked for also %i packets after the keyframe', (later) => {
+    const missing = new MissingPackets();
+    arrive(missing, { from: 0, to: 10 });
+    missing.keyframe(10);
+    expect(arrive(missing, { from: 11, to: later, every: 10, without: [later - 10] })).toMatchObject([
+      { sequence: (later - 10) & 0xffff },
+      { sequence: (later - 10) & 0xffff },
+    ]);
   });
 
   it('are no more than 256, and a longer gap is lost at once', () => {

@@ -18,6 +18,9 @@ const GIVEN_UP = 1500;
 const ATTEMPTS = 5;
 const DEFAULT_RTT = 100;
 
+/** A quarter of the circle: a longer jump does not happen, as the source then began anew. */
+const FAR = 16_384;
+
 /** Which packets of one source are to be asked for again (`spec/galene.md` 2.10). Never more than 256 of them. */
 export class MissingPackets {
   readonly #missing = new Map<number, Missing>();
@@ -46,6 +49,8 @@ export class MissingPackets {
     }
     if (ahead > 1) this.#noteGap(sequence, ahead, now);
     this.#highest = sequence;
+    // Browsers make no keyframe unasked: half the circle later it would seem to lie ahead.
+    if (this.#keyframe >= 0 && sequenceDistance(sequence, this.#keyframe) > FAR) this.#keyframe = -1;
     if (this.#missing.size > 0) this.#forgetOld();
   }
 
@@ -118,8 +123,6 @@ export class MissingPackets {
   }
 
   #forgetOld(): void {
-    // Half the circle later it would seem to lie ahead.
-    if (this.#keyframe >= 0 && sequenceDistance(this.#highest, this.#keyframe) > 16_384) this.#keyframe = -1;
     for (const [sequence, { isAsked }] of this.#missing) {
       if (!this.#isPast(sequence)) continue;
       this.#missing.delete(sequence);

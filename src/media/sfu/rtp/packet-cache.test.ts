@@ -95,6 +95,14 @@ describe('the cache of a source', () => {
     expect(cache.keyframe).toBeUndefined();
   });
 
+  it('gives nothing from before a leap of the numbers', () => {
+    const cache = new PacketCache({ minimum: 128 });
+    storeAll(cache, 100, 1, 100);
+    storeAll(cache, 5001, 1);
+    expect(cache.get(100)).toBeUndefined();
+    expect(cache.sinceKeyframe(10_000)).toBeUndefined();
+  });
+
   it('grows with what is under way and shrinks again, and keeps what fits', () => {
     const cache = new PacketCache({ minimum: 128 });
     storeAll(cache, 65_500, 100);

@@ -42,7 +42,7 @@ export class PacketCache {
     const ahead = this.#latest < 0 ? 1 : sequenceDistance(sequence, this.#latest);
     // Its place belongs to a newer one by now.
     if (ahead <= -this.#size) return;
-    if (ahead > 0) this.#advance(sequence, ahead);
+    if (ahead > 0) this.#advance(sequence);
     this.#put(packet, sequence, info);
     if (info & KEYFRAME) this.#noteKeyframe(packet, sequence);
   }
@@ -111,12 +111,10 @@ export class PacketCache {
     this.#infos[slot] = info;
   }
 
-  /** Forgets a keyframe before half the circle is over and it seems to lie ahead. */
-  #advance(sequence: number, ahead: number): void {
+  /** Forgets a keyframe when half the circle is over and it seems to lie ahead. */
+  #advance(sequence: number): void {
     this.#latest = sequence;
-    if (this.#keyframe < 0) return;
-    const age = sequenceDistance(sequence, this.#keyframe);
-    if (age < 0 || age > FORGOTTEN || ahead > FORGOTTEN) this.#keyframe = -1;
+    if (this.#keyframe >= 0 && sequenceDistance(sequence, this.#keyframe) < 0) this.#keyframe = -1;
   }
 
   #noteKeyframe(packet: Buffer, sequence: number): void {
@@ -161,8 +159,6 @@ export class PacketCache {
     for (const [sequence, { packet, info }] of kept) this.#put(packet, sequence, info);
   }
 }
-
-const FORGOTTEN = 16_384;
 
 /** So that places stay in step with sequence numbers where those begin again at 0. */
 function powerOfTwo(least: number): number {

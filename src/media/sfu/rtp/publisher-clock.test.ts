@@ -24,14 +24,14 @@ describe('the clock of a publisher', () => {
     const theirs = 5_000_000;
     for (let i = 0; i < 20; i += 1) {
       const at = theirs + i * 1000;
-      sound.senderReport({ ntp: ntpOf(at), rtpTimestamp: i * 48_000 }, 900_000 + i * 1000 + 5 + (i % 3) * 30);
+      sound.senderReport({ ntp: ntpOf(at), rtpTimestamp: i * 48_000 }, 900_000 + i * 1000 + 5 + ((i + 1) % 3) * 30);
       picture.senderReport({ ntp: ntpOf(at + 400), rtpTimestamp: i * 90_000 + 36_000 }, 900_400 + i * 1000 + 120 - i);
       const now = 900_900 + i * 1000;
       const soundMs = (sound.timestampAt(now) ?? Number.NaN) / 48;
       const pictureMs = (picture.timestampAt(now) ?? Number.NaN) / 90;
       expect(Math.abs(soundMs - pictureMs)).toBeLessThan(0.1);
       // The quickest report took 5 ms.
-      expect(soundMs).toBeCloseTo(i * 1000 + 900 - 5, 0);
+      if (i >= 2) expect(soundMs).toBeCloseTo(i * 1000 + 900 - 5, 0);
     }
   });
 

@@ -40,6 +40,12 @@ describe('what arrived of a source', () => {
     expect(reception.totals()).toMatchObject({ packets: 190, lost: 10, duplicates: 0, reordered: 0, loss: 0 });
   });
 
+  it('counts what came before the first from there on', () => {
+    const { reception, receive } = make();
+    for (const sequence of [10, 9, 8, 12]) receive(sequence);
+    expect(reception.report(0)).toMatchObject({ highestSequence: 12, cumulativeLost: 1 });
+  });
+
   it('counts on beyond 16 bits', () => {
     const { reception, receive } = make();
     for (let sequence = 65_000; sequence < 66_000; sequence += 1) receive(sequence);

@@ -307,6 +307,22 @@ describe('dropped packets', () => {
     expect(next.vp8?.pictureId).toBe(11);
   });
 
+  it('may be the rest of a picture that was begun', () => {
+    const { rewriter, camera } = layered();
+    rewriter.forward(camera, picture(11, { pictureId: 11, marker: false }), 33);
+    rewriter.drop(camera, picture(12, { pictureId: 11, start: false }), 33);
+    const next = must(rewriter.forward(camera, picture(13, { pictureId: 12 }), 66));
+    expect(next.header.sequence).toBe(2);
+    expect(next.vp8?.pictureId).toBe(12);
+  });
+
+  it('may be many without what was sent before being forgotten', () => {
+    const { rewriter, camera } = layered();
+    for (let at = 11; at < 400; at += 1) rewriter.drop(camera, picture(at), at);
+    expect(must(rewriter.forward(camera, picture(400), 400)).header.sequence).toBe(1);
+    expect(rewriter.originOf(0)?.sequence).toBe(10);
+  });
+
   it('that come late are empty where a gap was already shown', () => {
     const { rewriter, camera } = layered();
     rewriter.forward(camera, picture(13), 99);
