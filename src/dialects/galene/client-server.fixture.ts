@@ -203,7 +203,7 @@ export class FakeConnection implements PeerConnectionLike {
 
 /** Frames that a real client and a stub said to each other, without what is not of this wire. */
 export function captured(name: string): readonly { readonly isServers: boolean; readonly frame: GaleneFrame }[] {
-  const path = new URL(`./fixtures/client-${name}.json`, import.meta.url);
+  const path = new URL(`./client-captures/${name}.json`, import.meta.url);
   const entries = JSON.parse(readFileSync(path, 'utf8')) as readonly {
     readonly dir: string;
     readonly m: GaleneFrame;
