@@ -14,7 +14,7 @@ let group: string;
 
 beforeAll(async () => {
   installation = await Installation.start();
-  group = await installation.group();
+  group = installation.plainGroup();
 });
 afterAll(() => installation[Symbol.asyncDispose]());
 

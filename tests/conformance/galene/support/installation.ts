@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { GaleneClient, type GaleneClientOptions, type JoinOptions } from '../../../../src/dialects/galene/client.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../../../support/server.ts';
 
@@ -34,13 +34,17 @@ export interface InstallationOptions extends Pick<TestServerOptions, 'settings'>
   readonly groups?: Readonly<Record<string, Definition>>;
 }
 
+/** Groups with nothing but the usual users are there from the start: what is new in a folder is news to a server. */
+const PLAIN_GROUPS = 60;
+
 export type EnterOptions = Partial<Omit<GaleneClientOptions, 'url'>> & JoinOptions;
 
 /** A server over the folders of an installation: groups are made as files, as its operators make them. */
 export class Installation implements AsyncDisposable {
   readonly server: TestServer;
   readonly folder: string;
-  #count = 0;
+  #plain = 0;
+  #special = 0;
 
   private constructor(server: TestServer, folder: string) {
     this.server = server;
@@ -52,13 +56,20 @@ export class Installation implements AsyncDisposable {
     await mkdir(join(folder, 'data'), { recursive: true });
     await mkdir(join(folder, 'groups'), { recursive: true });
     if (config) await writeFile(join(folder, 'data', 'config.json'), JSON.stringify(config));
+    for (let count = 1; count <= PLAIN_GROUPS; count++) await writeDefinition(folder, `g${count}`, USERS);
     for (const [name, definition] of Object.entries(groups)) await writeDefinition(folder, name, definition);
     const galene = { ...settings.galene, groups: join(folder, 'groups'), data: join(folder, 'data') };
     return new Installation(await startTestServer({ settings: { ...settings, galene } }), folder);
   }
 
+  /** A group that no other test has, with the usual users. */
+  plainGroup(): string {
+    if (++this.#plain > PLAIN_GROUPS) throw new Error('There are not so many groups.');
+    return `g${this.#plain}`;
+  }
+
   /** Writes a definition, with the usual users unless it has its own. Returns the group's name. */
-  async group(more: Definition = {}, name = `g${++this.#count}`): Promise<string> {
+  async group(more: Definition, name = `special${++this.#special}`): Promise<string> {
     await writeDefinition(this.folder, name, { ...USERS, ...more });
     return name;
   }
@@ -86,8 +97,11 @@ export class Installation implements AsyncDisposable {
 
 async function writeDefinition(folder: string, name: string, definition: Definition): Promise<void> {
   const file = join(folder, 'groups', `${name}.json`);
+  const draft = join(dirname(file), `.${basename(file)}.new`);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(definition));
+  // Whole or not at all, as every tool of its operators writes it.
+  await writeFile(draft, JSON.stringify(definition));
+  await rename(draft, file);
 }
 
 export function passwordOf(username: string): string {
