@@ -170,15 +170,29 @@ export class Meeting {
         break;
       default:
         if (this.#own?.received(frame) || this.#screen?.received(frame)) return;
+        // Of a page before this one, whose word of the end did not arrive.
+        if (frame.type === 'stream-restart') this.#sayings.say({ type: 'unpublish', stream: frame.stream });
         if (frame.type === 'stream-closed') this.#looks.delete(frame.stream);
         if (frame.type === 'stream-offer') this.#inherit(frame);
         if (this.#attending) this.#receiving.received(frame);
     }
   }
 
-  /** After a lost connection, the session goes on: so do its streams. */
-  recovered(): void {
+  /** After a lost connection, the session goes on: so do its streams, unless the page is another one. */
+  recovered(page: { readonly fresh: boolean } = { fresh: false }): void {
     this.#sayings.again();
+    if (!page.fresh) return;
+    // A page that was reloaded has none of the connections that the server knows of.
+    this.#sayings.say({ type: 'want', ...wantOf('nothing') });
+    this.#want();
+    this.#sayings.say({ type: 'own-data', changes: { microphone: null, camera: null } });
+  }
+
+  /** As when it is reloaded: the session may go on, but nothing of what we publish. */
+  pageGoes(): void {
+    this.#own?.close();
+    this.#own = undefined;
+    this.stopScreen();
   }
 
   close(): void {
