@@ -20,6 +20,7 @@ import { Hub } from './hub/hub.ts';
 import type { HubLog, HubServices } from './hub/services.ts';
 import { Uploads } from './hub/uploads.ts';
 import { prometheusMetrics } from './metrics/prometheus.ts';
+import { forwarding } from './server/forwarding.ts';
 import { type Frontends, frontendFolders, readFrontends } from './server/frontend.ts';
 import { listen, localUrl, makeFolder, readTls } from './server/listening.ts';
 import { bootstrap, deskSettings, hubSettings } from './server/settings.ts';
@@ -96,8 +97,9 @@ async function startWith(storage: Storage, options: ServerOptions): Promise<Serv
   const close = async (): Promise<void> => {
     house.stopSweeping();
     house.twilio.close();
-    house.groups.close();
     await hub.close();
+    await house.media?.close();
+    house.groups.close();
     polls.close();
     await sockets.close();
     await app.close();
@@ -151,10 +153,12 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
   });
   const twilio = new TwilioIce({ twilio: config.ice.twilio, log });
   const more: MoreIce = (clientId) => [...twilio.servers, ...groups.iceServers(clientId)];
+  const media = forwarding(config, { log, iceServers: () => services.settings.iceServers('parlour') });
   const services: HubServices = {
     storage,
     passwords,
     groups,
+    ...(media ? { media } : {}),
     identities: new Identities({
       storage,
       tokens,
@@ -238,7 +242,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
   });
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   const stopSweeping = sweepHourly(storage, { live, log });
-  return { hub, polls, sockets, app, images, metrics, transcripts, stopSweeping, twilio, groups };
+  return { hub, polls, sockets, app, images, metrics, transcripts, stopSweeping, twilio, groups, media };
 }
 
 /** Whose pages may connect, beside those of the host that is asked for. */

@@ -16,10 +16,10 @@ import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
 import { EventLog, type EventLogBounds, type LoggedEvent } from './event-log.ts';
 import { FanOut, sessionsOf } from './fan-out.ts';
+import type { GroupRef } from './group-ref.ts';
 import type { Occupant } from './occupant.ts';
 import { RoomMedia } from './room-media.ts';
 import { Rosters } from './rosters.ts';
-import type { GroupRef } from './services.ts';
 
 export interface HostedRoomOptions {
   readonly setup: RoomSetup;

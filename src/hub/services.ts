@@ -18,6 +18,7 @@ import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
 import type { Transcripts } from '../transcripts/port.ts';
 import type { Website } from '../website/port.ts';
+import type { GroupRef } from './group-ref.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import type { RateSettings } from './limits.ts';
 import type { Session } from './session.ts';
@@ -39,14 +40,6 @@ export interface RoomSettings {
   readonly codecs?: readonly CodecName[];
   /** Whose definition says who may come in. */
   readonly group?: GroupRef;
-}
-
-/** A room that has a definition. */
-export interface GroupRef {
-  readonly name: string;
-  readonly definedBy: string;
-  /** Where all who come are sent instead. */
-  readonly redirect?: string;
 }
 
 export interface HubSettings {

@@ -174,5 +174,6 @@ export function bootstrap(config: Config, room: RoomCard, ice: readonly IceServe
     directPhotos: config.moderation.directPhotos,
     ice,
     maxImageBytes: config.limits.imageBytes,
+    meetings: config.media.enabled,
   };
 }

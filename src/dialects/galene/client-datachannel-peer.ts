@@ -3,13 +3,12 @@ import { Demux } from './client-datachannel-demux.ts';
 import { DatachannelPipe, type TransportParameters } from './client-datachannel-pipe.ts';
 import { DatachannelTransceiver } from './client-datachannel-transceiver.ts';
 import type { CandidateInit, IceServer, RtcConfiguration } from './client-frames.ts';
+import { LossyLink, type PacketFilter } from './client-lossy-link.ts';
 import type { Description, PeerConnectionLike, TrackLike, TransceiverInit } from './client-peer.ts';
 import { isRtcp } from './client-rtp.ts';
 import { type MediaSection, parseSdp, type SdpDescription, writeSdp } from './client-sdp.ts';
 
 export { stopDatachannels } from './client-datachannel-pipe.ts';
-
-export type PacketDirection = 'in' | 'out';
 
 export interface DatachannelPeerOptions {
   readonly configuration?: RtcConfiguration;
@@ -17,8 +16,8 @@ export interface DatachannelPeerOptions {
   readonly bindAddress?: string;
   /** What is offered and taken; Opus and VP8 unless said. */
   readonly codecs?: CodecLists;
-  /** Whether a packet passes, RTCP included; all do unless said. For tests of losses. */
-  readonly passes?: (packet: Buffer, direction: PacketDirection) => boolean;
+  /** Whether a packet passes, RTCP included; all do unless said. For tests of losses; then over IPv4 alone. */
+  readonly passes?: PacketFilter;
   /** 0 to 1. */
   readonly random?: () => number;
 }
@@ -46,6 +45,7 @@ export class DatachannelPeer implements PeerConnectionLike {
   readonly #sessionId: number;
   readonly #cname: string;
   readonly #stream: string;
+  readonly #link: LossyLink | undefined;
   readonly #demux = new Demux();
   readonly #transceivers: DatachannelTransceiver[] = [];
   readonly #rtpListeners = new Set<RtpListener>();
@@ -65,6 +65,7 @@ export class DatachannelPeer implements PeerConnectionLike {
   constructor(options: DatachannelPeerOptions = {}) {
     this.#options = options;
     this.#random = options.random ?? Math.random;
+    this.#link = options.passes && new LossyLink(options.passes);
     this.#sessionId = this.#word();
     this.#cname = this.#word().toString(36);
     this.#stream = `stream-${this.#word().toString(36)}`;
@@ -153,10 +154,8 @@ export class DatachannelPeer implements PeerConnectionLike {
     return () => this.#rtcpListeners.delete(listener);
   }
 
-  /** Sends a packet, RTP or RTCP, as it is; whether it went out, or was lost as the options want it. */
+  /** Sends a packet, RTP or RTCP, as it is; whether it went out. */
   send(packet: Buffer): boolean {
-    const { passes } = this.#options;
-    if (passes && !passes(packet, 'out')) return true;
     const isReady = this.#transport?.pipe.state === 'connected';
     return ((isReady ? undefined : this.#previous) ?? this.#transport)?.pipe.send(packet) ?? false;
   }
@@ -166,6 +165,7 @@ export class DatachannelPeer implements PeerConnectionLike {
     this.#signalingState = 'closed';
     this.#previous?.pipe.close();
     this.#transport?.pipe.close();
+    this.#link?.close();
   }
 
   async #describeOffer(): Promise<void> {
@@ -244,6 +244,7 @@ export class DatachannelPeer implements PeerConnectionLike {
     const pipe: DatachannelPipe = new DatachannelPipe({
       iceServers: (configuration?.iceServers ?? []).flatMap(serversOf),
       ...(bindAddress === undefined ? {} : { bindAddress }),
+      ...(this.#link ? { link: this.#link } : {}),
       candidate: (candidate) => void this.#found(transport, candidate),
       stateChanged: () => this.#changed(transport),
       packet: (packet) => this.#receive(packet),
@@ -279,8 +280,6 @@ export class DatachannelPeer implements PeerConnectionLike {
   }
 
   #receive(packet: Buffer): void {
-    const { passes } = this.#options;
-    if (passes && !passes(packet, 'in')) return;
     if (isRtcp(packet)) {
       for (const listener of this.#rtcpListeners) listener(packet);
       return;

@@ -91,9 +91,22 @@ export class DatachannelTransceiver implements TransceiverLike {
 
   /** Takes the answer to what was offered. */
   answered(section: MediaSection): void {
-    const { ssrcs } = this.#options;
     const isTaken = !section.isRefused && (section.direction === 'recvonly' || section.direction === 'sendrecv');
-    this.#agreement = agreementOn(section, { direction: isTaken ? 'sendonly' : 'inactive', ssrcs });
+    this.#agreement = {
+      ...agreementOn(section, { direction: isTaken ? 'sendonly' : 'inactive' }),
+      ...this.#sizesOf(section),
+    };
+  }
+
+  /** In the order of the offer, whatever that of the answer is; the first alone where the answer names none. */
+  #sizesOf(section: MediaSection): Pick<Agreement, 'rids' | 'ssrcs'> {
+    const { encodings, ssrcs } = this.#options;
+    const sizes = encodings.flatMap(({ rid = '' }, index) => {
+      const ssrc = ssrcs[index];
+      return ssrc !== undefined && section.rids.includes(rid) ? [{ rid, ssrc }] : [];
+    });
+    if (sizes.length === 0) return { rids: [], ssrcs: ssrcs.slice(0, 1) };
+    return { rids: sizes.map(({ rid }) => rid), ssrcs: sizes.map(({ ssrc }) => ssrc) };
   }
 
   /** Takes an offer, and gives the section of the answer: what of it is known here, by the offerer's numbers. */
@@ -104,16 +117,17 @@ export class DatachannelTransceiver implements TransceiverLike {
     const isSending = section.direction === 'sendonly' || section.direction === 'sendrecv';
     const direction = isSending && !isRefused ? 'recvonly' : 'inactive';
     const taken = { ...section, codecs: known };
-    this.#agreement = agreementOn(taken, { direction, ssrcs: section.ssrcs });
+    this.#agreement = agreementOn(taken, { direction });
     const extensions = new Map([...section.extensions].filter(([uri]) => VIDEO_EXTENSIONS.has(uri)));
     const answer = { ...taken, isRefused, direction, extensions, ssrcs: [], cname: '', msid: undefined } as const;
-    return { ...answer, rids: [], simulcast: undefined };
+    // All sizes are taken: they are told apart by their packets.
+    return { ...answer, simulcast: section.rids.length > 0 && !isRefused ? 'recv' : undefined };
   }
 }
 
 function agreementOn(
-  { mid, kind, codecs, rids, extensions }: MediaSection,
-  { direction, ssrcs }: { readonly direction: Direction; readonly ssrcs: readonly number[] },
+  { mid, kind, codecs, rids, ssrcs, extensions }: MediaSection,
+  { direction }: { readonly direction: Direction },
 ): Agreement {
   return {
     ...{ mid, kind, direction, codecs, ssrcs, rids },

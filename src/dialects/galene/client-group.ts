@@ -1,53 +1,80 @@
-import { type GaleneFrame, isValues, permissionsOf, type RtcConfiguration, type Values } from './client-frames.ts';
+import { type ChatLine, chatLineOf, MAX_HISTORY } from './client-chat.ts';
+import type { GaleneFrame, Generation } from './client-frames.ts';
+import { type GroupUser, type Membership, membershipAfter, userAfter } from './client-membership.ts';
 
-export interface GroupUser {
-  readonly id: string;
-  readonly username: string;
-  readonly permissions: readonly string[];
-  /** The seed calls it `status`. */
-  readonly data: Values;
+export interface GroupEvents {
+  joined: Membership;
+  /** Permissions, status or data are others now. */
+  changed: Membership;
+  left: { readonly group: string };
+  user: { readonly kind: 'add' | 'change' | 'delete'; readonly user: GroupUser };
+  chat: ChatLine;
 }
 
-/** Oneself in the group, and the group. */
-export interface Membership {
-  readonly group: string;
-  /** As the server gave it: a token may say another one than was asked for. */
-  readonly username: string;
-  readonly permissions: readonly string[];
-  /** Keys are merged and never taken away, as the latest client does it (`spec/galene.md` 1.5). */
-  readonly status: Values;
-  readonly data: Values;
-  readonly rtcConfiguration: RtcConfiguration;
+export interface GroupOptions {
+  readonly generation: Generation;
+  emit<Type extends keyof GroupEvents>(type: Type, event: GroupEvents[Type]): void;
 }
 
-const NOTHING = { permissions: [], status: {}, data: {}, rtcConfiguration: {} };
+/** A group has no more people than this; a server that says otherwise is not believed. */
+const MAX_USERS = 100_000;
 
-/** What a `joined` of kind `join` or `change` leaves of what was known before. */
-export function membershipAfter(before: Membership | undefined, frame: GaleneFrame): Membership {
-  const known = before ?? { ...NOTHING, group: '', username: '' };
-  return {
-    group: frame.group ?? known.group,
-    username: frame.username ?? known.username,
-    permissions: frame.permissions == null ? known.permissions : permissionsOf(frame.permissions),
-    status: { ...known.status, ...valuesOf(frame.status) },
-    data: frame.data == null ? known.data : valuesOf(frame.data),
-    rtcConfiguration: frame.rtcConfiguration ?? known.rtcConfiguration,
-  };
-}
+/** The group one is in, as the server told it: oneself, who is there, and what was said before. */
+export class Group {
+  readonly #options: GroupOptions;
+  readonly #users = new Map<string, GroupUser>();
+  #history: ChatLine[] = [];
+  #membership: Membership | undefined;
 
-/** What a `user` of kind `add` or `change` leaves of who was known before; undefined where it names nobody. */
-export function userAfter(before: GroupUser | undefined, frame: GaleneFrame): GroupUser | undefined {
-  const { id, username } = frame;
-  if (!id) return undefined;
-  const data = frame.data ?? frame.status;
-  return {
-    id,
-    username: typeof username === 'string' ? username : (before?.username ?? ''),
-    permissions: frame.permissions == null ? (before?.permissions ?? []) : permissionsOf(frame.permissions),
-    data: data == null ? (before?.data ?? {}) : valuesOf(data),
-  };
-}
+  constructor(options: GroupOptions) {
+    this.#options = options;
+  }
 
-function valuesOf(value: unknown): Values {
-  return isValues(value) ? value : {};
+  get membership(): Membership | undefined {
+    return this.#membership;
+  }
+
+  get users(): ReadonlyMap<string, GroupUser> {
+    return this.#users;
+  }
+
+  get history(): readonly ChatLine[] {
+    return this.#history;
+  }
+
+  joined(frame: GaleneFrame): void {
+    const { kind, group = '' } = frame;
+    if (kind === 'leave') this.#left(group);
+    const isJoin = kind === 'join';
+    if (!isJoin && !(kind === 'change' && this.#membership)) return;
+    this.#membership = membershipAfter(isJoin ? undefined : this.#membership, frame);
+    this.#options.emit(isJoin ? 'joined' : 'changed', this.#membership);
+  }
+
+  user(frame: GaleneFrame): void {
+    const { kind, id = '' } = frame;
+    const before = this.#users.get(id);
+    if (kind === 'delete') {
+      this.#users.delete(id);
+      if (before) this.#options.emit('user', { kind, user: before });
+      return;
+    }
+    const user = userAfter(before, frame);
+    if (!user || (kind !== 'add' && kind !== 'change') || (!before && this.#users.size >= MAX_USERS)) return;
+    this.#users.set(id, user);
+    this.#options.emit('user', { kind, user });
+  }
+
+  chat(frame: GaleneFrame): void {
+    const line = chatLineOf(this.#options.generation, frame);
+    if (line.isHistory && this.#history.length < MAX_HISTORY) this.#history.push(line);
+    this.#options.emit('chat', line);
+  }
+
+  #left(group: string): void {
+    this.#membership = undefined;
+    this.#users.clear();
+    this.#history = [];
+    this.#options.emit('left', { group });
+  }
 }

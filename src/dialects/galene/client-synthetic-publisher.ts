@@ -154,33 +154,40 @@ export class SyntheticPublisher {
   }
 
   #heard(part: Rtcp): void {
+    if (part.type === 'remb') {
+      this.#remb = part;
+      this.#share(part);
+    }
+    if (part.type === 'receiver-report' || part.type === 'sender-report') {
+      for (const { ssrc } of part.reports) this.#reported(this.#layer(ssrc));
+    }
+    if (part.type === 'nack' || part.type === 'pli' || part.type === 'fir') {
+      const layer = this.#layer(part.ssrc);
+      if (layer) this.#asked(layer, part);
+    }
+  }
+
+  #reported(layer: Layer | undefined): void {
+    if (!layer) return;
+    layer.counts.reports += 1;
+    layer.sender.known();
+  }
+
+  #asked(layer: Layer, part: Extract<Rtcp, { readonly type: 'nack' | 'pli' | 'fir' }>): void {
     switch (part.type) {
       case 'nack':
-        return this.#about(part.ssrc, (layer) => {
-          layer.counts.nacked += part.missing.length;
-          layer.sender.resend(part.missing);
-        });
+        layer.counts.nacked += part.missing.length;
+        layer.sender.resend(part.missing);
+        break;
       case 'pli':
-        return this.#about(part.ssrc, (layer) => {
-          layer.counts.plis += 1;
-          layer.video?.askForKeyframe();
-        });
+        layer.counts.plis += 1;
+        layer.video?.askForKeyframe();
+        break;
       case 'fir':
-        return this.#about(part.ssrc, (layer) => this.#refreshed(layer, part.number));
-      case 'remb':
-        this.#remb = part;
-        this.#share(part);
-        return;
-      case 'receiver-report':
-      case 'sender-report':
-        for (const { ssrc } of part.reports) {
-          this.#about(ssrc, (layer) => {
-            layer.counts.reports += 1;
-            layer.sender.known();
-          });
-        }
-        return;
+        this.#refreshed(layer, part.number);
+        break;
       default:
+        part satisfies never;
     }
   }
 
@@ -204,9 +211,8 @@ export class SyntheticPublisher {
     }
   }
 
-  #about(ssrc: number, use: (layer: Layer) => void): void {
-    const layer = this.#layers.find(({ sender }) => sender.ssrc === ssrc);
-    if (layer) use(layer);
+  #layer(ssrc: number): Layer | undefined {
+    return this.#layers.find(({ sender }) => sender.ssrc === ssrc);
   }
 }
 

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import type { ChatOptions, GroupAction, UserAction, UserMessageOptions } from './client-actions.ts';
-import { type ChatLine, chatLineOf, MAX_HISTORY } from './client-chat.ts';
+import type { ChatLine } from './client-chat.ts';
 import { type Closed, closedError, FrameLog, type FrameMatch } from './client-frame-log.ts';
 import {
   type GaleneFrame,
@@ -12,9 +12,10 @@ import {
   type Values,
   versionsOf,
 } from './client-frames.ts';
-import { type GroupUser, type Membership, membershipAfter, userAfter } from './client-group.ts';
+import { Group, type GroupEvents } from './client-group.ts';
 import { Listeners } from './client-listeners.ts';
 import { Liveness } from './client-liveness.ts';
+import { type GroupUser, type Membership, membershipAfter } from './client-membership.ts';
 import { type GaleneClientOptions, type SocketLike, systemTiming } from './client-options.ts';
 import { type PublishOptions, type StreamEvents, Streams } from './client-streams.ts';
 import type { UpStream } from './client-up-stream.ts';
@@ -36,25 +37,17 @@ export type JoinOutcome =
   | { readonly kind: 'failed'; readonly error: string | undefined; readonly value: string }
   | { readonly kind: 'redirected'; readonly location: string };
 
-export interface GaleneEvents extends StreamEvents {
+export interface GaleneEvents extends StreamEvents, GroupEvents {
   /** Every frame that is one, before anything else is done about it. */
   frame: GaleneFrame;
   /** Text that is no frame of this wire. */
   unreadable: unknown;
-  joined: Membership;
-  /** Permissions, status or data are others now. */
-  changed: Membership;
-  left: { readonly group: string };
-  user: { readonly kind: 'add' | 'change' | 'delete'; readonly user: GroupUser };
-  chat: ChatLine;
   usermessage: GaleneFrame;
   closed: Closed;
 }
 
 const DEFAULT_KEEP = 1_000;
 const DEFAULT_WAIT_MS = 10_000;
-/** A group has no more people than this; a server that says otherwise is not believed. */
-const MAX_USERS = 100_000;
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -71,11 +64,9 @@ export class GaleneClient {
   readonly #listeners = new Listeners<GaleneEvents>();
   readonly #liveness: Liveness | undefined;
   readonly #waitMs: number;
-  readonly #users = new Map<string, GroupUser>();
+  readonly #group: Group;
   readonly #handshaken = Promise.withResolvers<void>();
   #isHandshaken = false;
-  #history: ChatLine[] = [];
-  #membership: Membership | undefined;
   #closed: Closed | undefined;
 
   /**
@@ -113,6 +104,8 @@ export class GaleneClient {
     this.generation = generation;
     this.id = options.id ?? newId();
     this.#log = new FrameLog({ keep: options.keepFrames ?? DEFAULT_KEEP, timing });
+    // The event of a group is the client's own of that name, which the compiler does not see.
+    this.#group = new Group({ generation, emit: (type, event) => this.#listeners.emit(type, event as never) });
     // Who does not ask for it need not hear of it.
     this.#handshaken.promise.catch(() => {});
     this.streams = this.#newStreams(newId);
@@ -126,17 +119,17 @@ export class GaleneClient {
 
   /** Undefined where one is in no group. */
   get membership(): Membership | undefined {
-    return this.#membership;
+    return this.#group.membership;
   }
 
   /** Everybody in the group, oneself included, by the ids of their clients. */
   get users(): ReadonlyMap<string, GroupUser> {
-    return this.#users;
+    return this.#group.users;
   }
 
   /** What was said before one came. */
   get history(): readonly ChatLine[] {
-    return this.#history;
+    return this.#group.history;
   }
 
   get closed(): Closed | undefined {
@@ -201,7 +194,7 @@ export class GaleneClient {
   /** Resolves when the server says so. */
   async leave(): Promise<void> {
     const left = this.next({ type: 'joined', kind: 'leave' });
-    this.send({ type: 'join', kind: 'leave', group: this.#membership?.group ?? '' });
+    this.send({ type: 'join', kind: 'leave', group: this.#group.membership?.group ?? '' });
     await left;
   }
 
@@ -270,10 +263,9 @@ export class GaleneClient {
     return new Streams({
       generation: this.generation,
       newId,
-      connect: () => this.#options.peerConnection?.(this.#membership?.rtcConfiguration ?? {}),
+      connect: () => this.#options.peerConnection?.(this.#group.membership?.rtcConfiguration ?? {}),
       self: () => this.#self(),
       send: (frame) => this.send(frame),
-      // The event of a stream is the client's own of that name, which the compiler does not see.
       emit: (type, event) => this.#listeners.emit(type, event as never),
     });
   }
@@ -288,7 +280,7 @@ export class GaleneClient {
   }
 
   #self(): { readonly source: string; readonly username: string } {
-    return { source: this.id, username: this.#membership?.username ?? '' };
+    return { source: this.id, username: this.#group.membership?.username ?? '' };
   }
 
   #receive(data: unknown): void {
@@ -313,14 +305,15 @@ export class GaleneClient {
         if (this.#options.liveness !== 'none') this.send({ type: 'pong' });
         return;
       case 'joined':
-        this.#joined(frame);
+        this.#group.joined(frame);
+        if (frame.kind === 'leave') this.streams.endAll();
         return;
       case 'user':
-        this.#user(frame);
+        this.#group.user(frame);
         return;
       case 'chat':
       case 'chathistory':
-        this.#chat(frame);
+        this.#group.chat(frame);
         return;
       case 'usermessage':
         this.#listeners.emit('usermessage', frame);
@@ -342,48 +335,11 @@ export class GaleneClient {
     this.#handshaken.resolve();
   }
 
-  #joined(frame: GaleneFrame): void {
-    if (frame.kind === 'leave') this.#left(frame);
-    if (frame.kind !== 'join' && frame.kind !== 'change') return;
-    const isJoin = frame.kind === 'join';
-    if (!isJoin && !this.#membership) return;
-    this.#membership = membershipAfter(isJoin ? undefined : this.#membership, frame);
-    this.#listeners.emit(isJoin ? 'joined' : 'changed', this.#membership);
-  }
-
-  #left({ group = '' }: GaleneFrame): void {
-    this.#membership = undefined;
-    this.#users.clear();
-    this.#history = [];
-    this.streams.endAll();
-    this.#listeners.emit('left', { group });
-  }
-
-  #user(frame: GaleneFrame): void {
-    const { kind, id = '' } = frame;
-    const before = this.#users.get(id);
-    if (kind === 'delete') {
-      this.#users.delete(id);
-      if (before) this.#listeners.emit('user', { kind, user: before });
-      return;
-    }
-    const user = userAfter(before, frame);
-    if (!user || (kind !== 'add' && kind !== 'change') || this.#users.size >= MAX_USERS) return;
-    this.#users.set(id, user);
-    this.#listeners.emit('user', { kind, user });
-  }
-
-  #chat(frame: GaleneFrame): void {
-    const line = chatLineOf(this.generation, frame);
-    if (line.isHistory && this.#history.length < MAX_HISTORY) this.#history.push(line);
-    this.#listeners.emit('chat', line);
-  }
-
   #outcome(frame: GaleneFrame): JoinOutcome {
     const value = typeof frame.value === 'string' ? frame.value : '';
     if (frame.kind === 'redirect') return { kind: 'redirected', location: value };
     if (frame.kind !== 'join') return { kind: 'failed', error: frame.error, value };
-    return { kind: 'joined', membership: this.#membership ?? membershipAfter(undefined, frame) };
+    return { kind: 'joined', membership: this.#group.membership ?? membershipAfter(undefined, frame) };
   }
 
   #end(closed: Closed): void {

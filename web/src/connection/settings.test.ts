@@ -20,7 +20,14 @@ const load = () => import('./settings.ts');
 
 test('begin with what most want, and are remembered', async () => {
   const { changeSettings, settings } = await load();
-  expect(settings.get()).toEqual({ theme: 'system', passages: true, devices: {}, camera: {} });
+  expect(settings.get()).toEqual({
+    theme: 'system',
+    passages: true,
+    devices: {},
+    camera: {},
+    receive: 'everything',
+    joining: { camera: true, microphone: true },
+  });
   changeSettings({ theme: 'dark', devices: { camera: 'c1' } });
   vi.resetModules();
   const later = await load();
