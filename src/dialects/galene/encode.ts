@@ -87,7 +87,7 @@ export function encode(event: Event, viewer: GaleneViewer): readonly Frame[] {
     case 'message-posted':
       return chat(event.message, viewer);
     case 'message-retracted':
-      return retracted(event, state);
+      return retracted(event, viewer);
     case 'messages-cleared':
       return cleared(event, state);
     case 'captioned':
