@@ -9,14 +9,18 @@ import { Seals } from './auth/seals.ts';
 import { newSecret } from './auth/secrets.ts';
 import { Tokens } from './auth/tokens.ts';
 import type { Config } from './config/config.ts';
+import type { IceServer } from './dialects/dialect.ts';
 import type { Route } from './dialects/http.ts';
 import { Mounts } from './dialects/mounts.ts';
 import { loadDialects } from './dialects/registry.ts';
+import { Groups } from './groups/groups.ts';
+import type { InstallationConfig } from './groups/installation.ts';
 import { HubDesk } from './hub/desk.ts';
 import { Hub } from './hub/hub.ts';
 import type { HubLog, HubServices } from './hub/services.ts';
 import { Uploads } from './hub/uploads.ts';
 import { prometheusMetrics } from './metrics/prometheus.ts';
+import { forwarding } from './server/forwarding.ts';
 import { type Frontends, frontendFolders, readFrontends } from './server/frontend.ts';
 import { listen, localUrl, makeFolder, readTls } from './server/listening.ts';
 import { bootstrap, deskSettings, hubSettings } from './server/settings.ts';
@@ -94,6 +98,8 @@ async function startWith(storage: Storage, options: ServerOptions): Promise<Serv
     house.stopSweeping();
     house.twilio.close();
     await hub.close();
+    await house.media?.close();
+    house.groups.close();
     polls.close();
     await sockets.close();
     await app.close();
@@ -120,6 +126,9 @@ interface Plan {
   readonly address: { readonly url: string };
 }
 
+/** ICE servers beside those of the configuration, for one client. */
+type MoreIce = (clientId: string) => readonly IceServer[];
+
 /** Everything but the port. */
 async function openHouse(storage: Storage, { options, live, address }: Plan) {
   const { config, log } = options;
@@ -133,10 +142,23 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
   const tokens = new Tokens({ secret: await storage.secret('tokens', () => newHexSecret()), now: Date.now });
   const transcripts = transcriptFiles(config, log);
   const passwords = new Passwords({ now: Date.now });
+  const groups = await Groups.open({
+    ...(config.galene.groups === undefined ? {} : { groupsFolder: config.galene.groups }),
+    ...(config.galene.data === undefined ? {} : { dataFolder: config.galene.data }),
+    storage,
+    passwords,
+    log,
+    now: Date.now,
+    random: randomBytes,
+  });
   const twilio = new TwilioIce({ twilio: config.ice.twilio, log });
+  const more: MoreIce = (clientId) => [...twilio.servers, ...groups.iceServers(clientId)];
+  const media = forwarding(config, { log, iceServers: () => services.settings.iceServers('parlour') });
   const services: HubServices = {
     storage,
     passwords,
+    groups,
+    ...(media ? { media } : {}),
     identities: new Identities({
       storage,
       tokens,
@@ -148,13 +170,13 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     images,
     meters: metrics,
     log,
-    settings: hubSettings(config, { publicUrl: () => address.url, more: () => twilio.servers }),
+    settings: hubSettings(config, { publicUrl: () => address.url, more }),
     ranges: addressRanges,
     website: liveWebsite(live),
     ...(transcripts ? { transcripts } : {}),
     now: Date.now,
     secret: newSecret,
-    reconfigure: () => reconfigure(hub, { options, live, address }, twilio),
+    reconfigure: () => reconfigure(hub, { options, live, address }, more),
     shutDown: () => options.shutDown?.(),
   };
   const dialects = await loadDialects();
@@ -174,7 +196,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     hub,
     tokens: websiteTokens,
     polls,
-    settings: () => deskSettings(live.config, live.frontends),
+    settings: () => deskSettings(live.config, live.frontends, groups.config),
     seals: new Seals({ secret: config.camus.secret ?? (await storage.secret('seals', newHexSecret)), now: Date.now }),
     newId: () => randomBytes(16).toString('hex'),
     requests: { burst: perMinute, perSecond: perMinute / 60 },
@@ -216,11 +238,21 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     connections: limits.connections,
     connectionsPerAddress: limits.connectionsPerAddress,
     trustProxy: config.trustProxy,
-    hosts: new Set(config.publicUrl === undefined ? [] : [new URL(config.publicUrl).host]),
+    hosts: () => hostsOf(config, groups.config),
   });
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   const stopSweeping = sweepHourly(storage, { live, log });
-  return { hub, polls, sockets, app, images, metrics, transcripts, stopSweeping, twilio };
+  return { hub, polls, sockets, app, images, metrics, transcripts, stopSweeping, twilio, groups, media };
+}
+
+/** Whose pages may connect, beside those of the host that is asked for. */
+function hostsOf({ publicUrl }: Config, { allowOrigin, proxyUrl }: InstallationConfig): readonly string[] {
+  const urls = [
+    ...allowOrigin,
+    ...(publicUrl === undefined ? [] : [publicUrl]),
+    ...(proxyUrl === undefined ? [] : [proxyUrl]),
+  ];
+  return urls.flatMap((url) => URL.parse(url)?.host ?? []);
 }
 
 /** An operator may put one wire's page where another has one. */
@@ -229,12 +261,12 @@ function firstOfEachPath(routes: readonly Route[]): readonly Route[] {
 }
 
 /** What concerns rooms, messages, pages and the website; ports, files and limits of connections wait for a restart. */
-async function reconfigure(hub: Hub, { options, live, address }: Plan, twilio: TwilioIce): Promise<void> {
+async function reconfigure(hub: Hub, { options, live, address }: Plan, more: MoreIce): Promise<void> {
   if (!options.reload) throw new Error('This server has no settings that it could read again.');
   const config = options.reload();
   for (const warning of config.warnings) options.log.warn({}, warning);
   const frontends = readFrontends(config);
-  const settings = hubSettings(config, { publicUrl: () => address.url, more: () => twilio.servers });
+  const settings = hubSettings(config, { publicUrl: () => address.url, more });
   const former = live.website;
   Object.assign(live, { config, frontends, website: webhooks(config, options.log) } satisfies Live);
   hub.reconfigure(settings);

@@ -33,18 +33,28 @@ export class Passwords {
   /** `household` is whose tries are counted: many wrong ones, and no more are heard for a while. */
   async check(password: string, kept: string, household: string): Promise<Verdict> {
     if (!this.#wrong.isLeft(household)) return 'too-often';
-    if (!Passwords.fits(password)) {
-      this.#wrong.use(household);
-      return 'wrong';
-    }
-    return (await this.#turns.run(household, () => this.#try(password, kept, household))) ?? 'too-often';
+    if (!Passwords.fits(password)) return this.#count(false, household);
+    return this.checkInTurn(() => verify(kept, password), household);
   }
 
-  /** Others of the household may have been wrong while this one waited for its turn. */
-  async #try(password: string, kept: string, household: string): Promise<Verdict> {
+  /** The same turns, and the same count of wrong ones, for a password that is kept in another way. */
+  async checkInTurn(isRight: () => Promise<boolean>, household: string): Promise<Verdict> {
     if (!this.#wrong.isLeft(household)) return 'too-often';
-    if (await verify(kept, password)) return 'right';
-    this.#wrong.use(household);
-    return 'wrong';
+    const verdict = await this.#turns.run(household, async () => {
+      // Others of the household may have been wrong while this one waited.
+      if (!this.#wrong.isLeft(household)) return 'too-often';
+      return this.#count(await isRight(), household);
+    });
+    return verdict ?? 'too-often';
+  }
+
+  /** Where to check costs nothing, nobody has to wait for their turn; wrong ones are counted all the same. */
+  checkAtOnce(isRight: () => boolean, household: string): Verdict {
+    return this.#wrong.isLeft(household) ? this.#count(isRight(), household) : 'too-often';
+  }
+
+  #count(isRight: boolean, household: string): Verdict {
+    if (!isRight) this.#wrong.use(household);
+    return isRight ? 'right' : 'wrong';
   }
 }

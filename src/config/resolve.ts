@@ -42,10 +42,14 @@ export function resolveConfig(settings: Settings, { source, folder, warnings = [
 }
 
 /** Paths are absolute from here on. */
-function resolveFolders(settings: Settings, folder: string): Pick<Config, 'barertc' | 'camus' | 'transcripts'> {
-  const { barertc, camus, transcripts } = camelCase({
+function resolveFolders(
+  settings: Settings,
+  folder: string,
+): Pick<Config, 'barertc' | 'camus' | 'galene' | 'transcripts'> {
+  const { barertc, camus, galene, transcripts } = camelCase({
     barertc: settings.barertc,
     camus: settings.camus,
+    galene: settings.galene,
     transcripts: settings.transcripts,
   });
   return {
@@ -55,6 +59,12 @@ function resolveFolders(settings: Settings, folder: string): Pick<Config, 'barer
       ...(barertc.frontend === undefined ? {} : { frontend: absolute(folder, barertc.frontend) }),
     },
     camus: { ...camus, ...(camus.frontend === undefined ? {} : { frontend: absolute(folder, camus.frontend) }) },
+    galene: {
+      ...galene,
+      ...(galene.groups === undefined ? {} : { groups: absolute(folder, galene.groups) }),
+      ...(galene.data === undefined ? {} : { data: absolute(folder, galene.data) }),
+      ...(galene.frontend === undefined ? {} : { frontend: absolute(folder, galene.frontend) }),
+    },
     transcripts: {
       ...transcripts,
       ...(transcripts.folder === undefined ? {} : { folder: absolute(folder, transcripts.folder) }),

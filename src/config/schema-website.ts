@@ -113,3 +113,26 @@ export const CamusSchema = section('For those who ran Camus before. Its environm
     }),
   ),
 });
+
+export const GaleneSchema = section('For those who run Galène. Its folders are read as they are, and watched.', {
+  groups: file('The folder of its group definitions ("groups"). Relative to this file.'),
+  data: file('Its "data" folder: config.json, ice-servers.json and tokens. Relative to this file.'),
+  frontend: file('Its "static" folder, to run its own pages from /group/NAME/. Relative to this file.'),
+  permissions: Type.Union([Type.Literal('object'), Type.Literal('array')], {
+    default: 'object',
+    expects: '"object" or "array"',
+    description: 'How clients that do not say how old they are (before 0.6) are told what people may do.',
+  }),
+  relay_only: flag(false, 'Whether media goes by the TURN servers alone.'),
+});
+
+export const MediaSchema = section('Streams that the server receives once and forwards.', {
+  enabled: flag(true, 'Whether streams are forwarded at all.'),
+  workers: whole(1, 1, 64, 'Processes that forward; one for each core that is not needed for anything else.'),
+  port: whole(0, 0, 65_535, 'UDP port for all media; several workers take as many, from it on. 0 is any free ones.'),
+  addresses: Type.Array(Type.String({ maxLength: 64, expects: 'an IP address' }), {
+    default: [],
+    maxItems: 8,
+    description: 'Where clients reach the UDP ports, where that is not the address of this machine.',
+  }),
+});

@@ -4,7 +4,9 @@ import {
   BareRtcSchema,
   CamusSchema,
   FilterSchema,
+  GaleneSchema,
   LinkSpamSchema,
+  MediaSchema,
   MessagesSchema,
   RuleSchema,
   TokensSchema,
@@ -211,6 +213,8 @@ export const ConfigSchema = table('Parlour', {
   transcripts: TranscriptsSchema,
   barertc: BareRtcSchema,
   camus: CamusSchema,
+  galene: GaleneSchema,
+  media: MediaSchema,
 
   ice: section('Helps browsers find a way to each other for cameras.', {
     urls: Type.Array(

@@ -24,14 +24,15 @@ export function clearMessages(state: RoomState, operator: Member, command: Comma
       type: 'messages-cleared',
       by: operator.name,
       ...(by === undefined ? {} : { author: by }),
-      messages: cleared.map(({ id, target, author }) => ({ id, target, author })),
+      messages: cleared.map(({ id, target, author, clientId }) => ({
+        ...{ id, target, author },
+        ...(clientId === undefined ? {} : { clientId }),
+      })),
     })
     .accept({ kind: 'count', count: cleared.length });
 }
 
-/** By their handle, or that of before for those who are gone, which messages do not have: then, by identity. */
+/** By their handle, also that of before for those who are gone; or by identity. */
 function isMeant(state: RoomState, message: Message, by: string | undefined): boolean {
-  if (by === undefined) return true;
-  const author = state.memberCalled(by);
-  return message.author.identityId === (author?.identity.id ?? by);
+  return by === undefined || message.author.identityId === (state.identityCalled(by) ?? by);
 }

@@ -22,7 +22,14 @@ export type RoomCommand =
       /** Fact: this author's stored message with the same `clientId`. */
       readonly posted?: { readonly id: MessageId; readonly at: number };
     }
-  | { readonly type: 'retract-message'; readonly messageId: MessageId; readonly message?: Message }
+  | {
+      readonly type: 'retract-message';
+      readonly messageId: MessageId;
+      /** Instead of our id: that which its author, whose handle or identity it is, gave it. */
+      readonly posted?: { readonly by: string; readonly clientId: string };
+      /** Fact: the message, looked up in storage. */
+      readonly message?: Message;
+    }
   | {
       readonly type: 'react';
       readonly messageId: MessageId;
@@ -184,7 +191,10 @@ export type SignalKind = 'description' | 'candidate';
 /** What a session asks before, beside or after being in a room; the hub answers. */
 export type SessionCommand =
   | JoinCommand
-  | { readonly type: 'leave' }
+  /** With `stay`, the connection goes on, and may enter again. */
+  | { readonly type: 'leave'; readonly stay?: true }
+  /** Asks for the rooms below this one that somebody is in. Operators only. */
+  | { readonly type: 'list-subrooms' }
   | ResumeCommand
   | { readonly type: 'post-image'; readonly target: Target; readonly bytes: Uint8Array; readonly fileName: string }
   /** Posts an image that was uploaded before, by its id. */
@@ -225,22 +235,13 @@ export type SessionCommand =
   | { readonly type: 'create-invitation'; readonly role: InvitationRole }
   | RoomTokenCommand;
 
-/** Words that admit to the room one is in, for those who may give them out (`spec/galene.md` 1.10). */
+/**
+ * Words that admit to the room one is in, for those who may give them out. An order is as Galène's clients write it
+ * (`spec/galene.md` 1.10); it is read where tokens are made.
+ */
 export type RoomTokenCommand =
-  | {
-      readonly type: 'make-room-token';
-      readonly permissions: readonly string[];
-      readonly username?: string;
-      /** Milliseconds since 1970, as the next. */
-      readonly expires?: number;
-      readonly notBefore?: number;
-    }
-  | {
-      readonly type: 'edit-room-token';
-      readonly token: string;
-      readonly expires?: number;
-      readonly notBefore?: number;
-    }
+  | { readonly type: 'make-room-token'; readonly order: SharedData }
+  | { readonly type: 'edit-room-token'; readonly order: SharedData }
   | { readonly type: 'list-room-tokens' };
 
 export type InvitationRole = 'operator' | 'guest';
@@ -280,6 +281,8 @@ export interface Credentials {
   /** An id that a page of ours gave out, for this visit. */
   readonly visitor?: string;
   readonly roomPassword?: string;
+  /** On wires with one field for it: of the account that has the name, or where there is none, of the room. */
+  readonly anyPassword?: string;
   /** A word that admits to one room, signed by somebody whom the room trusts or given out by one of its people. */
   readonly roomToken?: string;
   /** A page of ours has asked for the room's password already. */
@@ -371,6 +374,7 @@ const OPERATOR_COMMANDS: ReadonlySet<CommandType> = new Set([
   'grant',
   'clear-messages',
   'identify',
+  'list-subrooms',
   'reconfigure',
   'shut-down',
 ]);

@@ -62,6 +62,8 @@ export type RoomEvent =
       readonly by: string;
       readonly author: Author;
       readonly recipient?: Author;
+      /** The author's own id of it. */
+      readonly clientId?: string;
     }
   | {
       readonly type: 'reaction-changed';
@@ -134,7 +136,7 @@ export type MeetingEvent =
       readonly by: string;
       readonly author?: string;
       /** Those that the room remembered, oldest first. */
-      readonly messages: readonly Pick<Message, 'id' | 'target' | 'author'>[];
+      readonly messages: readonly Pick<Message, 'id' | 'target' | 'author' | 'clientId'>[];
     }
   /** To somebody of whom an operator asked from where they come. */
   | { readonly type: 'identified'; readonly by: string }
@@ -210,6 +212,8 @@ export type Result =
   | { readonly kind: 'history'; readonly messages: readonly Message[]; readonly more: boolean }
   | { readonly kind: 'threads'; readonly threads: readonly Thread[] }
   | { readonly kind: 'invitation'; readonly url: string }
+  /** Rooms below this one that somebody is in. */
+  | { readonly kind: 'subrooms'; readonly rooms: readonly { readonly name: string; readonly members: number }[] }
   | { readonly kind: 'room-tokens'; readonly tokens: readonly RoomToken[] }
   | { readonly kind: 'identity'; readonly handle: string; readonly name: string; readonly address?: string };
 

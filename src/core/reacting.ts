@@ -14,7 +14,7 @@ type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }
 
 /** `spec/barertc.md` 1.9.9: one's own messages; operators, anybody's. */
 export function retractMessage(state: RoomState, member: Member, command: CommandOf<'retract-message'>): Outcome {
-  const message = state.messages.get(command.messageId) ?? command.message;
+  const message = meant(state, command);
   const own = message?.author.identityId === member.identity.id;
   if (!message) return refused('message-unknown');
   if (!own && !isOperator(member)) {
@@ -34,7 +34,15 @@ export function retractMessage(state: RoomState, member: Member, command: Comman
     author,
     by: member.name,
     ...(recipient ? { recipient } : {}),
+    ...(message.clientId === undefined ? {} : { clientId: message.clientId }),
   }).accept();
+}
+
+/** By our id, or that which its author gave it. */
+function meant(state: RoomState, { messageId, message, posted }: CommandOf<'retract-message'>): Message | undefined {
+  const identityId = posted && (state.identityCalled(posted.by) ?? posted.by);
+  const found = identityId && state.messages.postedAs({ identityId, name: '' }, posted.clientId);
+  return state.messages.get(found ? found.id : messageId) ?? message;
 }
 
 /** `spec/barertc.md` 1.9.18, but only those who can read a message learn of its reactions, and they are kept. */

@@ -19,6 +19,7 @@ import { mayRead, type RoomPolicy, type RoomView } from './view.ts';
 /** Who was hidden when they left is hidden when they come back within this time: a page was loaded again. */
 const HIDDEN_MS = 2 * 60_000;
 const MAX_HIDDEN = 1000;
+const MAX_FORMER_HANDLES = 1000;
 /** Names of which several bearers are numbered. */
 const MAX_NUMBERED_NAMES = 1000;
 
@@ -63,6 +64,7 @@ export class RoomState implements RoomView {
   readonly #byName = new Map<string, MemberId>();
   readonly #byIdentity = new Map<string, MemberId>();
   readonly #byHandle = new Map<string, MemberId>();
+  readonly #formerHandles = new Map<string, string>();
   readonly #addresses = new Map<MemberId, string>();
   /** By name key without its number, where the next free number is worth looking for. */
   readonly #numbers = new Map<string, number>();
@@ -148,6 +150,11 @@ export class RoomState implements RoomView {
     return id === undefined ? undefined : this.#members.get(id);
   }
 
+  /** Whose handle it is, or was not long ago. */
+  identityCalled(handle: string): string | undefined {
+    return this.memberCalled(handle)?.identity.id ?? this.#formerHandles.get(handle);
+  }
+
   memberCalled(handle: string): Member | undefined {
     const id = this.#byHandle.get(handle);
     return id === undefined ? undefined : this.#members.get(id);
@@ -170,6 +177,7 @@ export class RoomState implements RoomView {
   remove(member: Member): void {
     this.#members.delete(member.id);
     this.#byHandle.delete(member.handle);
+    this.#rememberHandle(member);
     this.streams.isStale = true;
     this.#addresses.delete(member.id);
     this.#noteFreeName(member.name);
@@ -203,6 +211,13 @@ export class RoomState implements RoomView {
     const at = this.#hiddenBefore.get(identityId);
     this.#hiddenBefore.delete(identityId);
     return at !== undefined && this.source.now() - at <= HIDDEN_MS;
+  }
+
+  #rememberHandle({ handle, identity }: Member): void {
+    this.#formerHandles.delete(handle);
+    this.#formerHandles.set(handle, identity.id);
+    const [oldest] = this.#formerHandles.keys();
+    if (this.#formerHandles.size > MAX_FORMER_HANDLES && oldest !== undefined) this.#formerHandles.delete(oldest);
   }
 
   #rememberHidden(identityId: string): void {

@@ -5,6 +5,8 @@ import type { Delivery, Departure, RoomEvent } from './event.ts';
 import { NO_GUARDS, type RoomGuards } from './guards.ts';
 import type { Identity } from './identity.ts';
 import type { MemberId } from './ids.ts';
+import type { SharedData } from './json.ts';
+import type { MediaReport } from './media-report.ts';
 import type { Abilities, Member } from './member.ts';
 import type { Entry } from './membership.ts';
 import type { Message } from './message.ts';
@@ -14,6 +16,7 @@ import type { Outcome } from './outcome.ts';
 import { GUEST_PERMISSIONS, NO_RULES, OPERATOR_PERMISSIONS, type Permission, type Rule } from './permission.ts';
 import type { RelationNames } from './relation.ts';
 import { Room } from './room.ts';
+import { NO_TERMS, type RoomTerms } from './terms.ts';
 import { type RoomPolicy, type RoomView, type RosterRow, view } from './view.ts';
 
 /** For tests only: a room whose clock and ids are known, and who in it hears what. */
@@ -64,6 +67,8 @@ export interface Arrival {
   readonly ownedNames?: readonly string[];
   readonly abilities?: Abilities;
   readonly onlyOnce?: boolean;
+  readonly handle?: string;
+  readonly data?: SharedData;
 }
 
 /** Somebody whom the website sent: `t:` and their name. */
@@ -102,6 +107,7 @@ export interface TestRoomOptions {
   readonly recent?: readonly Message[];
   readonly guards?: Partial<RoomGuards>;
   readonly ranges?: AddressRanges;
+  readonly terms?: Partial<RoomTerms>;
 }
 
 export class TestRoom {
@@ -121,6 +127,7 @@ export class TestRoom {
       recent: options.recent ?? [],
       guards: { ...NO_GUARDS, ...options.guards },
       ...(options.ranges ? { ranges: options.ranges } : {}),
+      ...(options.terms ? { terms: { ...NO_TERMS, ...options.terms } } : {}),
       source: {
         now: () => this.now,
         memberId: () => `m${++this.#ids}`,
@@ -143,6 +150,8 @@ export class TestRoom {
       ...(arrival.ownedNames === undefined ? {} : { ownedNames: new Set(arrival.ownedNames) }),
       ...(arrival.abilities === undefined ? {} : { abilities: arrival.abilities }),
       ...(arrival.onlyOnce === undefined ? {} : { onlyOnce: arrival.onlyOnce }),
+      ...(arrival.handle === undefined ? {} : { handle: arrival.handle }),
+      ...(arrival.data === undefined ? {} : { data: arrival.data }),
     });
     if (entry.kind === 'entered') this.#listening.set(entry.member.id, entry.member.name);
     return entry;
@@ -183,6 +192,10 @@ export class TestRoom {
 
   camera(name: string, flags: number): Heard {
     return this.do(name, { type: 'set-presence', camera: flags });
+  }
+
+  hear(report: MediaReport): Heard {
+    return this.#heard(this.room.hear(report));
   }
 
   depart(name: string, how: Departure = 'left'): Heard {

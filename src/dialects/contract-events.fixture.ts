@@ -226,6 +226,7 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   'make-room-token': true,
   'edit-room-token': true,
   'list-room-tokens': true,
+  'list-subrooms': true,
   report: true,
   join: true,
   leave: true,
@@ -268,6 +269,7 @@ function results(message: Message): readonly Result[] {
     },
     history: { kind: 'history', messages: [message], more: true },
     threads: { kind: 'threads', threads: [{ name: 'bob', lastMessageId: message.id, lastAt: NOW }] },
+    subrooms: { kind: 'subrooms', rooms: [{ name: 'lobby/a', members: 2 }] },
     identity: { kind: 'identity', handle: 'h1', name: '<m>', address: '192.0.2.7' },
     'room-tokens': {
       kind: 'room-tokens',
@@ -317,5 +319,6 @@ export const DIALECT_SETTINGS: DialectSettings = {
   publicUrl: () => 'http://localhost:8080',
   iceServers: () => [{ urls: ['stun:localhost:3478'] }],
   previewWidth: 360,
+  galene: { permissions: 'object', relayOnly: false },
   ruleTexts: { 'no-video': '', 'no-broadcast': '', 'no-image': '', 'camera-explicit': '' },
 };

@@ -220,14 +220,24 @@ function describeDecoding(dialect: Dialect, folder: URL): void {
 
   test('what its clients send is understood', () => {
     const member = scene.named('plain');
-    const requestsOf = (sample: Sample, viewer: Pick<Viewer, 'member' | 'room'>) => {
-      const state = dialect.open(CONTEXT);
-      return dialect.decode(state, asText(JSON.stringify(sample)), { state, ...viewer }).requests;
-    };
-    const understood = [
-      ...samples.flatMap((sample) => requestsOf(sample, { member, room: scene.view })),
-      ...firstFrames(folder).flatMap((sample) => requestsOf(sample, { member: undefined, room: undefined })),
-    ];
+    const entering = { member: undefined, room: undefined };
+    const present = { member, room: scene.view };
+    const understood = recordings(folder).flatMap(({ greeting, client = [], first }) => {
+      const requestsOf = (sample: Sample, viewer: Pick<Viewer, 'member' | 'room'>) => {
+        const state = dialect.open(CONTEXT);
+        const said = [...(greeting && sample.type !== greeting.type ? [greeting] : []), sample];
+        return said.flatMap(
+          (frame) => dialect.decode(state, asText(JSON.stringify(frame)), { state, ...viewer }).requests,
+        );
+      };
+      const joins = greeting ? client.filter(({ type }) => type === 'join') : client.slice(0, first);
+      return [
+        ...client
+          .filter((sample) => !greeting || sample.type !== 'join')
+          .flatMap((sample) => requestsOf(sample, present)),
+        ...joins.filter(({ kind }) => kind !== 'leave').flatMap((sample) => requestsOf(sample, entering)),
+      ];
+    });
     const types = new Set(understood.map((request) => request.command.type));
     expect([...types].filter((type) => !COMMAND_TYPES.includes(type))).toEqual([]);
     // To come in and to speak is the least that a wire is for.
@@ -302,6 +312,8 @@ function takes(dialect: Dialect, path: string, frame: InboundFrame): boolean {
 interface Recording {
   /** What clients sent; there may be recordings of what the server says alone. */
   readonly client?: readonly Sample[];
+  /** What they say before anything else, on wires that begin so. */
+  readonly greeting?: Sample;
   /** How many of the client's frames can be the first of a connection; all, unless said. */
   readonly first?: number;
 }

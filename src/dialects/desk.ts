@@ -6,6 +6,7 @@ import type { MessageId, RoomName } from '../core/ids.ts';
 import type { Member } from '../core/member.ts';
 import type { Message } from '../core/message.ts';
 import type { Rule } from '../core/permission.ts';
+import type { RoomTerms } from '../core/terms.ts';
 import type { RoomView } from '../core/view.ts';
 
 /**
@@ -101,6 +102,11 @@ export interface RoomCard {
   /** 0 is no limit. */
   readonly guestLimit: number;
   readonly hasPassword: boolean;
+  /** A definition says who may come in; its name, and where all who come are sent instead. */
+  readonly group?: { readonly name: string; readonly redirect?: string };
+  readonly terms?: RoomTerms;
+  /** Whether operators alone come in now. */
+  readonly isLocked: boolean;
   readonly isPublic: boolean;
   /** When somebody made it, milliseconds since 1970; 0 for those of the configuration. */
   readonly createdAt: number;
@@ -124,6 +130,16 @@ export interface DeskSettings {
   readonly camus: { readonly script?: string; readonly home: boolean };
   /** Whether tokens of the website are asked for, and whether nobody gets in without. */
   readonly tokens: { readonly enabled: boolean; readonly strict: boolean };
+  /** Where people reach the server, as the operator says; absent where nothing was said. */
+  readonly publicUrl?: string;
+  readonly galene: {
+    /** The page of an original front end. */
+    readonly html?: string;
+    /** Of an existing installation. */
+    readonly proxyUrl?: string;
+    readonly canonicalHost?: string;
+    readonly allowOrigin: readonly string[];
+  };
   readonly landingPage: string;
   readonly websiteUrl: string;
   readonly branding: string;

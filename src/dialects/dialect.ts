@@ -16,7 +16,11 @@ export interface Dialect<S = unknown> {
   readonly mounts: readonly Mount[];
   readonly limits: WireLimits;
   /** How often `kept-alive` happens, where the wire has a use for it; counted from the connection's start. */
-  readonly keepAlive?: { readonly everyMs: number };
+  readonly keepAlive?: {
+    readonly everyMs: number;
+    /** Who says nothing for so long has gone. */
+    readonly silentMs?: number;
+  };
   /** What the wire serves over HTTP beside its frames. */
   routes?(desk: Desk): readonly Route[];
   /** What it has to say on `/`. */
@@ -90,6 +94,14 @@ export interface DialectSettings {
   readonly previewWidth: number;
   /** What the operator wants people to read who come upon a rule; empty where they said nothing. */
   readonly ruleTexts: RuleTexts;
+  readonly galene: GaleneSettings;
+}
+
+export interface GaleneSettings {
+  /** How clients are told what they may do that do not say how old they are. */
+  readonly permissions: 'object' | 'array';
+  /** Whether media goes by the TURN servers alone. */
+  readonly relayOnly: boolean;
 }
 
 /** Where a wire's sessions begin, and how to tell them from another's at the same place. */

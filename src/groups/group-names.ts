@@ -1,7 +1,8 @@
 import { cleanName, nameKey } from '../core/name.ts';
 
-/** Longer names are nobody's: each part of one is looked for on disk. */
+/** Longer and deeper names are nobody's: each part of one is looked for on disk. */
 const MAX_GROUP_NAME = 256;
+const MAX_DEPTH = 16;
 const MAX_USERNAME = 256;
 
 /**
@@ -9,7 +10,9 @@ const MAX_USERNAME = 256;
  * begin with a dot are nobody's either, whatever lies on disk: over HTTP they are endpoints of the group before them.
  */
 export function isGroupName(name: string): boolean {
-  return name.length <= MAX_GROUP_NAME && isPath(name) && name.split('/').every((part) => !part.startsWith('.'));
+  const parts = name.split('/');
+  if (name.length > MAX_GROUP_NAME || parts.length > MAX_DEPTH) return false;
+  return isPath(name) && !parts.some((part) => part.startsWith('.'));
 }
 
 /** `spec/galene.md` 4.1: empty, or as the name of a group. */

@@ -1,9 +1,9 @@
-import type { Verdict } from '../auth/passwords.ts';
-import type { Credentials, JoinCommand, ResumeCommand } from '../core/command.ts';
+import type { JoinCommand, ResumeCommand } from '../core/command.ts';
 import type { Identity } from '../core/identity.ts';
 import { cleanName, nameKey, numberedName } from '../core/name.ts';
 import type { RelationNames } from '../core/relation.ts';
 import type { HostedRoom } from './hosted-room.ts';
+import { prove } from './proving.ts';
 import type { Answer, HubContext } from './services.ts';
 import type { Session } from './session.ts';
 
@@ -14,22 +14,9 @@ const NUMBERED_NAMES = 20;
 export async function join(hub: HubContext, session: Session, answer: Answer, command: JoinCommand): Promise<void> {
   const room = await hub.openRoom(command.room);
   if (!room) return hub.refuse(session, answer, { code: 'room-unknown', subject: command.room });
-  const verdict = await roomVerdict(hub, session, { room, command });
-  if (verdict !== 'right' && !mayBeOperator(command.credentials)) return hub.refuse(session, answer, REFUSED[verdict]);
-  const proof = await hub.identities.authenticate({
-    name: command.name,
-    credentials: command.credentials,
-    guestsAllowed: hub.settings.guestsAllowed,
-    registration: hub.settings.registration,
-    household: session.household,
-    nameInUse: () => room.view.memberNamed(cleanName(command.name)) !== undefined,
-    ...(command.ephemeral ? { ephemeral: true } : {}),
-  });
+  const proof = await prove({ hub, session, room, command });
   if (session.ended || !session.connected) return;
-  if (proof.kind === 'refused') return hub.refuse(session, answer, proof.refusal);
-  if (verdict !== 'right' && !proof.identity.permissions.has('op')) {
-    return hub.refuse(session, answer, REFUSED[verdict]);
-  }
+  if ('refusal' in proof) return hub.refuse(session, answer, proof.refusal);
 
   const [relations, ownedNames] = await Promise.all([
     knownRelations(hub, room, proof.identity),
@@ -46,6 +33,8 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
       ownedNames,
       relations: [...relations, command.relations],
       ...(command.abilities ? { abilities: command.abilities } : {}),
+      ...(command.handle === undefined ? {} : { handle: command.handle }),
+      ...(command.data ? { data: command.data } : {}),
       ...(command.onlyOnce ? { onlyOnce: true } : {}),
     },
     {
@@ -63,26 +52,8 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
   if (entry.disconnect) session.disconnect(entry.disconnect);
 }
 
-const REFUSED = { wrong: { code: 'room-password' }, 'too-often': { code: 'too-fast' } } as const;
-
-/** Whether somebody knows the room's password, or needs not. */
-async function roomVerdict(
-  hub: HubContext,
-  session: Session,
-  { room, command }: { readonly room: HostedRoom; readonly command: JoinCommand },
-): Promise<Verdict> {
-  const { admitted, roomPassword = '' } = command.credentials;
-  const { passwordHash } = room.door;
-  if (passwordHash === undefined || admitted) return 'right';
-  return roomPassword === '' ? 'wrong' : hub.passwords.check(roomPassword, passwordHash, session.household);
-}
-
-/** Operators pass without it; who they are is not known before they proved it. */
-function mayBeOperator({ token, jwt, password, invitation }: Credentials): boolean {
-  return [token, jwt, password, invitation].some((one) => one !== undefined);
-}
-
-function leaveAtOnce(session: Session): void {
+/** Goes, and keeps the connection. */
+export function leaveAtOnce(session: Session): void {
   session.place?.room.depart(session.place.memberId, { session, how: 'left' });
   session.place = undefined;
 }

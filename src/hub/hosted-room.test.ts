@@ -193,7 +193,7 @@ describe('a newcomer while something is being stored', () => {
     void stage.do(olga, { type: 'kick', name: 'Bob', reason: '' });
     stage.gate.open();
     await settled();
-    expect(bob.disconnects).toEqual([{ code: 'kicked', reason: '' }]);
+    expect(bob.disconnects).toMatchObject([{ code: 'kicked', reason: '' }]);
     expect(bob.ended).toBe(true);
     expect(stage.tally.of('members fake')).toBe(1);
   });
@@ -206,7 +206,7 @@ describe('who goes', () => {
     bob.take();
     void stage.do(olga, { type: 'kick', name: 'Bob', reason: 'rude' });
     expect(bob.sent).toEqual(['member-left']);
-    expect(bob.disconnects).toEqual([{ code: 'kicked', reason: 'rude' }]);
+    expect(bob.disconnects).toMatchObject([{ code: 'kicked', reason: 'rude', by: { name: 'Olga' } }]);
     void stage.do(olga, { type: 'set-typing', target: { kind: 'channel', channel: CHANNEL.id }, on: true });
     expect(bob.sent).toEqual(['member-left']);
   });

@@ -16,6 +16,7 @@ import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
 import { EventLog, type EventLogBounds, type LoggedEvent } from './event-log.ts';
 import { FanOut, sessionsOf } from './fan-out.ts';
+import type { GroupRef } from './group-ref.ts';
 import type { Occupant } from './occupant.ts';
 import { RoomMedia } from './room-media.ts';
 import { Rosters } from './rosters.ts';
@@ -50,6 +51,8 @@ export interface HostedRoomOptions {
 
 /** Who may come in. */
 export interface RoomDoor {
+  /** Whose definition says who may come in, in the place of a password. */
+  readonly group?: GroupRef;
   readonly passwordHash?: string;
   readonly guestLimit: number;
   readonly isPublic: boolean;

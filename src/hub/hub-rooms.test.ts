@@ -17,6 +17,7 @@ describe('a room that somebody makes', () => {
         hasPassword: false,
         isPublic: true,
         activeAt: START,
+        isLocked: false,
         createdAt: START,
       });
       expect(await enter('my-room-e-1', 'Ann')).toBe('Ann');

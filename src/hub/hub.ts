@@ -7,13 +7,14 @@ import type { Dialect, DialectSettings, InboundFrame } from '../dialects/dialect
 import { Mounts } from '../dialects/mounts.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
 import { type Asker, fetchHistory, invite, listThreads, setPassword } from './asking.ts';
-import { join, resume } from './entering.ts';
+import { join, leaveAtOnce, resume } from './entering.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import { Limits } from './limits.ts';
 import { reconfigure, report, shutDown } from './operating.ts';
 import { applyAndAnswer, needsFacts, postAttachment, postImage } from './posting.ts';
 import type { RoomCatalogue } from './room-catalogue.ts';
 import { RoomDirectory } from './room-directory.ts';
+import { handleRoomToken } from './room-tokens.ts';
 import type { Answer, HubContext, HubServices, HubSettings } from './services.ts';
 import { Session, type SessionEnd, type SessionHost } from './session.ts';
 
@@ -193,7 +194,7 @@ export class Hub implements SessionHost {
     }
     if (command.type === 'join') return join(this.#context, session, answer, command);
     if (command.type === 'resume') return resume(this.#context, session, answer, command);
-    if (command.type === 'leave') return session.disconnect({ code: 'left' });
+    if (command.type === 'leave' && !command.stay) return session.disconnect({ code: 'left' });
     const asker = askerOf(session);
     if (!asker) return this.#refuse(session, answer, { code: 'not-joined' });
     if (isForOperators(command.type) && !isOperator(asker.member)) {
@@ -218,6 +219,15 @@ export class Hub implements SessionHost {
         return listThreads(this.#context, asker, answer);
       case 'create-invitation':
         return invite(this.#context, asker, answer, command);
+      case 'leave':
+        leaveAtOnce(session);
+        return this.#accept(session, answer, { kind: 'done' });
+      case 'list-subrooms':
+        return this.#accept(session, answer, { kind: 'subrooms', rooms: this.#rooms.below(asker.place.room) });
+      case 'make-room-token':
+      case 'edit-room-token':
+      case 'list-room-tokens':
+        return handleRoomToken(this.#context, asker, answer, command);
       case 'report':
         return report(this.#context, asker, answer, command);
       case 'reconfigure':
@@ -349,6 +359,10 @@ export class Hub implements SessionHost {
     }
     const { keepAlive } = session.dialect;
     if (!keepAlive) return;
+    if (keepAlive.silentMs !== undefined && now - session.heardAt > keepAlive.silentMs) {
+      session.disconnect({ code: 'timed-out' });
+      return;
+    }
     const turns = Math.floor((now - session.openedAt) / keepAlive.everyMs);
     if (turns === Math.floor(Math.max(0, since - session.openedAt) / keepAlive.everyMs)) return;
     this.#keepAlive(session);

@@ -2,6 +2,7 @@ import type { Channel } from '../core/channel.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { RoomName } from '../core/ids.ts';
 import type { RoomCard } from '../dialects/desk.ts';
+import type { Group } from '../groups/groups.ts';
 import type { StoredRoom } from '../storage/port.ts';
 import type { HubServices, RoomSettings } from './services.ts';
 import { slugOf } from './slug.ts';
@@ -35,6 +36,7 @@ export interface Occupancy {
   members(name: RoomName): number;
   /** When somebody was last there, as far as that is known; milliseconds since 1970, or 0. */
   usedAt(name: RoomName): number;
+  isLocked(name: RoomName): boolean;
   /** Whether it is open, or about to be. */
   isOpen(name: RoomName): boolean;
   /** How many are. */
@@ -54,9 +56,11 @@ export class RoomCatalogue {
 
   /** What a room is to be like, where there is one of this name (in lower case). */
   async find(name: RoomName): Promise<RoomSettings | undefined> {
-    if (!ROOM_NAME.test(name)) return undefined;
     const configured = this.configured(name);
+    const group = await this.#services.groups.find(name);
+    if (group) return groupSettings(name, group, configured);
     if (configured) return configured;
+    if (!ROOM_NAME.test(name)) return undefined;
     const stored = await this.#stored(name);
     return stored ? settingsOf(stored) : this.#onDemand(name);
   }
@@ -82,11 +86,21 @@ export class RoomCatalogue {
 
   /** The public ones: those of the configuration first, then by name. */
   async cards(): Promise<readonly RoomCard[]> {
-    const configured = this.#services.settings.rooms.filter((room) => room.isPublic !== false);
-    const stored = (await this.#services.storage.rooms({ publicOnly: true })).filter(
-      (room) => !this.configured(room.name) && !this.#isOver(room),
+    const { groups: defined } = this.#services;
+    const isDefined = async ({ name }: { readonly name: RoomName }) => (await defined.find(name)) !== undefined;
+    const configured = await without(
+      this.#services.settings.rooms.filter((room) => room.isPublic !== false),
+      isDefined,
     );
+    const stored = await without(
+      (await this.#services.storage.rooms({ publicOnly: true })).filter(
+        (room) => !this.configured(room.name) && !this.#isOver(room),
+      ),
+      isDefined,
+    );
+    const groups = await Promise.all(this.#services.groups.publicNames().map((name) => this.card(name)));
     return [
+      ...groups.filter((card) => card !== undefined),
       ...configured.map((room) => this.#cardOf(room, this.#configuredTimes())),
       ...stored.map((room) => this.#cardOf(settingsOf(room), room)),
     ];
@@ -99,7 +113,11 @@ export class RoomCatalogue {
     if (!allowed) return { code: 'rooms-closed' };
     const name = slugOf(title);
     if (!ROOM_NAME.test(name)) return { code: 'name-invalid' };
-    const isTaken = this.configured(name) !== undefined || this.#removing.has(name) || this.#occupancy.isOpen(name);
+    const isTaken =
+      this.configured(name) !== undefined ||
+      (await this.#services.groups.find(name)) !== undefined ||
+      this.#removing.has(name) ||
+      this.#occupancy.isOpen(name);
     if (isTaken) return { code: 'room-exists', subject: title };
     const { storage } = this.#services;
     const former = await storage.room(name);
@@ -172,11 +190,51 @@ export class RoomCatalogue {
       members,
       guestLimit: this.limitFor(guestLimit),
       hasPassword: passwordHash !== undefined,
+      ...(room.group ? { group: room.group } : {}),
+      ...(room.terms ? { terms: room.terms } : {}),
+      isLocked: this.#occupancy.isLocked(name),
       isPublic: room.isPublic !== false,
       createdAt,
       activeAt: members > 0 ? this.#services.now() : activeAt,
     };
   }
+}
+
+async function without<T>(items: readonly T[], isOut: (item: T) => Promise<boolean>): Promise<readonly T[]> {
+  const out = await Promise.all(items.map(isOut));
+  return items.filter((_, index) => !out[index]);
+}
+
+/** As many as newcomers are shown (`spec/galene.md` 1.9). */
+const GROUP_MESSAGES = 50;
+
+/** A room that has a definition is as it says, with the channels that the configuration may have for it. */
+function groupSettings(name: RoomName, group: Group, configured: RoomSettings | undefined): RoomSettings {
+  const { description: it } = group;
+  return {
+    name,
+    title: it.displayName || configured?.title || group.name,
+    channels: configured?.channels ?? [{ ...FIRST_CHANNEL, newcomerMessages: GROUP_MESSAGES }],
+    guestLimit: it.maxClients,
+    isPublic: it.isPublic,
+    codecs: it.codecs,
+    terms: {
+      description: it.description,
+      autolock: it.autolock,
+      autokick: it.autokick,
+      recording: it.allowRecording,
+      historyAgeMs: it.maxHistoryMs,
+      ...(it.notBefore === undefined ? {} : { notBefore: it.notBefore }),
+      ...(it.expires === undefined ? {} : { expires: it.expires }),
+      ...(it.authServer === undefined ? {} : { authServer: it.authServer }),
+      ...(it.authPortal === undefined ? {} : { authPortal: it.authPortal }),
+    },
+    group: {
+      name: group.name,
+      definedBy: group.definedBy,
+      ...(it.redirect === undefined ? {} : { redirect: it.redirect }),
+    },
+  };
 }
 
 /** All channels of a room that somebody made are stored. */

@@ -1,4 +1,6 @@
 import type { ChannelId, RoomName, Source } from '../core/ids.ts';
+import { NO_TERMS } from '../core/terms.ts';
+import { CODEC_NAMES } from '../media/port.ts';
 import { HostedRoom, type RoomDoor } from './hosted-room.ts';
 import { sendReport, transcribe } from './operating.ts';
 import { type Occupancy, RoomCatalogue } from './room-catalogue.ts';
@@ -16,6 +18,7 @@ export class RoomDirectory implements Occupancy {
   readonly catalogue: RoomCatalogue;
   readonly #services: HubServices;
   readonly #source: Source;
+  readonly #forgetGroups: () => void;
   readonly #rooms = new Map<RoomName, Promise<HostedRoom | undefined>>();
   /** Rooms, and when they were last entered or found occupied. */
   readonly #opened = new Map<HostedRoom, number>();
@@ -26,6 +29,9 @@ export class RoomDirectory implements Occupancy {
     this.#services = services;
     this.#source = source;
     this.catalogue = new RoomCatalogue(services, this);
+    this.#forgetGroups = services.groups.onChanged((name) => {
+      for (const room of this.#opened.keys()) if (room.door.group?.definedBy === name) void this.#redefine(room);
+    });
   }
 
   async open(rawName: RoomName): Promise<HostedRoom | undefined> {
@@ -53,6 +59,10 @@ export class RoomDirectory implements Occupancy {
     return this.#byName.get(name)?.view.size ?? 0;
   }
 
+  isLocked(name: RoomName): boolean {
+    return this.#byName.get(name)?.view.lock !== undefined;
+  }
+
   usedAt(name: RoomName): number {
     const room = this.#byName.get(name);
     return (room && this.#opened.get(room)) ?? 0;
@@ -60,6 +70,13 @@ export class RoomDirectory implements Occupancy {
 
   isOpen(name: RoomName): boolean {
     return this.#rooms.has(name);
+  }
+
+  /** Rooms whose names continue this one's, with who is there. */
+  below({ view: { name } }: HostedRoom): readonly { readonly name: RoomName; readonly members: number }[] {
+    return [...this.#byName.values()]
+      .filter(({ view }) => view.name.startsWith(`${name}/`) && view.size > 0)
+      .map(({ view, door }) => ({ name: door.group?.name ?? view.name, members: view.size }));
   }
 
   // --- keeping ------------------------------------------------------------------------------------------------------
@@ -93,6 +110,10 @@ export class RoomDirectory implements Occupancy {
   reconfigure(): void {
     for (const room of this.#opened.keys()) {
       const { view, door } = room;
+      if (door.group) {
+        void this.#redefine(room);
+        continue;
+      }
       const settings = this.catalogue.configured(view.name);
       // What people made has its own terms, and no channels of the configuration.
       const isMade = !settings && room.isMade;
@@ -104,7 +125,17 @@ export class RoomDirectory implements Occupancy {
     }
   }
 
+  /** A definition changed: those who are there stay, and find other terms. */
+  async #redefine(room: HostedRoom): Promise<void> {
+    const settings = await this.catalogue.find(room.view.name);
+    if (!settings?.group) return;
+    room.door = doorOf(settings);
+    room.codecs = settings.codecs ?? CODEC_NAMES;
+    room.reconfigure({ ...settings, ...this.#terms(settings) });
+  }
+
   close(): void {
+    this.#forgetGroups();
     for (const room of this.#opened.keys()) room.close();
   }
 
@@ -122,9 +153,9 @@ export class RoomDirectory implements Occupancy {
 
   // --- opening ------------------------------------------------------------------------------------------------------
 
-  #terms({ guestLimit = 0 }: Pick<RoomSettings, 'guestLimit'>) {
+  #terms({ guestLimit = 0, terms = NO_TERMS }: Pick<RoomSettings, 'guestLimit' | 'terms'>) {
     const { policy, guards } = this.#services.settings;
-    return { policy: { ...policy, maxMembers: this.catalogue.limitFor(guestLimit) }, guards };
+    return { policy: { ...policy, maxMembers: this.catalogue.limitFor(guestLimit) }, guards, terms };
   }
 
   async #load(settings: RoomSettings): Promise<HostedRoom> {
@@ -154,6 +185,7 @@ export class RoomDirectory implements Occupancy {
         recent: pages.flatMap((page) => page.messages),
       },
       door: doorOf(settings),
+      ...(settings.codecs ? { codecs: settings.codecs } : {}),
       isMade: settings.channels.length === 0,
       storage,
       ...(this.#services.media ? { media: this.#services.media } : {}),
@@ -181,6 +213,6 @@ export class RoomDirectory implements Occupancy {
   }
 }
 
-function doorOf({ passwordHash, guestLimit = 0, isPublic = true }: RoomSettings): RoomDoor {
-  return { guestLimit, isPublic, ...(passwordHash === undefined ? {} : { passwordHash }) };
+function doorOf({ passwordHash, guestLimit = 0, isPublic = true, group }: RoomSettings): RoomDoor {
+  return { guestLimit, isPublic, ...(passwordHash === undefined ? {} : { passwordHash }), ...(group ? { group } : {}) };
 }

@@ -3,43 +3,25 @@ import type { CodecName, ConnectionStatistics, Media, MediaListener, MediaRoom }
 
 const UNAVAILABLE = 'Streams are not forwarded on this server.';
 
+export interface RoomMediaOptions {
+  readonly name: string;
+  readonly media: Media | undefined;
+  codecs(): readonly CodecName[];
+  report(report: MediaReport): void;
+}
+
 /** A room's streams: does what the room says, and tells it what comes of it. Opened with the first stream. */
 export class RoomMedia {
-  readonly #options: {
-    readonly name: string;
-    readonly media: Media | undefined;
-    codecs(): readonly CodecName[];
-    report(report: MediaReport): void;
-  };
+  readonly #options: RoomMediaOptions;
   #room: MediaRoom | undefined;
 
-  constructor(options: RoomMedia['#options']) {
+  constructor(options: RoomMediaOptions) {
     this.#options = options;
   }
 
   perform(action: MediaAction): void {
     const room = this.#open(action);
-    if (!room) return;
-    switch (action.call) {
-      case 'publish':
-        return room.publish(action.stream, action.offer);
-      case 'unpublish':
-        return room.unpublish(action.stream);
-      case 'publisherCandidate':
-        return room.publisherCandidate(action.stream, action.candidate);
-      case 'forward':
-        return room.forward(action.stream, action.to, action.wanted);
-      case 'stop':
-        return room.stop(action.stream, action.to);
-      case 'answer':
-        return room.answer(action.stream, action.to, action.sdp);
-      case 'receiverCandidate':
-        return room.receiverCandidate(action.stream, action.to, action.candidate);
-      case 'restart':
-        return room.restart(action.stream, action.to);
-      default:
-        return action satisfies never;
-    }
+    if (room) carryOut(room, action);
   }
 
   async statistics(): Promise<readonly ConnectionStatistics[]> {
@@ -57,6 +39,37 @@ export class RoomMedia {
     if (media) this.#room = media.open(name, { listener: listenerOf(report), codecs });
     else queueMicrotask(() => report({ type: 'rejected', stream: action.stream, reason: UNAVAILABLE }));
     return this.#room;
+  }
+}
+
+function carryOut(room: MediaRoom, action: MediaAction): void {
+  switch (action.call) {
+    case 'publish':
+      room.publish(action.stream, action.offer);
+      break;
+    case 'unpublish':
+      room.unpublish(action.stream);
+      break;
+    case 'publisherCandidate':
+      room.publisherCandidate(action.stream, action.candidate);
+      break;
+    case 'forward':
+      room.forward(action.stream, action.to, action.wanted);
+      break;
+    case 'stop':
+      room.stop(action.stream, action.to);
+      break;
+    case 'answer':
+      room.answer(action.stream, action.to, action.sdp);
+      break;
+    case 'receiverCandidate':
+      room.receiverCandidate(action.stream, action.to, action.candidate);
+      break;
+    case 'restart':
+      room.restart(action.stream, action.to);
+      break;
+    default:
+      action satisfies never;
   }
 }
 

@@ -8,14 +8,17 @@ import type { Refusal } from '../core/errors.ts';
 import type { Result } from '../core/event.ts';
 import type { RoomGuards } from '../core/guards.ts';
 import type { RoomName } from '../core/ids.ts';
+import type { RoomTerms } from '../core/terms.ts';
 import type { RoomPolicy } from '../core/view.ts';
 import type { RuleTexts } from '../dialects/desk.ts';
-import type { IceServer } from '../dialects/dialect.ts';
-import type { Media } from '../media/port.ts';
+import type { GaleneSettings, IceServer } from '../dialects/dialect.ts';
+import type { Groups } from '../groups/groups.ts';
+import type { CodecName, Media } from '../media/port.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Storage } from '../storage/port.ts';
 import type { Transcripts } from '../transcripts/port.ts';
 import type { Website } from '../website/port.ts';
+import type { GroupRef } from './group-ref.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import type { RateSettings } from './limits.ts';
 import type { Session } from './session.ts';
@@ -31,6 +34,12 @@ export interface RoomSettings {
   readonly guestLimit?: number;
   /** Whether it is in the list of rooms; it is, unless said. */
   readonly isPublic?: boolean;
+  /** How people meet there; freely, unless said. */
+  readonly terms?: RoomTerms;
+  /** What publishers may send; anything we know, unless said. */
+  readonly codecs?: readonly CodecName[];
+  /** Whose definition says who may come in. */
+  readonly group?: GroupRef;
 }
 
 export interface HubSettings {
@@ -56,6 +65,7 @@ export interface HubSettings {
   /** See `DialectSettings`. */
   readonly previewWidth: number;
   readonly ruleTexts: RuleTexts;
+  readonly galene: GaleneSettings;
   /** Where people reach the server, for links; without a slash at the end. */
   publicUrl(): string;
   iceServers(clientId: string): readonly IceServer[];
@@ -82,6 +92,9 @@ export interface HubServices {
   readonly storage: Storage;
   readonly identities: Identities;
   readonly passwords: Passwords;
+  readonly groups: Pick<Groups, 'find' | 'publicNames' | 'admit' | 'iceServers' | 'onChanged' | 'config'> & {
+    readonly tokens: Pick<Groups['tokens'], 'make' | 'edit' | 'list'>;
+  };
   /** Absent where streams are not forwarded. */
   readonly media?: Media;
   readonly images: Pick<ImageProcessor, 'process'>;

@@ -51,6 +51,8 @@ export class Session implements ConnectionListener, Occupant {
   /** What limits count the address as; see `AddressRanges.household`. */
   household: string;
   readonly openedAt: number;
+  /** When the latest frame arrived. */
+  heardAt: number;
   /** Takes the session up again; empty for wires that cannot. */
   secret = '';
   /** When the connection was lost, while the session waits to be resumed. */
@@ -82,6 +84,7 @@ export class Session implements ConnectionListener, Occupant {
     this.address = options.connection.address;
     this.household = options.household;
     this.openedAt = options.host.now();
+    this.heardAt = this.openedAt;
     this.#outbox = new Outbox((bytes) => options.host.outboxChanged(this, bytes));
     this.#inbox = new Inbox({
       rate: options.dialect.limits.frames,
@@ -112,6 +115,7 @@ export class Session implements ConnectionListener, Occupant {
 
   received(frame: InboundFrame): void {
     if (this.#ended) return;
+    this.heardAt = this.#host.now();
     const { limits } = this.dialect;
     if (sizeOf(frame) > (this.place ? limits.frameBytes : limits.frameBytesBeforeEntry)) {
       this.disconnect({ code: 'frame-too-large' });

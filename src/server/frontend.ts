@@ -20,12 +20,13 @@ export interface StaticFolder {
 export interface Frontends {
   readonly barertc?: NonNullable<DeskSettings['frontend']>;
   readonly camus: { readonly script?: string };
+  readonly galene: { readonly html?: string };
 }
 
 /** Throws `ConfigError` where a folder is none of a front end. */
 export function readFrontends(config: Config): Frontends {
   const barertc = readBareRtc(config);
-  return { ...(barertc ? { barertc } : {}), camus: readCamus(config) };
+  return { ...(barertc ? { barertc } : {}), camus: readCamus(config), galene: readGalene(config) };
 }
 
 /** Which script its page begins with: that of today, or of the seed's day (`spec/camus.md` 8). */
@@ -35,6 +36,17 @@ function readCamus({ camus }: Config): Frontends['camus'] {
   const script = ['index.js', 'chat.js'].find((name) => existsSync(join(root, 'dist', name)));
   if (script === undefined) throw new ConfigError(`camus.frontend: there is no dist/index.js in ${root}`);
   return { script: `/static/dist/${script}` };
+}
+
+/** Its pages name their files from the root (`spec/galene.md` 3.2). */
+function readGalene({ galene }: Config): Frontends['galene'] {
+  if (galene.frontend === undefined) return {};
+  const file = join(galene.frontend, 'galene.html');
+  try {
+    return { html: readFileSync(file, 'utf8') };
+  } catch (error) {
+    throw new ConfigError(`galene.frontend: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
 function camusStatic(folder: string): string {
@@ -56,7 +68,7 @@ function readBareRtc({ barertc }: Config): DeskSettings['frontend'] {
 }
 
 /** What its page loads; `static` may lie beside the built files, as it does in the original's own folders. */
-export function frontendFolders({ barertc, camus }: Config): readonly StaticFolder[] {
+export function frontendFolders({ barertc, camus, galene }: Config): readonly StaticFolder[] {
   const { frontend } = barertc;
   const places = (name: string) => (frontend === undefined ? [] : [join(frontend, name), join(frontend, '..', name)]);
   const found = (name: string) =>
@@ -68,5 +80,6 @@ export function frontendFolders({ barertc, camus }: Config): readonly StaticFold
     { prefix: '/assets/', root: found('assets') },
     { prefix: '/static/', root: both },
     { prefix: '/bootstrap/', root: [BOOTSTRAP] },
+    { prefix: '/', root: galene.frontend === undefined ? [] : [galene.frontend] },
   ].filter(({ root }) => root.length > 0);
 }

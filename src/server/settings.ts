@@ -5,13 +5,17 @@ import { nameKey } from '../core/name.ts';
 import type { Rule } from '../core/permission.ts';
 import type { DeskSettings, RoomCard, RuleTexts } from '../dialects/desk.ts';
 import type { IceServer } from '../dialects/dialect.ts';
+import type { InstallationConfig } from '../groups/installation.ts';
 import type { HubSettings, RoomSettings } from '../hub/services.ts';
 import { messageFilters } from '../moderation/patterns.ts';
 import type { Frontends } from './frontend.ts';
 import { anyTurnLogin, iceServers } from './ice.ts';
 
 /** From what the operator configured to what the parts of the server want to know. */
-export function hubSettings(config: Config, live: { publicUrl(): string; more(): readonly IceServer[] }): HubSettings {
+export function hubSettings(
+  config: Config,
+  live: { publicUrl(): string; more(clientId: string): readonly IceServer[] },
+): HubSettings {
   const { limits, moderation } = config;
   const perMinute = (count: number) => ({ burst: count, perSecond: count / 60 });
   return {
@@ -50,8 +54,9 @@ export function hubSettings(config: Config, live: { publicUrl(): string; more():
     title: config.title,
     previewWidth: config.barertc.previewWidth,
     ruleTexts: ruleTexts(config),
+    galene: { permissions: config.galene.permissions, relayOnly: config.galene.relayOnly },
     publicUrl: () => live.publicUrl(),
-    iceServers: (clientId) => [...iceServers(config.ice, clientId), ...live.more()],
+    iceServers: (clientId) => [...iceServers(config.ice, clientId), ...live.more(clientId)],
   };
 }
 
@@ -115,7 +120,11 @@ function ruleTexts({ barertc }: Config): RuleTexts {
   };
 }
 
-export function deskSettings(config: Config, frontends: Frontends): DeskSettings & { readonly apiKey: string } {
+export function deskSettings(
+  config: Config,
+  frontends: Frontends,
+  installation: InstallationConfig,
+): DeskSettings & { readonly apiKey: string } {
   const { website, tokens, ice, webhooks, vip, moderation, messages } = config;
   return {
     apiKey: website.apiKey,
@@ -124,6 +133,13 @@ export function deskSettings(config: Config, frontends: Frontends): DeskSettings
     roomsAllowed: config.madeRooms.allowed,
     isSecure: config.tls !== undefined || config.publicUrl?.startsWith('https:') === true,
     camus: { home: config.camus.home, ...frontends.camus },
+    galene: {
+      ...frontends.galene,
+      allowOrigin: installation.allowOrigin,
+      ...(installation.proxyUrl === undefined ? {} : { proxyUrl: installation.proxyUrl }),
+      ...(installation.canonicalHost === undefined ? {} : { canonicalHost: installation.canonicalHost }),
+    },
+    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     tokens,
     landingPage: website.landingPage,
     websiteUrl: website.url,
@@ -158,5 +174,6 @@ export function bootstrap(config: Config, room: RoomCard, ice: readonly IceServe
     directPhotos: config.moderation.directPhotos,
     ice,
     maxImageBytes: config.limits.imageBytes,
+    meetings: config.media.enabled,
   };
 }

@@ -82,7 +82,7 @@ export interface Storage {
   rooms(query: { readonly publicOnly: boolean }): Promise<readonly StoredRoom[]>;
   /** Notes when something last happened in a room; without effect on rooms that are not stored. */
   touchRoom(name: RoomName, at: number): Promise<void>;
-  /** Removes a room and all that was stored of it: messages, channels, bans, relations. In batches, the room last. */
+  /** Removes a room and all that was stored of it: messages, channels, bans, relations, tokens. In batches, the room last. */
   removeRoom(name: RoomName): Promise<void>;
   /** The channels of a room that were made while the server ran, in the order in which they were. */
   channels(room: RoomName): Promise<readonly Channel[]>;

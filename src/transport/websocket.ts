@@ -21,7 +21,7 @@ export interface WebSocketTransportOptions {
   /** Whether a proxy says whose connection it is: the last address in X-Forwarded-For. */
   readonly trustProxy: boolean;
   /** Hosts, beside the one asked for, whose pages may connect. */
-  readonly hosts: ReadonlySet<string>;
+  hosts(): readonly string[];
 }
 
 /** A peer that did not answer one ping when the next is due is gone. */
@@ -140,7 +140,7 @@ export class WebSocketTransport {
   #isOwnPage({ headers }: IncomingMessage): boolean {
     if (headers.origin === undefined) return true;
     const host = URL.parse(headers.origin)?.host;
-    return host !== undefined && (host === headers.host?.toLowerCase() || this.#options.hosts.has(host));
+    return host !== undefined && (host === headers.host?.toLowerCase() || this.#options.hosts().includes(host));
   }
 
   #begin(ws: WebSocket, request: IncomingMessage, socket: Duplex, pass?: object): void {

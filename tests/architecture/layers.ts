@@ -95,7 +95,7 @@ export const layers: readonly Layer[] = [
       websitePort,
       transcriptsPort,
       config,
-      /^src\/(auth|attachments)\//,
+      /^src\/(auth|attachments|groups)\//,
       'own',
     ],
     outside: 'all',

@@ -270,6 +270,7 @@ const CLOSE_CODES: Partial<Record<DisconnectCode, number>> = {
   kicked: 1001,
   banned: 1001,
   dismissed: 1001,
+  unattended: 1001,
   replaced: 1001,
   'not-admitted': 1001,
   left: 1001,

@@ -72,12 +72,7 @@ export function meetingCommandOf(frame: MeetingFrame): Command {
     case 'make-token':
       return makeToken(frame);
     case 'edit-token':
-      return {
-        type: 'edit-room-token',
-        token: frame.token,
-        ...(frame.expires === undefined ? {} : { expires: frame.expires }),
-        ...(frame.notBefore === undefined ? {} : { notBefore: frame.notBefore }),
-      };
+      return { type: 'edit-room-token', order: { token: frame.token, ...timesOf(frame) } };
     case 'tokens':
       return { type: 'list-room-tokens' };
     default:
@@ -132,12 +127,16 @@ function note(frame: ClientFrameOf<'note'>): Command {
 }
 
 function makeToken(frame: ClientFrameOf<'make-token'>): Command {
-  const { permissions, username, expires, notBefore } = frame;
+  const { permissions, username } = frame;
   return {
     type: 'make-room-token',
-    permissions,
-    expires,
-    ...(username === undefined ? {} : { username }),
-    ...(notBefore === undefined ? {} : { notBefore }),
+    order: { permissions, ...timesOf(frame), ...(username === undefined ? {} : { username }) },
+  };
+}
+
+function timesOf({ expires, notBefore }: { readonly expires?: number; readonly notBefore?: number }): SharedData {
+  return {
+    ...(expires === undefined ? {} : { expires: new Date(expires).toISOString() }),
+    ...(notBefore === undefined ? {} : { 'not-before': new Date(notBefore).toISOString() }),
   };
 }

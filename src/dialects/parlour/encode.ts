@@ -34,6 +34,8 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'stream-candidate':
     case 'stream-offered':
       return null;
+    case 'room-changed':
+      return viewer.room ? '' : null;
     case 'roster-changed':
     case 'member-left':
     case 'member-concealed':
@@ -55,7 +57,6 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'relation-changed':
     case 'relation-noticed':
     case 'notice':
-    case 'room-changed':
     case 'messages-cleared':
     case 'identified':
     case 'captioned':
@@ -250,6 +251,8 @@ function resultOf(result: Result, viewer: Viewer): object {
       return { url: result.url };
     case 'identity':
       return { detail: result.address ?? '' };
+    case 'subrooms':
+      return {};
     case 'room-tokens':
       return { tokens: result.tokens.map(wireRoomToken) };
     default:

@@ -21,7 +21,7 @@ export const TargetSchema = Type.Union([
   Type.Object({ to: Name }, { additionalProperties: false }),
 ]);
 
-const Millis = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Millis = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
 const Sdp = Str(128_000);
 /** JSON values by name; all together at most 16,000 characters. */
 const Changes = Type.Record(Str(256), Type.Unknown());

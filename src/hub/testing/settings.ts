@@ -1,6 +1,7 @@
 import { Passwords } from '../../auth/passwords.ts';
 import { NO_ADDRESSES } from '../../core/address-ranges.ts';
 import { NO_GUARDS } from '../../core/guards.ts';
+import { NO_CONFIG } from '../../groups/installation.ts';
 import { NO_WEBSITE } from '../../website/port.ts';
 import type { RateSettings } from '../limits.ts';
 import type { HubServices, HubSettings } from '../services.ts';
@@ -18,6 +19,7 @@ export const OTHER_SETTINGS: Pick<
   | 'registration'
   | 'madeRooms'
   | 'iceServers'
+  | 'galene'
 > = {
   sendTimeoutMs: 60_000,
   guards: NO_GUARDS,
@@ -29,9 +31,27 @@ export const OTHER_SETTINGS: Pick<
   registration: true,
   madeRooms: { allowed: true, idleMs: 0, count: 100, perAddress: { burst: 100, perSecond: 100 } },
   iceServers: () => [],
+  galene: { permissions: 'object', relayOnly: false },
 };
 
-export const OTHER_SERVICES: Pick<HubServices, 'ranges' | 'website' | 'passwords' | 'reconfigure' | 'shutDown'> = {
+const refused = { kind: 'refused', reason: 'not-permitted' } as const;
+
+/** No definitions, and no tokens. */
+export const NO_GROUPS: HubServices['groups'] = {
+  config: NO_CONFIG,
+  find: async () => undefined,
+  publicNames: () => [],
+  admit: async () => ({ kind: 'refused', reason: 'not-authorised' }),
+  iceServers: () => [],
+  onChanged: () => () => {},
+  tokens: { make: async () => refused, edit: async () => refused, list: async () => refused },
+};
+
+export const OTHER_SERVICES: Pick<
+  HubServices,
+  'ranges' | 'website' | 'passwords' | 'groups' | 'reconfigure' | 'shutDown'
+> = {
+  groups: NO_GROUPS,
   passwords: new Passwords({ now: Date.now }),
   ranges: NO_ADDRESSES,
   website: NO_WEBSITE,

@@ -4,6 +4,7 @@ import type { Attachment, Author, Message } from '../../core/message.ts';
 import { nameKey } from '../../core/name.ts';
 import type { StoredRecord } from '../../core/record.ts';
 import {
+  type GroupToken,
   type Invitation,
   MAX_BLOCKLIST,
   type MessageQuery,
@@ -12,8 +13,10 @@ import {
   type StoredRoom,
   type ThreadKey,
   type ThreadsQuery,
+  type TokenTimes,
 } from '../port.ts';
 import { StorageError } from '../storage-error.ts';
+import { GroupTokens } from './group-tokens.ts';
 import { MemoryState } from './memory-state.ts';
 import { belongsTo, compareTexts, pageOf, threadsOf } from './threads.ts';
 
@@ -27,6 +30,7 @@ class MemoryStorage implements Storage {
   readonly #blocklists = new Map<string, readonly string[]>();
   readonly #invitations = new Map<string, Invitation>();
   readonly #rooms = new Map<RoomName, StoredRoom>();
+  readonly #groupTokens = new GroupTokens();
   readonly #secrets = new Map<string, string>();
   #closed = false;
 
@@ -184,6 +188,7 @@ class MemoryStorage implements Storage {
     this.#assertOpen();
     this.#state.erase((kept) => kept.room === name);
     this.#state.forgetRoom(name);
+    this.#groupTokens.removeOf(name);
     this.#rooms.delete(name);
   }
 
@@ -212,6 +217,36 @@ class MemoryStorage implements Storage {
     const used = { ...invitation, usesLeft: invitation.usesLeft - 1 };
     this.#invitations.set(tokenHash, used);
     return used;
+  }
+
+  async putGroupToken(token: GroupToken, bounds: { readonly limit: number; readonly now: number }) {
+    this.#assertOpen();
+    return this.#groupTokens.put(token, bounds);
+  }
+
+  async groupToken(token: string) {
+    this.#assertOpen();
+    return this.#groupTokens.find(token);
+  }
+
+  async editGroupToken(token: string, times: TokenTimes) {
+    this.#assertOpen();
+    return this.#groupTokens.edit(token, times);
+  }
+
+  async groupTokens(group: string) {
+    this.#assertOpen();
+    return this.#groupTokens.of(group);
+  }
+
+  async removeGroupToken(token: string) {
+    this.#assertOpen();
+    return this.#groupTokens.remove(token);
+  }
+
+  async expireGroupTokens(before: number) {
+    this.#assertOpen();
+    return this.#groupTokens.expire(before);
   }
 
   async secret(name: string, make: () => string) {

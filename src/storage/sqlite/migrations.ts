@@ -209,6 +209,25 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 4,
+    sql: `
+      -- permissions: a JSON array. An absent time of expiry is one that has passed.
+      CREATE TABLE group_tokens (
+        token TEXT PRIMARY KEY,
+        group_name TEXT NOT NULL,
+        include_subgroups INTEGER NOT NULL,
+        username TEXT,
+        permissions TEXT NOT NULL,
+        expires INTEGER,
+        not_before INTEGER,
+        issued_at INTEGER,
+        issued_by TEXT
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX group_tokens_of_group ON group_tokens (group_name, ifnull(expires, 0));
+      CREATE INDEX group_tokens_by_expiry ON group_tokens (expires);
+    `,
+  },
 ];
 
 export interface Migrated {

@@ -57,6 +57,7 @@ export function removeEmptiedRoom(database: Database, name: RoomName): void {
     for (const table of ['channels', 'sanctions', 'relations', 'tombstones']) {
       database.run(`DELETE FROM ${table} WHERE room = :name`, { name });
     }
+    database.run('DELETE FROM group_tokens WHERE group_name = :name', { name });
     database.run('DELETE FROM rooms WHERE name = :name', { name });
   });
 }

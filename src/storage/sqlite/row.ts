@@ -21,6 +21,11 @@ export function integer(row: Row, column: string): number {
   return value;
 }
 
+/** Nothing where the cell is NULL. */
+export function optionalInteger(row: Row, column: string): number | undefined {
+  return row[column] === null ? undefined : integer(row, column);
+}
+
 export function flag(row: Row, column: string): boolean {
   return integer(row, column) !== 0;
 }

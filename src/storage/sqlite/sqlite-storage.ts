@@ -6,6 +6,7 @@ import type { Sanction } from '../../core/moderation.ts';
 import type { StoredRecord } from '../../core/record.ts';
 import type { RelationNames } from '../../core/relation.ts';
 import type {
+  GroupToken,
   Invitation,
   MessageQuery,
   Page,
@@ -16,10 +17,12 @@ import type {
   ThreadKey,
   Threads,
   ThreadsQuery,
+  TokenTimes,
 } from '../port.ts';
 import { putAttachment, type StoredAttachment, storedAttachment, sweepAttachments } from './attachments.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { asStorageError, Database } from './database.ts';
+import * as groupTokens from './group-tokens.ts';
 import * as identities from './identities.ts';
 import { countBefore, lastMessageId, messageById, pageOfMessages, threadsOf } from './messages.ts';
 import { migrate } from './migrations.ts';
@@ -200,6 +203,30 @@ class SqliteStorage implements Storage {
 
   redeemInvitation(tokenHash: string, now: number): Promise<Invitation | undefined> {
     return this.#ask((database) => identities.redeemInvitation(database, tokenHash, now));
+  }
+
+  putGroupToken(token: GroupToken, bounds: { readonly limit: number; readonly now: number }): Promise<boolean> {
+    return this.#ask((database) => groupTokens.putGroupToken(database, token, bounds));
+  }
+
+  groupToken(token: string): Promise<GroupToken | undefined> {
+    return this.#ask((database) => groupTokens.groupToken(database, token));
+  }
+
+  editGroupToken(token: string, times: TokenTimes): Promise<GroupToken | undefined> {
+    return this.#ask((database) => groupTokens.editGroupToken(database, token, times));
+  }
+
+  groupTokens(group: string): Promise<readonly GroupToken[]> {
+    return this.#ask((database) => groupTokens.groupTokens(database, group));
+  }
+
+  removeGroupToken(token: string): Promise<boolean> {
+    return this.#ask((database) => groupTokens.removeGroupToken(database, token));
+  }
+
+  expireGroupTokens(before: number): Promise<number> {
+    return this.#ask((database) => groupTokens.expireGroupTokens(database, before));
   }
 
   secret(name: string, make: () => string): Promise<string> {

@@ -43,7 +43,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   }) as unknown as FastifyInstance;
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'same-origin');
+    if (!reply.hasHeader('referrer-policy')) reply.header('referrer-policy', 'same-origin');
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => fail(reply, error));
   addStatus(app, options.services);

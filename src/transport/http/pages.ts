@@ -79,8 +79,10 @@ async function sendHome(request: FastifyRequest, reply: FastifyReply, options: P
 }
 
 async function serveFolders(app: FastifyInstance, { webRoot, folders }: PagesOptions): Promise<void> {
+  const atRoot = folders.filter(({ prefix }) => prefix === '/').flatMap(({ root }) => root);
   await app.register(fastifyStatic, {
-    root: webRoot,
+    // Ours first, where both have a file of the same name.
+    root: [webRoot, ...atRoot],
     index: false,
     wildcard: false,
     cacheControl: false,
@@ -94,7 +96,7 @@ async function serveFolders(app: FastifyInstance, { webRoot, folders }: PagesOpt
       reply.header('permissions-policy', PERMISSIONS_POLICY);
     },
   });
-  for (const { prefix, root } of folders) {
+  for (const { prefix, root } of folders.filter((folder) => folder.prefix !== '/')) {
     await app.register(fastifyStatic, {
       root: [...root],
       prefix,

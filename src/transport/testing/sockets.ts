@@ -61,7 +61,7 @@ export async function stage(options: Partial<WebSocketTransportOptions> = {}): P
     connections: 10,
     connectionsPerAddress: 0,
     trustProxy: false,
-    hosts: new Set(['chat.example']),
+    hosts: () => ['chat.example'],
     ...options,
   });
   const server = createServer();

@@ -1,0 +1,136 @@
+import { actionIn } from '../../core/action.ts';
+import type { Event } from '../../core/event.ts';
+import { isOperator } from '../../core/member.ts';
+import type { Message } from '../../core/message.ts';
+import { mayRead } from '../../core/view.ts';
+import { readableText } from '../../markup/readable-text.ts';
+import type { Frame, Viewer } from '../dialect.ts';
+import { frame } from './frames.ts';
+import type { GaleneState } from './state.ts';
+import type { ServerMessage } from './wire.ts';
+
+type GaleneViewer = Viewer<GaleneState>;
+
+/** A private one goes to its reader alone: its author's client shows it by itself (`spec/galene.md` 1.9). */
+export function chat(message: Message, viewer: GaleneViewer): readonly Frame[] {
+  const { state, member } = viewer;
+  const isAuthor = message.author.identityId === member?.identity.id;
+  if (isAuthor && (message.recipient || state.isUnechoed(message.clientId))) {
+    state.forgetUnechoed(message.clientId);
+    return [];
+  }
+  const fields = chatFields(message, viewer);
+  return [frame({ type: 'chat', ...fields, ...(message.recipient ? { dest: state.id } : {}) })];
+}
+
+/** As it is shown to somebody who comes later; who was an operator then is not known. */
+export function historic(message: Message, viewer: GaleneViewer): readonly Frame[] {
+  const { privileged: _, ...fields } = chatFields(message, viewer);
+  return [frame({ type: viewer.state.variant.history, ...fields })];
+}
+
+function chatFields(message: Message, viewer: GaleneViewer): Omit<ServerMessage, 'type'> {
+  const { author, at, clientId } = message;
+  const { state } = viewer;
+  const sender = senderOf(message, viewer);
+  const { action, text } = wordsOf(message, viewer);
+  return {
+    kind: action ? 'me' : undefined,
+    id: wireId({ id: message.id, clientId }),
+    source: sender.id,
+    username: author.name,
+    privileged: sender.privileged || undefined,
+    time: timeOf(at, state),
+    value: text,
+  };
+}
+
+/** Who has gone since is known by what storage knows them by. */
+function senderOf({ author }: Message, { room }: GaleneViewer): { readonly id: string; readonly privileged: boolean } {
+  const member = room?.memberNamed(author.name);
+  if (member?.identity.id !== author.identityId) return { id: author.identityId, privileged: false };
+  return { id: member.handle, privileged: isOperator(member) };
+}
+
+/** The channel that is the group's conversation to them. */
+export function homeOf({ room, member }: GaleneViewer): string | undefined {
+  return room?.channels.find((channel) => member && mayRead(channel, member))?.id;
+}
+
+function wordsOf(message: Message, viewer: GaleneViewer): { action: boolean; text: string } {
+  const { state } = viewer;
+  const { body, target, clientId } = message;
+  const home = homeOf(viewer);
+  const prefix = target.kind === 'channel' && target.channel !== home ? `#${target.channel}: ` : '';
+  if (body.kind === 'image') {
+    const { publicUrl } = state.context.settings;
+    return { action: false, text: `${prefix}${body.fileName}: ${publicUrl()}/attachments/${body.attachment.id}` };
+  }
+  const action = actionIn(body.text);
+  // What was written on this wire is as it was; elsewhere it may be Markdown.
+  const isPlain = clientId !== undefined && /^[gn]:/.test(clientId);
+  const text = action ?? body.text;
+  return { action: action !== undefined, text: `${prefix}${isPlain ? text : readableText(text)}` };
+}
+
+/** As its author's client called it, or else ours. */
+export function wireId({ id, clientId }: { readonly id: number; readonly clientId?: string | undefined }): string {
+  return clientId?.startsWith('g:') ? clientId.slice(2) : String(id);
+}
+
+export function timeOf(at: number, { variant }: GaleneState): string | number {
+  return variant.times === 'number' ? at : new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** Old clients would clear everything. */
+export function retracted(event: Extract<Event, { type: 'message-retracted' }>, state: GaleneState): readonly Frame[] {
+  const { author, messageId, clientId, target } = event;
+  if (!state.variant.isRecent || target.kind !== 'channel') return [];
+  return [clearFrame(state, { id: wireId({ id: messageId, clientId }), userId: author.identityId })];
+}
+
+export function cleared(event: Extract<Event, { type: 'messages-cleared' }>, state: GaleneState): readonly Frame[] {
+  if (event.author === undefined) return [clearFrame(state, undefined)];
+  return state.variant.isRecent ? [clearFrame(state, { userId: event.author })] : [];
+}
+
+/** To everybody, and so without a `dest`. */
+function clearFrame(_state: GaleneState, value: object | undefined): Frame {
+  return frame({ type: 'usermessage', kind: 'clearchat', privileged: true, value });
+}
+
+/** Clients of before it would show it as something said. */
+export function caption(event: Extract<Event, { type: 'captioned' }>, state: GaleneState): readonly Frame[] {
+  if (!state.variant.isRecent) return [];
+  const { author, handle, text, at } = event;
+  return [
+    frame({
+      type: 'chat',
+      kind: 'caption',
+      source: handle,
+      username: author.name,
+      time: timeOf(at, state),
+      value: text,
+    }),
+  ];
+}
+
+export function note(event: Extract<Event, { type: 'note-passed' }>, state: GaleneState): Frame {
+  const { from, kind, payload, privileged, to, at } = event;
+  return frame({
+    type: 'usermessage',
+    kind,
+    source: from.handle,
+    dest: to,
+    username: from.name,
+    privileged: privileged || undefined,
+    time: timeOf(at, state),
+    value: JSON.parse(payload) as unknown,
+  });
+}
+
+/** From the server, to one client: a line of the chat that nobody else reads. */
+export function serverLine(state: GaleneState, text: string): Frame {
+  const time = timeOf(state.context.now(), state);
+  return frame({ type: 'chat', dest: state.id, username: 'Server', privileged: true, time, value: text });
+}

@@ -1,0 +1,304 @@
+import type { Candidate, Track } from '../../core/stream.ts';
+import type { CodecName, PublishOffer } from '../port.ts';
+import { Feed } from './feed.ts';
+import { PacketAllowance } from './packet-allowance.ts';
+import { Pipe } from './pipe.ts';
+import { PublishedTrack } from './published-track.ts';
+import { estimatedBitrate, receiverReport } from './rtp/build-rtcp.ts';
+import { newHeader, readHeader } from './rtp/header.ts';
+import { packetKind } from './rtp/packet-kind.ts';
+import { parseRtcp } from './rtp/parse-rtcp.ts';
+import { PublisherClock } from './rtp/publisher-clock.ts';
+import type { IncomingPacket } from './rtp/rewriter.ts';
+import type { SenderReport } from './rtp/rtcp.ts';
+import { type KnownSource, type SourceSection, SourceTable } from './rtp/source-table.ts';
+import { type CountedTrack, upstreamBitrate } from './rtp/upstream-bitrate.ts';
+import { parseDescription } from './sdp/parse.ts';
+import { type PlannedSection, type PublisherPlan, planPublisher, type ReceivedSection } from './sdp/publisher-plan.ts';
+import { writeAnswer } from './sdp/write-answer.ts';
+import type { Site } from './site.ts';
+
+export interface PublisherListener {
+  candidate(candidate: string): void;
+  flowing(): void;
+  lost(): void;
+}
+
+/** Of RTP, enough for several tracks of 4K; and of RTCP. What is over that is dropped. */
+const MOST_PACKETS = 12_000;
+const MOST_RTCP = 500;
+const MOST_EARLY = 32;
+/** How often a lost connection is told of, in milliseconds. */
+const LOST_AGAIN = 5_000;
+
+/** The connection of one stream's publisher: what they send is sorted into tracks and sizes, and passed on from there. */
+export class Publisher {
+  readonly #site: Site;
+  readonly #listener: PublisherListener;
+  readonly #table = new SourceTable([]);
+  readonly #feeds = new Map<KnownSource, Feed>();
+  readonly #session: { readonly id: string; version: number };
+  readonly #packets: PacketAllowance;
+  readonly #reports: PacketAllowance;
+  #clock = new PublisherClock();
+  #pipe: Pipe | undefined;
+  /** Takes the place of the pipe when it opens. */
+  #next: Pipe | undefined;
+  #early: Candidate[] = [];
+  /** By their sections' places; undefined where nothing is received. */
+  #sections: readonly (PublishedTrack | undefined)[] = [];
+  #isFlowing = false;
+  #lostAt: number | undefined;
+
+  constructor(site: Site, listener: PublisherListener) {
+    this.#site = site;
+    this.#listener = listener;
+    this.#session = { id: String(site.random()), version: 0 };
+    this.#packets = new PacketAllowance(MOST_PACKETS, site.now());
+    this.#reports = new PacketAllowance(MOST_RTCP, site.now());
+  }
+
+  get tracks(): readonly PublishedTrack[] {
+    return this.#sections.filter((track) => track !== undefined);
+  }
+
+  get feeds(): Iterable<Feed> {
+    return this.#feeds.values();
+  }
+
+  /** Throws an `SdpError`, and has then changed nothing. */
+  accept(
+    { sdp, mids }: PublishOffer,
+    codecs: readonly CodecName[],
+  ): { readonly sdp: string; readonly tracks: readonly Track[] } {
+    const plan = planPublisher(parseDescription(sdp), { codecs, mids });
+    const pipe = this.#pipeFor(plan);
+    this.#receive(plan.sections);
+    this.#session.version += 1;
+    const { local: transport, candidates } = pipe;
+    const answer = writeAnswer(plan.sections, { transport, candidates, session: this.#session });
+    return { sdp: answer, tracks: this.tracks.map(({ kind, layers }) => ({ kind, layers })) };
+  }
+
+  candidate(candidate: Candidate): void {
+    const pipe = this.#next ?? this.#pipe;
+    const ufrag = candidate.usernameFragment;
+    if (ufrag !== undefined && ufrag !== pipe?.remoteUfrag && this.#early.length < MOST_EARLY) {
+      this.#early.push(candidate);
+    }
+    pipe?.addCandidate(candidate);
+  }
+
+  close(): void {
+    this.#pipe?.close();
+    this.#next?.close();
+    this.#pipe = undefined;
+    this.#next = undefined;
+    this.#sections = [];
+    this.#feeds.clear();
+  }
+
+  /** Every 20 ms. */
+  askAgain(now: number): void {
+    for (const feed of this.#feeds.values()) feed.askAgain(now);
+  }
+
+  /** Every 100 ms. */
+  askForKeyframes(now: number): void {
+    for (const track of this.tracks) for (const receiver of track.receivers) receiver.remind(now);
+    for (const feed of this.#feeds.values()) feed.askForKeyframe(now);
+  }
+
+  /** Every second: what arrived, and how much may be sent (`spec/galene.md` 2.10). */
+  report(now: number): void {
+    for (const track of this.tracks) this.#settle(track, now);
+    this.#sendReport(now);
+    if (this.#lostAt !== undefined && now - this.#lostAt >= LOST_AGAIN) this.#tellLost(now);
+  }
+
+  /** Bits per second that they were told they may send. */
+  allowed(now: number): number {
+    return upstreamBitrate(this.tracks.flatMap((track) => counted(track, now)));
+  }
+
+  #settle(track: PublishedTrack, now: number): void {
+    for (const receiver of track.receivers) receiver.settle(now);
+    for (const feed of track.feeds) {
+      const waits = track.receivers.filter(({ source }) => source === feed).map(({ waitMs }) => waitMs);
+      feed?.fit(Math.max(0, ...waits), now);
+    }
+  }
+
+  #sendReport(now: number): void {
+    const blocks = [...this.#feeds.values()].flatMap((feed) => feed.reception.report(now) ?? []);
+    if (blocks.length === 0) return;
+    const video = this.tracks.filter(({ kind }) => kind === 'video').flatMap(({ feeds }) => feeds);
+    const ssrcs = video.flatMap((feed) => (feed ? [feed.ssrc] : []));
+    const estimate = ssrcs.length > 0 ? [estimatedBitrate(this.allowed(now), ssrcs)] : [];
+    this.#send(Buffer.concat([receiverReport(blocks), ...estimate]));
+  }
+
+  #send(packet: Buffer): void {
+    this.#pipe?.send(packet);
+  }
+
+  /** The one that is there, or a new one: for who begins, and for who restarts ICE, which the library cannot do. */
+  #pipeFor(plan: PublisherPlan): Pipe {
+    const latest = this.#next ?? this.#pipe;
+    const pipe = latest?.remoteUfrag === plan.transport.ufrag ? latest : this.#connect(plan);
+    for (const candidate of plan.candidates) pipe.addCandidate({ candidate });
+    return pipe;
+  }
+
+  #connect({ transport }: PublisherPlan): Pipe {
+    const pipe: Pipe = Pipe.answering(transport, {
+      network: this.#site.network,
+      iceServers: this.#site.iceServers(),
+      onPacket: (packet) => this.#take(packet),
+      onOpen: () => this.#opened(pipe),
+      onLost: () => this.#lost(pipe),
+      onCandidate: (candidate) => this.#listener.candidate(candidate),
+    });
+    this.#next?.close();
+    this.#next = pipe;
+    // Before there is another, nothing can be sent anyway.
+    this.#pipe ??= pipe;
+    this.#lostAt = undefined;
+    this.#isFlowing = false;
+    for (const candidate of this.#early) pipe.addCandidate(candidate);
+    this.#early = [];
+    return pipe;
+  }
+
+  #opened(pipe: Pipe): void {
+    this.#lostAt = undefined;
+    if (pipe !== this.#next) return;
+    if (this.#pipe !== pipe) this.#pipe?.close();
+    this.#pipe = pipe;
+    this.#next = undefined;
+  }
+
+  #lost(pipe: Pipe): void {
+    if (pipe !== (this.#next ?? this.#pipe)) return;
+    this.#tellLost(this.#site.now());
+  }
+
+  #tellLost(now: number): void {
+    this.#lostAt = now;
+    this.#isFlowing = false;
+    this.#listener.lost();
+  }
+
+  #receive(planned: readonly PlannedSection[]): void {
+    const before = this.#sections;
+    this.#sections = planned.map((section, index) => this.#trackFor(section, before[index]));
+    this.#table.update(planned.map((section, index) => sourceSection(section, this.#sections[index])));
+    for (const [source] of this.#feeds) {
+      if (this.#sections[source.section] !== before[source.section]) this.#feeds.delete(source);
+    }
+  }
+
+  #trackFor(section: PlannedSection, before: PublishedTrack | undefined): PublishedTrack | undefined {
+    if (section.state !== 'received') return undefined;
+    if (!before?.continuesAs(section)) return new PublishedTrack(section);
+    before.extensions = section.extensions;
+    return before;
+  }
+
+  #take(packet: Buffer): void {
+    const now = this.#site.now();
+    try {
+      const kind = packetKind(packet);
+      if (kind === 'rtp' && this.#packets.take(now)) this.#takeRtp(packet, now);
+      if (kind === 'rtcp' && this.#reports.take(now)) this.#takeRtcp(packet, now);
+    } catch (error) {
+      this.#site.failed(error, 'a packet of a publisher');
+    }
+  }
+
+  #takeRtp(packet: Buffer, now: number): void {
+    if (!readHeader(packet, incoming.header)) return;
+    const source = this.#table.identify(packet, incoming.header);
+    const track = source && this.#sections[source.section];
+    if (!track) return;
+    incoming.packet = packet;
+    const feed = this.#feeds.get(source) ?? this.#begin(source, track);
+    if (!feed.receive(incoming, now)) return;
+    if (!this.#isFlowing) this.#flow();
+    const { receivers } = track;
+    for (let i = 0; i < receivers.length; i += 1) receivers[i]?.packet(feed, incoming, now);
+  }
+
+  #flow(): void {
+    this.#isFlowing = true;
+    this.#listener.flowing();
+  }
+
+  /** The first packet of a feed. Those who are to have it go over to it, which costs them nothing before a keyframe. */
+  #begin(source: KnownSource, track: PublishedTrack): Feed {
+    for (const [old] of this.#feeds) {
+      if (old.section === source.section && old.layer === source.layer) this.#feeds.delete(old);
+    }
+    const feed = new Feed({
+      ssrc: source.ssrc,
+      layer: source.layer,
+      rid: source.rid,
+      codec: track.codec.name,
+      clock: this.#clock.track(track.codec.clockRate),
+      send: (packet) => this.#send(packet),
+    });
+    this.#feeds.set(source, feed);
+    track.feeds[source.layer] = feed;
+    const now = this.#site.now();
+    feed.begin(now);
+    for (const receiver of track.receivers) receiver.settle(now);
+    return feed;
+  }
+
+  #takeRtcp(packet: Buffer, now: number): void {
+    for (const part of parseRtcp(packet)) {
+      if (part.kind === 'sender-report') this.#takeSenderReport(part, now);
+    }
+  }
+
+  #takeSenderReport({ ssrc, ntp, rtpTimestamp }: SenderReport, now: number): void {
+    const source = this.#table.bySsrc(ssrc);
+    const feed = source && this.#feeds.get(source);
+    if (!feed || !source) return;
+    feed.reception.senderReport(ntp, now);
+    const isFirst = feed.clock.senderReport({ ntp, rtpTimestamp }, now);
+    const receivers = isFirst ? (this.#sections[source.section]?.receivers ?? []) : [];
+    for (const receiver of receivers) if (receiver.source === feed) receiver.report(now);
+  }
+}
+
+/** One for all: filled and used within a call. */
+const incoming: IncomingPacket = { packet: Buffer.alloc(0), header: newHeader(), info: 0 };
+
+/** Sections of which nothing is received keep their places. */
+function sourceSection(planned: PlannedSection, track: PublishedTrack | undefined): SourceSection {
+  const { mid } = planned.section;
+  if (planned.state !== 'received') return { mid, payloadTypes: [], rids: [], ssrcs: [], extensions: {} };
+  return receivedSource(planned, track?.rids ?? []);
+}
+
+function receivedSource({ section, codec, extensions }: ReceivedSection, rids: readonly string[]): SourceSection {
+  const { mid, ssrcs, repairSsrcs } = section;
+  const ids = {
+    ...(extensions.mid === undefined ? {} : { mid: extensions.mid }),
+    ...(extensions.rid === undefined ? {} : { rid: extensions.rid }),
+    ...(extensions.repairedRid === undefined ? {} : { repairedRid: extensions.repairedRid }),
+  };
+  return { mid, payloadTypes: [codec.payloadType], rids, ssrcs, repairSsrcs, extensions: ids };
+}
+
+/** The best size counts by what its receivers take, the others by their usual rate (`spec/galene.md` 2.11). */
+function counted(track: PublishedTrack, now: number): CountedTrack[] {
+  if (track.kind === 'audio') return [{ kind: 'audio' }];
+  return track.feeds.flatMap((feed): CountedTrack[] => {
+    if (!feed) return [];
+    if (feed.layer > 0) return [{ kind: 'low-layer' }];
+    const receivers = track.receivers.filter(({ source }) => source === feed).map((receiver) => receiver.allowed(now));
+    return [{ kind: 'video', receivers, temporalLayer: 0, hasSpatialLayers: false }];
+  });
+}

@@ -1,0 +1,341 @@
+import { type Candidate, NOTHING_WANTED, type StreamId, type TrackKind, type Wanted } from '../../core/stream.ts';
+import type { ForwardOffer } from '../port.ts';
+import { DownSection } from './down-section.ts';
+import { DownTrack } from './down-track.ts';
+import { PacketAllowance } from './packet-allowance.ts';
+import { Pipe } from './pipe.ts';
+import type { PublishedTrack } from './published-track.ts';
+import type { Publisher } from './publisher.ts';
+import { FirMemory } from './rtp/fir-memory.ts';
+import { packetKind } from './rtp/packet-kind.ts';
+import { parseRtcp } from './rtp/parse-rtcp.ts';
+import type { RtcpPacket } from './rtp/rtcp.ts';
+import { parseDescription } from './sdp/parse.ts';
+import { type ReceiverAnswer, readReceiverAnswer } from './sdp/receiver-answer.ts';
+import { SdpError } from './sdp/sdp-error.ts';
+import { type OfferedSection, writeOffer } from './sdp/write-offer.ts';
+import { type Choice, choose } from './selection.ts';
+import type { Site } from './site.ts';
+
+export interface ReceiverListener {
+  offered(offer: ForwardOffer): void;
+  candidate(candidate: string): void;
+  /** It is closed by then. */
+  undeliverable(reason: string): void;
+}
+
+export interface ReceiverOptions {
+  readonly stream: StreamId;
+  readonly publisher: Publisher;
+  /** The stream that this one takes the place of for them. */
+  readonly replaces: StreamId | undefined;
+  readonly site: Site;
+  readonly listener: ReceiverListener;
+}
+
+/** Packets a second: they send RTCP only, and what they ask for again is bounded, too. */
+const MOST_RTCP = 500;
+const MOST_AGAIN = 2_000;
+/** A lost connection is tried again after so many milliseconds. */
+const RETRY = 10_000;
+
+/** The connection over which one member receives one stream. We offer, they answer. */
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #sections: DownSection[] = [];
+  readonly #refused = new Set<number>();
+  readonly #session: { readonly id: string; version: number };
+  readonly #reports: PacketAllowance;
+  readonly #resends: PacketAllowance;
+  readonly #firs = new FirMemory();
+  readonly #cname: string;
+  #wanted: Wanted = NOTHING_WANTED;
+  #pipe: Pipe | undefined;
+  /** Takes the place of the pipe when it opens. */
+  #next: Pipe | undefined;
+  #isWaiting = false;
+  #isDirty = false;
+  #wantsRestart = false;
+  #lostAt: number | undefined;
+  #isClosed = false;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    const { site } = options;
+    this.#session = { id: String(site.random()), version: 0 };
+    this.#cname = `${site.random().toString(36)}${site.random().toString(36)}`;
+    this.#reports = new PacketAllowance(MOST_RTCP, site.now());
+    this.#resends = new PacketAllowance(MOST_AGAIN, site.now());
+  }
+
+  /** They were sent an offer: they know of the stream. */
+  get isOffered(): boolean {
+    return this.#session.version > 0;
+  }
+
+  get tracks(): readonly DownTrack[] {
+    return this.#sections.flatMap(({ down }) => down ?? []);
+  }
+
+  want(wanted: Wanted): void {
+    this.#wanted = wanted;
+    this.update();
+  }
+
+  /** What is wanted, or what there is, is not what it was. While an offer is unanswered, this waits. */
+  update(): void {
+    if (this.#isClosed) return;
+    if (this.#isWaiting) {
+      this.#isDirty = true;
+      return;
+    }
+    const choice = choose(this.#options.publisher.tracks, this.#wanted, this.#refused);
+    const changes = [this.#assign('audio', choice.audio), this.#assign('video', choice.video)];
+    if (changes.includes(true)) this.#offer();
+  }
+
+  answer(sdp: string): void {
+    if (!this.#isWaiting || this.#isClosed) return;
+    try {
+      this.#accept(readReceiverAnswer(parseDescription(sdp), this.#offered()));
+    } catch (error) {
+      if (!(error instanceof SdpError)) throw error;
+      this.#giveUp(error.message);
+    }
+  }
+
+  candidate(candidate: Candidate): void {
+    const ufrag = candidate.usernameFragment;
+    const isOld = ufrag !== undefined && ufrag === this.#pipe?.remoteUfrag;
+    (isOld ? this.#pipe : (this.#next ?? this.#pipe))?.addCandidate(candidate);
+  }
+
+  /** A new way to them. Several before they answered are one, and an offer that is out with a new way is that one. */
+  restart(): void {
+    if (this.#isClosed || !this.isOffered) return;
+    if (this.#isWaiting) {
+      this.#wantsRestart = this.#next === undefined;
+      return;
+    }
+    this.#wantsRestart = false;
+    this.#connect();
+    this.#offer();
+  }
+
+  /** Every half second (`spec/galene.md` 2.10). */
+  report(now: number): void {
+    for (const track of this.tracks) track.report(now);
+  }
+
+  /** Every second. */
+  retry(now: number): void {
+    if (this.#lostAt === undefined || this.#isWaiting || now - this.#lostAt < RETRY) return;
+    this.#lostAt = now;
+    this.restart();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const track of this.tracks) track.stop();
+    this.#pipe?.close();
+    this.#next?.close();
+    this.#pipe = undefined;
+    this.#next = undefined;
+  }
+
+  /** Whatever a client may have as an id, in a description it is one word. */
+  get #streamName(): string {
+    return this.#options.stream.replace(/[^\w.{}+-]/g, '_').slice(0, 128);
+  }
+
+  /** True where it takes an offer. */
+  #assign(kind: TrackKind, choice: Choice | undefined): boolean {
+    const current = this.#sections.find((section) => section.isSending && section.kind === kind);
+    if (choice && current?.fits(choice.track)) {
+      current.down?.choose(choice.track, choice.quality);
+      return false;
+    }
+    current?.silence();
+    if (choice) this.#send(choice);
+    return choice !== undefined || current !== undefined;
+  }
+
+  #send({ track, quality }: Choice): void {
+    const section = this.#sections.find(({ kind, isFree }) => isFree && kind === track.kind) ?? this.#addSection(track);
+    const down = new DownTrack({
+      ssrc: this.#newSsrc(),
+      mid: section.mid,
+      cname: this.#cname,
+      track,
+      site: this.#options.site,
+      send: (packet) => this.#pipe?.send(packet) ?? false,
+    });
+    down.choose(track, quality);
+    section.send(down, track);
+  }
+
+  #addSection(track: PublishedTrack): DownSection {
+    const section = new DownSection(String(this.#sections.length), track);
+    this.#sections.push(section);
+    return section;
+  }
+
+  #newSsrc(): number {
+    for (;;) {
+      const ssrc = this.#options.site.random();
+      if (ssrc > 0 && this.tracks.every((track) => track.ssrc !== ssrc)) return ssrc;
+    }
+  }
+
+  #offer(): void {
+    const pipe = this.#next ?? this.#pipe ?? this.#connect();
+    const isFirst = !this.isOffered;
+    this.#isWaiting = true;
+    this.#session.version += 1;
+    const offered = this.#offered();
+    // Every offer leaves the roles open, as whoever answers a new transport chooses; RFC 8842 5.5 asks for it, too.
+    const transport = { ...pipe.local, setup: 'actpass' as const };
+    const ends = { transport, candidates: pipe.candidates, session: this.#session };
+    const { replaces, listener } = this.#options;
+    listener.offered({
+      sdp: writeOffer(offered, { ends, cname: this.#cname }),
+      tracks: offered.flatMap(({ state, mid, kind }) => (state === 'sending' ? { mid, kind } : [])),
+      ...(isFirst && replaces !== undefined ? { replaces } : {}),
+    });
+  }
+
+  #offered(): readonly OfferedSection[] {
+    return this.#sections.map((section) => section.offered(this.#streamName));
+  }
+
+  #connect(): Pipe {
+    const { site, listener } = this.#options;
+    const pipe: Pipe = Pipe.offering({
+      network: site.network,
+      iceServers: site.iceServers(),
+      onPacket: (packet) => this.#take(packet),
+      onOpen: () => this.#opened(pipe),
+      onLost: () => this.#lost(pipe),
+      onCandidate: (candidate) => listener.candidate(candidate),
+    });
+    this.#next?.close();
+    this.#next = pipe;
+    this.#lostAt = undefined;
+    return pipe;
+  }
+
+  #opened(pipe: Pipe): void {
+    this.#lostAt = undefined;
+    if (pipe === this.#next) {
+      this.#pipe?.close();
+      this.#pipe = pipe;
+      this.#next = undefined;
+    }
+    this.#start();
+  }
+
+  #lost(pipe: Pipe): void {
+    if (pipe !== (this.#next ?? this.#pipe)) return;
+    // At once, where it was not tried a moment ago.
+    const now = this.#options.site.now();
+    this.#lostAt ??= now - RETRY;
+    this.retry(now);
+  }
+
+  #start(): void {
+    if (!this.#pipe?.isOpen) return;
+    for (const section of this.#sections) section.start();
+  }
+
+  #accept(answer: ReceiverAnswer): void {
+    this.#isWaiting = false;
+    const before = this.#sections.filter(({ isSending }) => isSending);
+    for (const [i, section] of this.#sections.entries()) {
+      const said = answer.sections[i];
+      if (section.isSending && said?.isTaken === false) this.#refused.add(section.payloadType);
+      if (said) section.answered(said);
+    }
+    if (before.length > 0 && !before.some(({ isSending }) => isSending)) {
+      throw new SdpError('they receive none of what was offered');
+    }
+    this.#reach(answer);
+    this.#start();
+    this.#goOn();
+  }
+
+  #reach({ transport, candidates }: ReceiverAnswer): void {
+    const pipe = this.#next ?? this.#pipe;
+    if (!pipe || !transport) return;
+    if (pipe.remoteUfrag === undefined) pipe.accept(transport);
+    for (const candidate of candidates) pipe.addCandidate({ candidate });
+  }
+
+  /** What waited for the answer. */
+  #goOn(): void {
+    const isDirty = this.#isDirty;
+    this.#isDirty = false;
+    if (this.#wantsRestart) {
+      this.#wantsRestart = false;
+      this.#connect();
+      this.update();
+      if (!this.#isWaiting) this.#offer();
+      return;
+    }
+    if (isDirty) this.update();
+  }
+
+  #giveUp(reason: string): void {
+    this.close();
+    this.#options.listener.undeliverable(reason);
+  }
+
+  #take(packet: Buffer): void {
+    const now = this.#options.site.now();
+    if (packetKind(packet) !== 'rtcp' || !this.#reports.take(now)) return;
+    try {
+      for (const part of parseRtcp(packet)) this.#takeReport(part, now);
+    } catch (error) {
+      this.#options.site.failed(error, 'a packet of a receiver');
+    }
+  }
+
+  #takeReport(part: RtcpPacket, now: number): void {
+    switch (part.kind) {
+      case 'sender-report':
+      case 'receiver-report':
+        for (const block of part.blocks) this.#track(block.ssrc)?.reported(block, now);
+        return;
+      case 'nack':
+        this.#resend(part.media, part.sequences, now);
+        return;
+      case 'picture-loss':
+        this.#track(part.media)?.wantKeyframe(now);
+        return;
+      case 'full-intra-request':
+        for (const request of part.requests) {
+          if (this.#firs.isNew(part.sender, request)) this.#track(request.media)?.wantKeyframe(now);
+        }
+        return;
+      case 'estimated-bitrate':
+        for (const ssrc of part.media) this.#track(ssrc)?.estimated(part.bitrate, now);
+        return;
+      case 'source-description':
+      case 'goodbye':
+        return;
+      default:
+        part satisfies never;
+    }
+  }
+
+  #resend(media: number, sequences: readonly number[], now: number): void {
+    const track = this.#track(media);
+    if (!track) return;
+    const allowed = sequences.filter(() => this.#resends.take(now));
+    track.resend(allowed, now);
+  }
+
+  #track(ssrc: number): DownTrack | undefined {
+    for (const { down } of this.#sections) if (down?.ssrc === ssrc) return down;
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { u8 } from './bytes.ts';
+import { FRAME_START, KEYFRAME, layersAsInfo } from './packet-bits.ts';
+
+const SEQUENCE_HEADER = 1;
+
+/** `packetInfo` of AV1 (the RTP payload format of AOMedia, section 4.4). */
+export function av1Info(packet: Uint8Array, from: number, end: number): number {
+  const aggregation = u8(packet, from);
+  const continues = (aggregation & 0x80) !== 0;
+  let info = continues ? 0 : FRAME_START;
+  if (aggregation & 0x08 && !continues) info |= KEYFRAME;
+  const count = (aggregation >> 4) & 3;
+  let at = from + 1;
+  for (let element = 1; at < end; element += 1) {
+    let length = end - at;
+    if (count === 0 || element < count) {
+      const size = lengthOfLeb128(packet, at, end);
+      if (size === 0) break;
+      length = leb128(packet, at, size);
+      at += size;
+    }
+    if (length < 0 || at + length > end) break;
+    if (length > 0 && !(continues && element === 1)) info |= unitInfo(packet, at, length);
+    at += length;
+    if (element === count) break;
+  }
+  return info;
+}
+
+function unitInfo(packet: Uint8Array, at: number, length: number): number {
+  const header = u8(packet, at);
+  const isSequenceHeader = ((header >> 3) & 15) === SEQUENCE_HEADER;
+  if (isSequenceHeader) return KEYFRAME;
+  const layers = header & 0x04 && length > 1 ? u8(packet, at + 1) : 0;
+  return layersAsInfo(layers >> 5, (layers >> 3) & 3);
+}
+
+/** How many bytes the number takes; 0 where it does not end, or is longer than any packet. */
+function lengthOfLeb128(packet: Uint8Array, at: number, end: number): number {
+  for (let size = 1; size <= 4 && at + size <= end; size += 1) {
+    if (u8(packet, at + size - 1) < 0x80) return size;
+  }
+  return 0;
+}
+
+function leb128(packet: Uint8Array, at: number, size: number): number {
+  let value = 0;
+  for (let i = 0; i < size; i += 1) value |= (u8(packet, at + i) & 0x7f) << (7 * i);
+  return value;
+}

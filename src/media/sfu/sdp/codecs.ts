@@ -1,0 +1,85 @@
+import type { CodecName } from '../../port.ts';
+import type { Codec, Section } from './description.ts';
+
+/** A publisher's codec, as they send it and as we offer it to receivers. */
+export interface ChosenCodec {
+  readonly name: CodecName;
+  /** The publisher's. */
+  readonly payloadType: number;
+  readonly clockRate: number;
+  /** Ours towards receivers (`spec/galene.md` 2.7). */
+  readonly offered: OfferedCodec;
+}
+
+export interface OfferedCodec {
+  readonly payloadType: number;
+  /** `VP8/90000` */
+  readonly map: string;
+  readonly parameters?: string;
+}
+
+/** The first codec of a section, in the order its browser prefers, that may be used here. */
+export function chooseCodec(section: Section, allowed: readonly CodecName[]): ChosenCodec | undefined {
+  for (const codec of section.codecs) {
+    const known = KNOWN.find(({ media, matches }) => media === section.media && matches(codec));
+    if (!known || !allowed.includes(known.name)) continue;
+    const { name, offered } = known;
+    return { name, payloadType: codec.payloadType, clockRate: codec.clockRate, offered };
+  }
+  return undefined;
+}
+
+interface KnownCodec {
+  readonly name: CodecName;
+  readonly media: 'audio' | 'video';
+  readonly offered: OfferedCodec;
+  matches(codec: Codec): boolean;
+}
+
+const OPUS = 'minptime=10;useinbandfec=1;stereo=1;sprop-stereo=1';
+
+const KNOWN: readonly KnownCodec[] = [
+  video('vp8', { payloadType: 96, map: 'VP8/90000' }, () => true),
+  video('vp9', { payloadType: 98, map: 'VP9/90000', parameters: 'profile-id=0' }, hasProfile('0')),
+  video('vp9', { payloadType: 100, map: 'VP9/90000', parameters: 'profile-id=2' }, hasProfile('2')),
+  video('av1', { payloadType: 35, map: 'AV1/90000' }, () => true),
+  video('h264', h264(108, '42e01f'), (codec) => isWholeH264(codec) && profileOf(codec).startsWith('42e0')),
+  video('h264', h264(102, '42001f'), (codec) => isWholeH264(codec) && /^(4200|$)/.test(profileOf(codec))),
+  {
+    name: 'opus',
+    media: 'audio',
+    offered: { payloadType: 111, map: 'opus/48000/2', parameters: OPUS },
+    matches: (codec) => codec.name === 'opus' && codec.clockRate === 48_000,
+  },
+  telephone('g722', { payloadType: 9, map: 'G722/8000' }),
+  telephone('pcmu', { payloadType: 0, map: 'PCMU/8000' }),
+  telephone('pcma', { payloadType: 8, map: 'PCMA/8000' }),
+];
+
+function video(name: CodecName, offered: OfferedCodec, matches: (codec: Codec) => boolean): KnownCodec {
+  const isIt = (codec: Codec) => codec.name === name && codec.clockRate === 90_000 && matches(codec);
+  return { name, media: 'video', offered, matches: isIt };
+}
+
+function telephone(name: CodecName, offered: OfferedCodec): KnownCodec {
+  const matches = (codec: Codec) => codec.name === name && codec.clockRate === 8000 && codec.channels === 1;
+  return { name, media: 'audio', offered, matches };
+}
+
+function hasProfile(profile: string): (codec: Codec) => boolean {
+  return ({ parameters }) => (parameters.get('profile-id') ?? '0') === profile;
+}
+
+function h264(payloadType: number, profile: string): OfferedCodec {
+  const parameters = `level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${profile}`;
+  return { payloadType, map: 'H264/90000', parameters };
+}
+
+/** Packets of the other mode are no part of what receivers are offered. */
+function isWholeH264({ parameters }: Codec): boolean {
+  return parameters.get('packetization-mode') === '1';
+}
+
+function profileOf({ parameters }: Codec): string {
+  return (parameters.get('profile-level-id') ?? '').toLowerCase();
+}

@@ -1,0 +1,53 @@
+import type { TrackKind } from '../../../core/stream.ts';
+import type { OfferedCodec } from './codecs.ts';
+import { type ExtensionIds, extensionLines } from './extensions.ts';
+import { asText, codecLines, type Ends, sessionLines, transportLines } from './write.ts';
+
+/** One section of what is offered to a receiver. */
+export interface OfferedSection {
+  readonly mid: string;
+  readonly kind: TrackKind;
+  readonly codec: OfferedCodec;
+  readonly extensions: ExtensionIds;
+  readonly state: 'sending' | 'inactive' | 'rejected';
+  readonly ssrc: number;
+  /** The names under which the receiver's browser shows it: of the stream and of the track. */
+  readonly msid: { readonly stream: string; readonly track: string };
+}
+
+/** An offer to a receiver (`spec/galene.md` 2.4). The canonical name is the same for all of one stream: lip sync. */
+export function writeOffer(
+  sections: readonly OfferedSection[],
+  { ends, cname }: { readonly ends: Ends; readonly cname: string },
+): string {
+  const live = sections.filter(({ state }) => state !== 'rejected');
+  const lines = sections.flatMap((section) => {
+    const candidates = section === live[0] ? ends.candidates.map((candidate) => `a=${candidate}`) : [];
+    return section.state === 'rejected' ? rejectedLines(section) : [...liveLines(section, ends, cname), ...candidates];
+  });
+  const mids = live.map(({ mid }) => mid);
+  return asText([...sessionLines(ends, mids), ...lines]);
+}
+
+const PROTOCOL = 'UDP/TLS/RTP/SAVPF';
+
+function liveLines(section: OfferedSection, ends: Ends, cname: string): string[] {
+  const { mid, kind, codec, extensions, state } = section;
+  return [
+    `m=${kind} 9 ${PROTOCOL} ${codec.payloadType}`,
+    ...transportLines(ends),
+    `a=mid:${mid}`,
+    ...codecLines(kind, codec),
+    ...extensionLines(extensions),
+    ...(state === 'sending' ? sendingLines(section, cname) : ['a=inactive']),
+  ];
+}
+
+function sendingLines({ ssrc, msid }: OfferedSection, cname: string): string[] {
+  const names = `${msid.stream} ${msid.track}`;
+  return [`a=ssrc:${ssrc} cname:${cname}`, `a=ssrc:${ssrc} msid:${names}`, `a=msid:${names}`, 'a=sendonly'];
+}
+
+function rejectedLines({ kind, codec, mid }: OfferedSection): string[] {
+  return [`m=${kind} 0 ${PROTOCOL} ${codec.payloadType}`, 'c=IN IP4 0.0.0.0', `a=mid:${mid}`, 'a=inactive'];
+}

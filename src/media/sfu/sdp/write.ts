@@ -1,0 +1,52 @@
+import type { OfferedCodec } from './codecs.ts';
+import type { TransportParameters } from './description.ts';
+
+/** What is the same in everything that we write. */
+export interface Ends {
+  /** Ours. */
+  readonly transport: TransportParameters;
+  /** Those that are known by now, `candidate:` and what follows. */
+  readonly candidates: readonly string[];
+  readonly session: { readonly id: string; readonly version: number };
+}
+
+export function sessionLines({ transport, session }: Ends, bundle: readonly string[]): readonly string[] {
+  const { algorithm, value } = transport.fingerprint;
+  return [
+    'v=0',
+    `o=- ${session.id} ${session.version} IN IP4 0.0.0.0`,
+    's=-',
+    't=0 0',
+    ...(bundle.length > 0 ? [`a=group:BUNDLE ${bundle.join(' ')}`] : []),
+    'a=ice-options:trickle',
+    'a=msid-semantic:WMS *',
+    `a=fingerprint:${algorithm} ${value}`,
+  ];
+}
+
+export function transportLines({ transport }: Ends): readonly string[] {
+  return [
+    'c=IN IP4 0.0.0.0',
+    `a=setup:${transport.setup}`,
+    `a=ice-ufrag:${transport.ufrag}`,
+    `a=ice-pwd:${transport.pwd}`,
+    'a=rtcp-mux',
+    'a=rtcp-rsize',
+  ];
+}
+
+const FEEDBACK: readonly string[] = ['goog-remb', 'nack', 'nack pli', 'ccm fir'];
+
+/** With the feedback of `spec/galene.md` 2.3: all for video, none for audio. */
+export function codecLines(media: string, codec: OfferedCodec): readonly string[] {
+  const { payloadType, map, parameters } = codec;
+  return [
+    `a=rtpmap:${payloadType} ${map}`,
+    ...(parameters === undefined ? [] : [`a=fmtp:${payloadType} ${parameters}`]),
+    ...(media === 'video' ? FEEDBACK.map((name) => `a=rtcp-fb:${payloadType} ${name}`) : []),
+  ];
+}
+
+export function asText(lines: readonly string[]): string {
+  return `${lines.join('\r\n')}\r\n`;
+}

@@ -1,0 +1,92 @@
+import { EVERYTHING_WANTED, type StreamId, type Wanted } from '../../core/stream.ts';
+import { CODEC_NAMES, type CodecName, type Media, type MediaRoom } from '../port.ts';
+import { RecordingListener } from './recording-listener.ts';
+import { type PublisherScript, ScriptedPublisher } from './scripted-publisher.ts';
+import { type ReceiverScript, ScriptedReceiver } from './scripted-receiver.ts';
+
+const WAIT_MS = 10_000;
+
+/** Waits until this is something, looking every few milliseconds. */
+export async function until<T>(look: () => T | undefined | false, what: string): Promise<T> {
+  const end = performance.now() + WAIT_MS;
+  for (;;) {
+    const found = look();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** A room with scripted publishers and receivers, whose signalling is passed on as a server would. */
+export class MediaStage {
+  readonly listener = new RecordingListener();
+  readonly room: MediaRoom;
+  readonly publishers = new Map<StreamId, ScriptedPublisher>();
+  readonly receivers = new Map<string, ScriptedReceiver>();
+  codecs: readonly CodecName[] = CODEC_NAMES;
+  /** Receivers named here do not answer by themselves. */
+  readonly silent = new Set<string>();
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(media: Media) {
+    this.room = media.open('lobby', { listener: this.listener, codecs: () => this.codecs });
+    this.listener.onEvent = (event) => {
+      if (event.type === 'answered') this.publishers.get(event.stream)?.accept(event.sdp);
+      if (event.type === 'publisherGotCandidate') this.publishers.get(event.stream)?.peer.candidate(event.candidate);
+      if (event.type === 'receiverGotCandidate') this.#receiver(event.stream, event.to)?.candidate(event.candidate);
+      if (event.type === 'offered' && !this.silent.has(event.to)) this.answer(event.stream, event.to, event.offer.sdp);
+    };
+  }
+
+  publish(
+    stream: StreamId,
+    script: PublisherScript,
+    options: { readonly replaces?: StreamId } = {},
+  ): ScriptedPublisher {
+    const publisher = new ScriptedPublisher(script);
+    this.publishers.set(stream, publisher);
+    this.offer(stream, options);
+    return publisher;
+  }
+
+  /** Offers what the publisher sends now: for the first time, or again. */
+  offer(stream: StreamId, options: { readonly replaces?: StreamId } = {}): void {
+    const publisher = this.publishers.get(stream);
+    if (!publisher) throw new Error(`${stream} is not published`);
+    this.room.publish(stream, { sdp: publisher.offer(), ...options });
+    for (const candidate of publisher.candidates) this.room.publisherCandidate(stream, candidate);
+  }
+
+  forward(stream: StreamId, to: string, options: ReceiverScript & { readonly wanted?: Wanted } = {}): ScriptedReceiver {
+    const receiver = new ScriptedReceiver(options);
+    this.receivers.set(`${stream}/${to}`, receiver);
+    this.room.forward(stream, to, options.wanted ?? EVERYTHING_WANTED);
+    return receiver;
+  }
+
+  answer(stream: StreamId, to: string, sdp: string): void {
+    const receiver = this.#receiver(stream, to);
+    if (!receiver) return;
+    this.room.answer(stream, to, receiver.answer(sdp));
+    for (const candidate of receiver.candidates) this.room.receiverCandidate(stream, to, candidate);
+  }
+
+  /** Everybody sends a frame of everything every few milliseconds. */
+  roll(milliseconds = 10): void {
+    const step = () => {
+      for (const publisher of this.publishers.values()) if (publisher.peer.pipe.isOpen) publisher.step();
+    };
+    this.#timers.push(setInterval(step, milliseconds));
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.room.close();
+    for (const publisher of this.publishers.values()) publisher.close();
+    for (const receiver of this.receivers.values()) receiver.close();
+  }
+
+  #receiver(stream: StreamId, to: string): ScriptedReceiver | undefined {
+    return this.receivers.get(`${stream}/${to}`);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Config } from '../config/config.ts';
+import type { IceServer } from '../dialects/dialect.ts';
+import type { Media, MediaRoom, MediaRoomOptions } from '../media/port.ts';
+import type { SfuLog } from '../media/sfu/options.ts';
+import { SfuMedia } from '../media/sfu/sfu-media.ts';
+
+interface House {
+  readonly log: SfuLog;
+  iceServers(): readonly IceServer[];
+}
+
+/** What forwards streams, where the operator wants it. */
+export function forwarding(config: Config, house: House): Media | undefined {
+  return config.media.enabled ? new ForwardingAtNeed(() => unit(config, house)) : undefined;
+}
+
+function unit({ media, galene }: Config, house: House): SfuMedia {
+  const { workers, port } = media;
+  return new SfuMedia({
+    workers,
+    ...(port === 0 ? {} : { ports: { shared: Array.from({ length: workers }, (_, index) => port + index) } }),
+    announced: media.addresses,
+    relayOnly: galene.relayOnly,
+    iceServers: () => house.iceServers(),
+    log: house.log,
+  });
+}
+
+/** Begins its processes with the first stream: a server that only talks has none. */
+class ForwardingAtNeed implements Media {
+  readonly #begin: () => SfuMedia;
+  #media: SfuMedia | undefined;
+
+  constructor(begin: () => SfuMedia) {
+    this.#begin = begin;
+  }
+
+  open(room: string, options: MediaRoomOptions): MediaRoom {
+    this.#media ??= this.#begin();
+    return this.#media.open(room, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#media?.close();
+  }
+}
