@@ -141,7 +141,7 @@ export class Meeting {
   }
 
   /** Of a picture: the size in which somebody looks at it. */
-  look(tile: Pick<MeetingTile, 'id' | 'hasAudio'>, size: 'low' | 'high'): void {
+  look(tile: Pick<MeetingTile, 'id'>, size: 'low' | 'high'): void {
     const before = this.#looks.get(tile.id) ?? 'high';
     if (before === size || !this.#receiving.tiles.some(({ id }) => id === tile.id)) return;
     this.#looks.set(tile.id, size);

@@ -102,7 +102,7 @@ describe('wanting', () => {
   test('of one stream, is said when it changes; the one in its place goes on with it', async () => {
     const { meeting, said, receive } = fakeMeeting();
     receive(offer('s1'));
-    const look = (id: string, size: 'low' | 'high') => meeting.look({ id, hasAudio: true }, size);
+    const look = (id: string, size: 'low' | 'high') => meeting.look({ id }, size);
     look('s1', 'high');
     look('s1', 'low');
     look('s1', 'low');
