@@ -175,7 +175,7 @@ export function hearMedia(state: RoomState, report: MediaReport): Outcome {
         .to([stream.publisher], {
           type: 'stream-ended',
           stream: stream.id,
-          refusal: { code: 'stream-unfit', detail: report.reason },
+          refusal: report.isOff ? { code: 'media-off' } : { code: 'stream-unfit', detail: report.reason },
         })
         .accept();
     case 'publisher-candidate':

@@ -131,6 +131,24 @@ describe('a room that a definition describes', () => {
     expect(meeting).toMatchObject({ title: 'The Night Watch', meeting: { description: 'Cable Street' } });
   });
 
+  test('is closed while nobody can read its definition, also where the room is configured', async () => {
+    await writeFile(join(folder, 'lobby.json'), '{"users": 5}');
+    const connection = stage.connect();
+    connection.receive({ type: 'hello', version: 1, room: 'lobby', name: 'ann' });
+    expect(await until(() => framesOf(connection, 'refused')[0])).toMatchObject({ code: 'room-unknown' });
+    expect((await stage.hub.catalogue.cards()).map(({ name }) => name)).not.toContain('lobby');
+  });
+
+  test('has its definition from the moment that there is one', async () => {
+    const { connection } = await stage.hello('ann');
+    await define('lobby', { ...WATCH, displayName: 'Guarded' });
+    look();
+    await until(() => framesOf(connection, 'meeting')[0]);
+    const stranger = stage.connect();
+    stranger.receive({ type: 'hello', version: 1, room: 'lobby', name: 'vimes' });
+    expect(await until(() => framesOf(stranger, 'refused')[0])).toMatchObject({ code: 'login-failed' });
+  });
+
   test('has tokens that its people give out, within what they may do', async () => {
     const vimes = await enter('vimes', { password: 'sybil' });
     const expires = START + 3_600_000;
@@ -189,7 +207,7 @@ describe('streams', () => {
     const bare = await openStage();
     const { connection } = await bare.hello('ann');
     connection.receive({ type: 'publish', stream: 's1', label: 'camera', sdp: 'offer' });
-    expect(await until(() => framesOf(connection, 'stream-ended')[0])).toMatchObject({ code: 'stream-unfit' });
+    expect(await until(() => framesOf(connection, 'stream-ended')[0])).toMatchObject({ code: 'media-off' });
     await bare.hub.close();
   });
 
