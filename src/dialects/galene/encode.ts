@@ -22,11 +22,11 @@ export function encodeKey(event: Event, viewer: GaleneViewer): string | null {
       return `${viewer.state.variant.key} ${homeOf(viewer) ?? ''}`;
     case 'member-left':
       return isOneself(event.member, viewer) ? null : viewer.state.variant.key;
+    case 'message-retracted':
+      return viewer.room ? viewer.state.variant.key : null;
     case 'member-joined':
     case 'captioned':
     case 'note-passed':
-    case 'message-retracted':
-      return viewer.room ? viewer.state.variant.key : null;
     case 'messages-cleared':
       return viewer.state.variant.key;
     case 'member-changed':
