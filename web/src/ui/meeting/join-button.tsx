@@ -18,6 +18,7 @@ export function JoinButton() {
       <Button look="primary" onPress={press} aria-label={text}>
         {mayPresent ? <Video size={18} aria-hidden /> : <Users size={18} aria-hidden />}
         <span className={css.joinText}>{text}</span>
+        <span className={css.joinShort}>{t(mayPresent ? 'meeting.go' : 'meeting.watch-short')}</span>
       </Button>
     </span>
   );

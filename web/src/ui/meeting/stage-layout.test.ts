@@ -51,6 +51,13 @@ test('a crowd is scrolled rather than shrunk to nothing', () => {
   expect(tiles.get('p0')?.width).toBeGreaterThan(100);
 });
 
+test.each([
+  ['a desktop', DESKTOP],
+  ['a phone', PHONE],
+])('on %s eight people are seen beside somebody large without scrolling', (_, area) => {
+  expect(layoutOf({ large: 'screen', others: names(8) }, area).height).toBe(area.height);
+});
+
 test('who is large has most of the stage', () => {
   const large = layoutOf({ large: 'p0', others: ['p1', 'p2', 'p3'] }, DESKTOP).tiles.get('p0');
   expect((large?.width ?? 0) * (large?.height ?? 0)).toBeGreaterThan(0.6 * DESKTOP.width * DESKTOP.height);

@@ -20,10 +20,11 @@ const GAP = 8;
 /** As cameras are; taller where there is no room for it, but never upright. */
 const WIDEST = 16 / 9;
 const NARROWEST = 1;
-/** Faces in anything narrower cannot be told apart. */
+/** Faces in anything narrower cannot be told apart; beside somebody large it is enough to see who is there. */
 const MIN_WIDTH = 104;
+const MIN_WIDTH_IN_STRIP = 60;
 /** Of the width or height, for those who are not large. */
-const STRIP = 0.24;
+const STRIP = 0.26;
 const STRIP_MAX = 240;
 const STRIP_MIN = 96;
 
@@ -34,7 +35,7 @@ export function layoutOf({ large, others }: StagePlan, area: Area): StageLayout 
   const beside = area.width > area.height * 1.2;
   const [strip, first] = beside ? besides(area) : below(area);
   const tiles = new Map([[large, first]]);
-  for (const [key, rect] of gridIn(others, strip).tiles) {
+  for (const [key, rect] of gridIn(others, strip, MIN_WIDTH_IN_STRIP).tiles) {
     tiles.set(key, { ...rect, left: rect.left + strip.left, top: rect.top + strip.top });
   }
   const bottoms = [...tiles.values()].map(({ top, height }) => top + height);
@@ -60,8 +61,8 @@ function below({ width, height }: Area): readonly [Rect, Rect] {
 }
 
 /** The grid whose tiles are largest. The last row is in the middle where it is not full. */
-function gridIn(keys: readonly string[], area: Area): StageLayout {
-  const { columns, tile } = bestGrid(keys.length, area);
+function gridIn(keys: readonly string[], area: Area, least = MIN_WIDTH): StageLayout {
+  const { columns, tile } = bestGrid(keys.length, area, least);
   const rows = Math.ceil(keys.length / columns);
   const height = rows * (tile.height + GAP) - GAP;
   const top = Math.max(0, (area.height - height) / 2);
@@ -80,13 +81,13 @@ interface Grid {
   readonly tile: Area;
 }
 
-function bestGrid(count: number, area: Area): Grid {
+function bestGrid(count: number, area: Area, least: number): Grid {
   let best: Grid = { columns: 1, tile: { width: 0, height: 0 } };
   for (let columns = 1; columns <= count; columns++) {
     const tile = tileOf(area, { columns, rows: Math.ceil(count / columns) });
     if (tile.width * tile.height > best.tile.width * best.tile.height) best = { columns, tile };
   }
-  return best.tile.width >= Math.min(MIN_WIDTH, area.width) ? best : scrolling(area);
+  return best.tile.width >= Math.min(least, area.width) ? best : scrolling(area, least);
 }
 
 function tileOf(area: Area, { columns, rows }: { readonly columns: number; readonly rows: number }): Area {
@@ -97,8 +98,8 @@ function tileOf(area: Area, { columns, rows }: { readonly columns: number; reado
 }
 
 /** Not all of them fit: as many columns as there is room for, and as many rows as it takes. */
-function scrolling({ width }: Area): Grid {
-  const columns = Math.max(1, Math.floor((width + GAP) / (MIN_WIDTH + GAP)));
+function scrolling({ width }: Area, least: number): Grid {
+  const columns = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
   const tile = (width - GAP * (columns - 1)) / columns;
   return { columns, tile: { width: tile, height: tile / 1.25 } };
 }

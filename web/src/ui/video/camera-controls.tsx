@@ -1,4 +1,4 @@
-import { Mic, MicOff, SlidersHorizontal, Video, VideoOff } from 'lucide-react';
+import { Mic, MicOff, SlidersHorizontal, VideoOff, Webcam } from 'lucide-react';
 import { t } from '../../i18n/t.ts';
 import { IconButton } from '../controls/button.tsx';
 import { useCameras, useRoom, useScope } from '../session-context.ts';
@@ -10,7 +10,7 @@ export function CameraControls() {
   const mayPresent = useRoom((room) => room.self?.permissions.includes('present') ?? false);
   const open = () => ui.openDialog({ kind: 'camera' });
   if (own.kind === 'off') {
-    return mayPresent && <IconButton label={t('camera.start-hint')} icon={<Video size={20} />} onPress={open} />;
+    return mayPresent && <IconButton label={t('camera.start-hint')} icon={<Webcam size={20} />} onPress={open} />;
   }
   const { muted } = own.choice;
   const audible = own.stream.getAudioTracks().length > 0;
