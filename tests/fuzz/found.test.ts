@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, test, vi } from 'vitest';
 import { play } from './support/play.ts';
 import { rush } from './support/rush.ts';
-import type { Step } from './support/script.ts';
+import type { Sdp, Step } from './support/script.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -11,6 +11,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const act = (who: number, action: Extract<Step, { kind: 'act' }>['action']): Step => ({ kind: 'act', who, action });
+const wantAll = (who: number): Step => act(who, { do: 'want', byLabel: {}, otherwise: { audio: true, video: 'high' } });
+const publish = (who: number, nth: number, offer: { readonly sdp?: Sdp; readonly replaces?: number } = {}): Step => {
+  const { sdp = 'audio video', replaces } = offer;
+  return act(who, { do: 'publish', stream: { whose: 'own', nth }, label: 'camera', sdp, replaces });
+};
 const enter = (who: number, name: string): Step => ({ kind: 'join', who, name, token: 'none', operator: false });
 const operator: Step = { kind: 'join', who: 4, name: 'eve', token: 'none', operator: true };
 
@@ -108,7 +114,6 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
 
 test.each(found)('%s', (_, script) => play(script));
 
-const act = (who: number, action: Extract<Step, { kind: 'act' }>['action']): Step => ({ kind: 'act', who, action });
 const everybody: readonly Step[] = [
   enter(0, 'ann'),
   enter(1, 'bob'),
