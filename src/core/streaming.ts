@@ -31,7 +31,10 @@ export function publish(state: RoomState, member: Member, command: CommandOf<'pu
   }
   if (!existing) begin(state, outcome, { id, publisher: member, label: label.slice(0, MAX_LABEL), replaced });
   const offer = { sdp, ...(mids ? { mids } : {}), ...(replaced ? { replaces: replaced.id } : {}) };
-  return outcome.media({ call: 'publish', stream: id, offer }).accept();
+  outcome.media({ call: 'publish', stream: id, offer });
+  // What is replaced is gone here. Media ends it where it takes the offer; where it does not, it would go on for ever.
+  if (replaced) outcome.media({ call: 'unpublish', stream: replaced.id });
+  return outcome.accept();
 }
 
 function publishRefusal(state: RoomState, member: Member, id: StreamId): RefusalCode | undefined {

@@ -110,6 +110,10 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       { kind: 'act', who: 4, action: { do: 'rename', name: 'hal' } },
     ],
   ],
+  [
+    'a stream whose place an offer should take that nobody can read goes on to nobody',
+    [enter(8, 'ivy'), enter(0, 'ann'), wantAll(0), publish(8, 0), publish(8, 1, { sdp: 'bad', replaces: 0 })],
+  ],
 ];
 
 test.each(found)('%s', (_, script) => play(script));
