@@ -282,6 +282,24 @@ export function end(state: RoomState, outcome: OutcomeBuilder, stream: Stream): 
   outcome.media({ call: 'unpublish', stream: stream.id });
 }
 
+/**
+ * They enter anew, as who they were: their client has none of the connections of before, and says once more what it
+ * sends and wants. It is told of no end: it knows of nothing that could.
+ */
+export function beginAnew(state: RoomState, outcome: OutcomeBuilder, member: Member['id']): void {
+  receiveNothing(state, outcome, member);
+  for (const stream of state.streams.of(member)) end(state, outcome, stream);
+}
+
+/** Of somebody who is gone, or begins anew. */
+export function receiveNothing(state: RoomState, outcome: OutcomeBuilder, member: Member['id']): void {
+  for (const stream of [...state.streams.all()]) {
+    if (state.streams.drop(stream.id, member)) outcome.media({ call: 'stop', stream: stream.id, to: member });
+    oldIdOf(state, stream, member);
+  }
+  state.streams.forget(member);
+}
+
 function closeFor(outcome: OutcomeBuilder, stream: StreamId, receivers: readonly Member['id'][]): void {
   outcome.to(receivers, { type: 'stream-closed', stream });
 }

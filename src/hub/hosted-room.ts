@@ -205,6 +205,7 @@ export class HostedRoom {
 
   /** Everything a member starts with, but what is still being stored: that is delivered to them afterwards. */
   recall(memberId: MemberId): RoomEvent | undefined {
+    void this.#carryOut(this.#room.beginAnew(memberId));
     const event = this.#room.recall(memberId);
     if (event?.type !== 'room-entered') return event;
     const pending = new Set(this.#steps.flatMap(({ outcome }) => messagesIn(outcome)).map(({ id }) => id));

@@ -114,6 +114,18 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     'a stream whose place an offer should take that nobody can read goes on to nobody',
     [enter(8, 'ivy'), enter(0, 'ann'), wantAll(0), publish(8, 0), publish(8, 1, { sdp: 'bad', replaces: 0 })],
   ],
+  [
+    'whoever enters anew as who they were gets what they ask for anew, and sends nothing of before',
+    [
+      enter(0, 'ann'),
+      enter(8, 'ivy'),
+      ...[wantAll(0), wantAll(8), publish(0, 0), publish(8, 0)],
+      { kind: 'cut', who: 0, code: 1006 },
+      { kind: 'resume', who: 0, whose: 0, back: 0, stale: true },
+      wantAll(0),
+      publish(8, 0),
+    ],
+  ],
 ];
 
 test.each(found)('%s', (_, script) => play(script));
