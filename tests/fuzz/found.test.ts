@@ -126,6 +126,28 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       publish(8, 0),
     ],
   ],
+  [
+    'whoever may not enter a channel does not learn what is taken back there',
+    [
+      operator,
+      enter(0, 'ann'),
+      enter(1, 'bob'),
+      act(4, { do: 'post', at: { channel: 'velvet' } }),
+      act(4, { do: 'post', at: { channel: 'lobby' } }),
+      act(4, { do: 'clear', name: undefined }),
+    ],
+  ],
+  [
+    'a hidden operator is not named to those whose room they lock, whose chat they clear, or of whom they ask',
+    [
+      operator,
+      ...[enter(0, 'ann'), enter(1, 'bob'), enter(5, 'fay'), enter(6, 'gus'), enter(8, 'ivy')],
+      act(4, { do: 'be', status: 'hidden', camera: 0 }),
+      act(4, { do: 'lock', on: true }),
+      act(4, { do: 'clear', name: undefined }),
+      ...['ann', 'bob', 'fay', 'gus', 'ivy'].map((name) => act(4, { do: 'identify', name })),
+    ],
+  ],
 ];
 
 test.each(found)('%s', (_, script) => play(script));
