@@ -148,6 +148,10 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       ...['ann', 'bob', 'fay', 'gus', 'ivy'].map((name) => act(4, { do: 'identify', name })),
     ],
   ],
+  [
+    'whose camera goes off as they are set apart is not told of on Galène’s wire',
+    [enter(0, 'ann'), enter(9, 'jay'), act(0, { do: 'be', camera: 1 }), { kind: 'estrange', names: ['ann', 'jay'] }],
+  ],
 ];
 
 test.each(found)('%s', (_, script) => play(script));
