@@ -2,9 +2,10 @@ import { afterEach, beforeEach, test, vi } from 'vitest';
 import { play } from './support/play.ts';
 import { rush } from './support/rush.ts';
 import type { Sdp, Step } from './support/script.ts';
+import { TIMERS } from './support/timers.ts';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  vi.useFakeTimers({ toFake: [...TIMERS] });
 });
 
 afterEach(() => {

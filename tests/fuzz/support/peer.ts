@@ -165,6 +165,7 @@ export class Peer {
     const fields = frame as Frame;
     this.#client?.take(fields);
     if (fields.type === 'pong') this.#knowsItself = true;
+    if (fields.type === 'ping' && this.wire === 'galene') this.say({ type: 'pong' });
     const sightings = sightingsIn(this.wire, fields, { self: this.claimed, room: this.#room });
     for (const sighting of sightings) this.#follow(sighting, fields);
     this.#count(fields);

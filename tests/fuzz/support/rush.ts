@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { nameKey } from '../../../src/core/name.ts';
 import type { MemoryConnection } from '../../../src/transport/memory.ts';
 import { type Step, WIRES } from './script.ts';
@@ -8,6 +9,7 @@ const SERVER = 'ground control';
 const COMMIT_TURNS = 2;
 /** Everything that a script of this length can have under way is done by then. */
 const ALL_DONE = 400;
+const MOMENTS = 10;
 
 interface Known {
   readonly session: string;
@@ -166,12 +168,12 @@ export async function rush(script: readonly Step[], pauses: readonly number[]): 
         clients.read();
       }
     }
-    await turns(ALL_DONE);
+    await allDone();
     clients.read();
     expectSound(world);
     clients.endAll();
     world.pass(1_000_000);
-    await turns(ALL_DONE);
+    await allDone();
     expectSound(world);
     const { sessions, members, outboxBytes } = world.counts;
     if (world.media.streams.length > 0) throw new Error(`These streams go on: ${world.media.streams.join(', ')}.`);
@@ -182,6 +184,14 @@ export async function rush(script: readonly Step[], pauses: readonly number[]): 
     }
   } finally {
     await world.close();
+  }
+}
+
+/** What waits for a moment comes to its turn, too. */
+async function allDone(): Promise<void> {
+  for (let moment = 0; moment < MOMENTS; moment++) {
+    await turns(ALL_DONE / MOMENTS);
+    vi.advanceTimersByTime(100);
   }
 }
 
