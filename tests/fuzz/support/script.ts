@@ -194,6 +194,17 @@ const streamAction: fc.Arbitrary<StreamAction> = fc.oneof(
   },
 );
 
+/** What is said for a moment. */
+const fleeting: fc.Arbitrary<Action> = fc.oneof(
+  fc.constant({ do: 'caption' as const }),
+  fc.record({
+    do: fc.constant('note' as const),
+    to: fc.oneof(name, fc.constant(undefined)),
+    kind: fc.constantFrom('filetransfer', 'warning', 'mute'),
+    echo: on,
+  }),
+);
+
 /** Things done often come often. */
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 9, arbitrary: fc.record({ do: fc.constant('post' as const), at }) },
@@ -293,16 +304,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('identify' as const), name }) },
-  { weight: 3, arbitrary: fc.constant({ do: 'caption' as const }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('note' as const),
-      to: fc.oneof(name, fc.constant(undefined)),
-      kind: fc.constantFrom('filetransfer', 'warning', 'mute'),
-      echo: on,
-    }),
-  },
+  { weight: 3, arbitrary: fleeting },
   { weight: 16, arbitrary: streamAction },
   {
     weight: 1,
@@ -363,7 +365,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 36, arbitrary: fc.record({ kind: fc.constant('act' as const), who, action }) },
-  // Most wires have no word for it.
+  // Most wires have no word for it, and most people no permission.
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('act' as const),
+      who: fc.oneof(streamer, fc.constant(4)),
+      action: fleeting,
+    }),
+  },
   { weight: 10, arbitrary: fc.record({ kind: fc.constant('act' as const), who: streamer, action: streamAction }) },
 );
 
