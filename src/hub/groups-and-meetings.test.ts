@@ -113,6 +113,9 @@ describe('a room that a definition describes', () => {
     const { connection } = await stage.hello('Olga', { invitation: await stage.operatorInvitation() });
     const token = framesOf(connection, 'welcome')[0]?.token;
     expect(self(await enter('Olga', { token }))?.permissions).toContain('op');
+    const invitation = await stage.operatorInvitation();
+    expect(self(await enter('Oscar', { invitation }))?.permissions).toContain('op');
+    expect(self(await enter('Mallory', { token: 'nonsense' }))?.permissions).toEqual(['message']);
   });
 
   test('sends people elsewhere where it says so', async () => {
