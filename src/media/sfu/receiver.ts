@@ -195,7 +195,7 @@ export class Receiver {
     const offered = this.#offered();
     // Every offer leaves the roles open, as whoever answers a new transport chooses; RFC 8842 5.5 asks for it, too.
     const transport = { ...pipe.local, setup: 'actpass' as const };
-    const ends = { transport, candidates: pipe.candidates, session: this.#session };
+    const ends = { transport, candidates: told(pipe), session: this.#session };
     const { replaces, listener } = this.#options;
     listener.offered({
       sdp: writeOffer(offered, { ends, cname: this.#cname }),
@@ -216,7 +216,9 @@ export class Receiver {
       onPacket: (packet) => this.#take(packet),
       onOpen: () => this.#opened(pipe),
       onLost: () => this.#lost(pipe),
-      onCandidate: (candidate) => listener.candidate(candidate),
+      onCandidate: (candidate) => {
+        if (told(pipe).length > 0) listener.candidate(candidate);
+      },
     });
     this.#next?.close();
     this.#next = pipe;
@@ -266,7 +268,10 @@ export class Receiver {
   #reach({ transport, candidates }: ReceiverAnswer): void {
     const pipe = this.#next ?? this.#pipe;
     if (!pipe || !transport) return;
-    if (pipe.remoteUfrag === undefined) pipe.accept(transport);
+    if (pipe.remoteUfrag === undefined) {
+      pipe.accept(transport);
+      for (const candidate of told(pipe)) this.#options.listener.candidate(candidate);
+    }
     for (const candidate of candidates) pipe.addCandidate({ candidate });
   }
 
@@ -338,4 +343,12 @@ export class Receiver {
     for (const { down } of this.#sections) if (down?.ssrc === ssrc) return down;
     return undefined;
   }
+}
+
+/**
+ * Where we can be reached they hear when we know them: who comes before is let in by ICE, and then turned away by the
+ * library, which has no fingerprint yet to compare theirs with.
+ */
+function told(pipe: Pipe): readonly string[] {
+  return pipe.remoteUfrag === undefined ? [] : pipe.candidates;
 }
