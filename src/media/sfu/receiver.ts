@@ -51,7 +51,7 @@ export class Receiver {
   readonly #cname: string;
   #wanted: Wanted = NOTHING_WANTED;
   #pipe: Pipe | undefined;
-  /** Takes the place of the pipe when it opens. */
+  /** Takes the place of the pipe when it is answered. */
   #next: Pipe | undefined;
   #isWaiting = false;
   #isDirty = false;
@@ -228,12 +228,18 @@ export class Receiver {
 
   #opened(pipe: Pipe): void {
     this.#lostAt = undefined;
-    if (pipe === this.#next) {
-      this.#pipe?.close();
-      this.#pipe = pipe;
-      this.#next = undefined;
-    }
     this.#start();
+  }
+
+  /**
+   * They answered with another transport: what comes by the old one they cannot read any more, and as long as it
+   * answers, their browser tries it first.
+   */
+  #leaveOld(pipe: Pipe): void {
+    if (pipe !== this.#next) return;
+    this.#pipe?.close();
+    this.#pipe = pipe;
+    this.#next = undefined;
   }
 
   #lost(pipe: Pipe): void {
@@ -270,6 +276,7 @@ export class Receiver {
     if (!pipe || !transport) return;
     if (pipe.remoteUfrag === undefined) {
       pipe.accept(transport);
+      this.#leaveOld(pipe);
       for (const candidate of told(pipe)) this.#options.listener.candidate(candidate);
     }
     for (const candidate of candidates) pipe.addCandidate({ candidate });
