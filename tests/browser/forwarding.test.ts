@@ -90,7 +90,8 @@ describe('between browsers', () => {
     await expect.poll(() => listener.of('flowing').length, { timeout: 15_000 }).toBe(2);
     await showsPicture(bob);
     expect(listener.of('answered')).toHaveLength(2);
-  });
+    // Browsers take their time to leave a way that does not answer any more: 5 to 10 s each.
+  }, 60_000);
 });
 
 async function open(): Promise<Page> {
