@@ -56,14 +56,21 @@ test('when the process that forwards dies, the streams go by another', async () 
   const bob = await room.enter('bob');
   await joinMeeting(bob.page);
   await expectMoving(alice.page, 'bob in the meeting');
+  await alice.page.evaluate(() => {
+    const video = document.querySelector<HTMLVideoElement>('video[aria-label="bob in the meeting"]');
+    Object.assign(window, { before: video?.srcObject });
+  });
   for (const pid of forwarders()) process.kill(pid, 'SIGKILL');
-  await expect.poll(() => bob.page.evaluate(() => document.querySelectorAll('video').length), WITHIN).toBe(2);
+  await alice.page.waitForFunction(() => {
+    const video = document.querySelector<HTMLVideoElement>('video[aria-label="bob in the meeting"]');
+    return video?.srcObject && video.srcObject !== (window as unknown as { before: unknown }).before;
+  });
   await expectMoving(alice.page, 'bob in the meeting');
   await expectMoving(bob.page, 'alice in the meeting');
   await bob.context.close();
+  // The one whom we killed is a fault to the server, and should be the only one.
+  await expect(room.close()).rejects.toThrow('logged 1 fault');
 });
-
-const WITHIN = { timeout: 30_000 };
 
 /** The processes of this one that forward streams. */
 function forwarders(): readonly number[] {
