@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe.ts';
 import { line, PHONE, say, type Visitor } from './support/browser.ts';
+import { expectMoving, joinMeeting, meetingTiles as tiles } from './support/meeting.ts';
 import { type BrowserRoom, openBrowserRoom } from './support/room.ts';
 
 let room: BrowserRoom;
@@ -110,32 +110,6 @@ test('who leaves stays in the chat, neither seen nor seeing', async () => {
   await bob.page.getByRole('dialog').getByRole('button', { name: 'Only watch' }).click();
   await expectMoving(bob.page, 'alice in the meeting');
 });
-
-function tiles(page: Page) {
-  return page.getByRole('list', { name: 'People in the meeting' }).getByRole('listitem');
-}
-
-async function joinMeeting(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Join with camera' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Join', exact: true }).click();
-  await page.getByRole('button', { name: 'Turn camera off' }).waitFor();
-}
-
-/** Waits until the picture has a size and its clock advances over several looks. */
-async function expectMoving(page: Page, label: string): Promise<void> {
-  await page.waitForFunction((sought) => {
-    const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${sought}"]`);
-    if (!video || video.videoWidth === 0) return false;
-    const marked = video as HTMLVideoElement & { looks?: number[]; source?: unknown };
-    // Of the stream that is there now, which may have taken the place of another.
-    if (marked.source !== video.srcObject) marked.looks = [];
-    marked.source = video.srcObject;
-    const looks = marked.looks ?? [];
-    marked.looks = looks;
-    if (looks.at(-1) !== video.currentTime) looks.push(video.currentTime);
-    return looks.length >= 5;
-  }, label);
-}
 
 /** Runs in the page: there is no screen to be shared where tests run. */
 function drawScreens(): void {

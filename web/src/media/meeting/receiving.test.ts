@@ -116,6 +116,17 @@ describe('wanting', () => {
     ]);
   });
 
+  test('of one stream, is withdrawn where its picture is not wanted any more, and with leaving', () => {
+    const { meeting, said, receive } = fakeMeeting();
+    receive(offer('s1'));
+    receive(offer('slides', { label: 'screenshare' }));
+    for (const id of ['s1', 'slides']) meeting.look({ id }, 'low');
+    meeting.setReceive('screens');
+    expect(said('want-stream').slice(2)).toEqual([{ type: 'want-stream', stream: 's1' }]);
+    meeting.leave();
+    expect(said('want-stream').slice(3)).toEqual([{ type: 'want-stream', stream: 'slides' }]);
+  });
+
   test('after leaving, an offer that was under way is not taken', async () => {
     const { meeting, connections, receive } = fakeMeeting();
     meeting.leave();
