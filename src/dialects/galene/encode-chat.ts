@@ -129,7 +129,8 @@ export function note(event: Extract<Event, { type: 'note-passed' }>, state: Gale
     username: from.name,
     privileged: privileged || undefined,
     time: timeOf(at, state),
-    value: JSON.parse(payload) as unknown,
+    // Nothing is not said (1.1).
+    value: (JSON.parse(payload) as unknown) ?? undefined,
   });
 }
 
