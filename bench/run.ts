@@ -1,4 +1,5 @@
 import { fanout } from './fanout.ts';
+import { forward } from './forward.ts';
 import { idle } from './idle.ts';
 import { jitter } from './jitter.ts';
 import { joinstorm } from './joinstorm.ts';
@@ -10,6 +11,10 @@ const BENCHMARKS: Readonly<
   fanout: { run: fanout, about: '1,000 members of one room, 50 messages a second: CPU per delivery, latency' },
   idle: { run: idle, about: '10,000 members who do nothing: memory of each' },
   joinstorm: { run: joinstorm, about: '1,000 members join one room within 5 s: CPU, delay of the event loop' },
+  forward: {
+    run: forward,
+    about: 'streams to 100 receivers, and among 10 people: CPU per packet that is forwarded, latency, memory',
+  },
   jitter: {
     run: jitter,
     about: '1,000 members whose connections are cut every 15 s: what is lost, doubled, disordered',

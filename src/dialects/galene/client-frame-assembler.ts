@@ -37,9 +37,9 @@ export class FrameAssembler {
     return this.#statistics;
   }
 
-  /** Whether nothing can be shown before the next keyframe. */
+  /** Whether nothing can be shown before the next keyframe, and none is on its way. */
   get needsKeyframe(): boolean {
-    return !this.#isDecodable;
+    return !this.#isDecodable && !this.#picture?.isKeyframe;
   }
 
   /** Packets are lost here. */

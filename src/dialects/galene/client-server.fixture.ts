@@ -155,7 +155,8 @@ export class FakeConnection implements PeerConnectionLike {
   readonly transceivers: { readonly track: TrackLike; readonly init: object; mid: string | null }[] = [];
   #offers = 0;
 
-  addTransceiver(track: TrackLike, init: object) {
+  addTransceiver(trackOrKind: TrackLike | string, init: object) {
+    const track = typeof trackOrKind === 'string' ? { kind: trackOrKind, id: trackOrKind } : trackOrKind;
     const transceiver = { track, init, mid: null };
     this.transceivers.push(transceiver);
     return transceiver;
@@ -203,7 +204,7 @@ export class FakeConnection implements PeerConnectionLike {
 
 /** Frames that a real client and a stub said to each other, without what is not of this wire. */
 export function captured(name: string): readonly { readonly isServers: boolean; readonly frame: GaleneFrame }[] {
-  const path = new URL(`./fixtures/client-${name}.json`, import.meta.url);
+  const path = new URL(`./client-captures/${name}.json`, import.meta.url);
   const entries = JSON.parse(readFileSync(path, 'utf8')) as readonly {
     readonly dir: string;
     readonly m: GaleneFrame;

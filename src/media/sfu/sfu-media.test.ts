@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LossyPath } from '../testing/lossy-path.ts';
 import { MediaStage, until } from '../testing/media-stage.ts';
 import type { ScriptedPublisher } from '../testing/scripted-publisher.ts';
 import type { ScriptedReceiver } from '../testing/scripted-receiver.ts';
@@ -89,11 +90,8 @@ describe('forwarding through a process', () => {
       ],
     };
     stage.publish('s', script);
-    const [{ sdp }] = await until(
-      () => stage.listener.of('answered').length > 0 && stage.listener.of('answered'),
-      'it',
-    );
-    expect(parseDescription(sdp).sections.map(({ direction }) => direction)).toEqual(['recvonly', 'recvonly']);
+    const answered = await until(() => stage.listener.of('answered')[0], 'the answer');
+    expect(parseDescription(answered.sdp).sections.map(({ direction }) => direction)).toEqual(['recvonly', 'recvonly']);
     const receiver = stage.forward('s', 'bob', { wanted: { audio: true, video: 'none' } });
     stage.roll();
     await until(() => receiver.marks(OPUS).length > 20, 'sound');
@@ -164,19 +162,21 @@ describe('losses', () => {
   it('on the way out are sent again from what was kept', async () => {
     const lost = new Set<number>();
     let came = 0;
-    stage.publish('s', CAMERA);
-    const receiver = stage.forward('s', 'bob', {
-      losesIncoming: ({ header }) => {
-        if (header.payloadType !== VP8 || ++came % 20 !== 0 || lost.has(header.sequence)) return false;
-        lost.add(header.sequence);
-        return true;
-      },
+    const path = await LossyPath.create((packet) => {
+      const sequence = packet.readUInt16BE(2);
+      if ((packet.readUInt8(1) & 127) !== VP8 || ++came % 20 !== 0 || lost.has(sequence)) return false;
+      lost.add(sequence);
+      return true;
     });
+    const publisher = stage.publish('s', CAMERA);
+    const receiver = stage.forward('s', 'bob', { path });
     stage.roll();
     await until(() => lost.size >= 5, 'losses');
-    receiver.peer?.send(nack(ssrcOf(receiver, VP8), [...lost]));
     const asked = [...lost];
+    receiver.peer?.send(nack(ssrcOf(receiver, VP8), asked));
     await until(() => asked.every((each) => video(receiver).some(({ header }) => header.sequence === each)), 'them');
+    expect(publisher.peer.of('nack')).toEqual([]);
+    path.close();
   });
 
   it('that were on the way in, too, are passed on to the publisher', async () => {

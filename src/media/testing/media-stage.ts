@@ -1,9 +1,8 @@
 import { EVERYTHING_WANTED, type StreamId, type Wanted } from '../../core/stream.ts';
 import { CODEC_NAMES, type CodecName, type Media, type MediaRoom } from '../port.ts';
 import { RecordingListener } from './recording-listener.ts';
-import type { PeerOptions } from './scripted-peer.ts';
 import { type PublisherScript, ScriptedPublisher } from './scripted-publisher.ts';
-import { ScriptedReceiver } from './scripted-receiver.ts';
+import { type ReceiverScript, ScriptedReceiver } from './scripted-receiver.ts';
 
 const WAIT_MS = 10_000;
 
@@ -58,7 +57,7 @@ export class MediaStage {
     for (const candidate of publisher.candidates) this.room.publisherCandidate(stream, candidate);
   }
 
-  forward(stream: StreamId, to: string, options: PeerOptions & { readonly wanted?: Wanted } = {}): ScriptedReceiver {
+  forward(stream: StreamId, to: string, options: ReceiverScript & { readonly wanted?: Wanted } = {}): ScriptedReceiver {
     const receiver = new ScriptedReceiver(options);
     this.receivers.set(`${stream}/${to}`, receiver);
     this.room.forward(stream, to, options.wanted ?? EVERYTHING_WANTED);

@@ -15,8 +15,6 @@ export interface ReceivedPacket {
 }
 
 export interface PeerOptions {
-  /** Packets for which this is true are lost on their way in. */
-  readonly losesIncoming?: (packet: ReceivedPacket) => boolean;
   readonly onPacket?: (packet: ReceivedPacket) => void;
 }
 
@@ -74,7 +72,6 @@ export class ScriptedPeer {
     const header = newHeader();
     if (!readHeader(packet, header)) return;
     const received = { header, payload: packet.subarray(header.payloadStart, header.payloadEnd), at };
-    if (this.#options.losesIncoming?.(received)) return;
     this.packets.push(received);
     this.#options.onPacket?.(received);
   }

@@ -1,6 +1,7 @@
 import type { Candidate } from '../../core/stream.ts';
 import type { Description } from '../sfu/sdp/description.ts';
 import { parseDescription } from '../sfu/sdp/parse.ts';
+import type { LossyPath } from './lossy-path.ts';
 import { type PeerOptions, type ReceivedPacket, ScriptedPeer } from './scripted-peer.ts';
 
 /** The mark that a scripted source put into its payload. */
@@ -8,13 +9,18 @@ export function markOf({ payload }: ReceivedPacket): number {
   return payload.at(-1) ?? 0;
 }
 
+export interface ReceiverScript extends PeerOptions {
+  /** The way that packets take to them. */
+  readonly path?: LossyPath;
+}
+
 /** A receiver that answers offers, and takes what comes. */
 export class ScriptedReceiver {
   peer: ScriptedPeer | undefined;
-  readonly #options: PeerOptions;
+  readonly #options: ReceiverScript;
   #ufrag = '';
 
-  constructor(options: PeerOptions = {}) {
+  constructor(options: ReceiverScript = {}) {
     this.#options = options;
   }
 
@@ -29,17 +35,22 @@ export class ScriptedReceiver {
       this.#ufrag = transport.ufrag;
     }
     for (const { candidates } of offer.sections) {
-      for (const candidate of candidates) this.peer?.candidate({ candidate });
+      for (const candidate of candidates) this.candidate({ candidate });
     }
     return this.#write(offer, options.turnsDown ?? []);
   }
 
   candidate(candidate: Candidate): void {
-    this.peer?.candidate(candidate);
+    // With a path between us, the other end is found by what comes through it.
+    if (!this.#options.path) this.peer?.candidate(candidate);
   }
 
   get candidates(): readonly Candidate[] {
-    return (this.peer?.pipe.candidates ?? []).map((candidate) => ({ candidate, sdpMid: '0', sdpMLineIndex: 0 }));
+    return (this.peer?.pipe.candidates ?? []).map((line) => ({
+      candidate: this.#options.path?.through(line) ?? line,
+      sdpMid: '0',
+      sdpMLineIndex: 0,
+    }));
   }
 
   get packets(): readonly ReceivedPacket[] {
