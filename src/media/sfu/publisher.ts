@@ -297,13 +297,16 @@ function receivedSource({ section, codec, extensions }: ReceivedSection, rids: r
   return { mid, payloadTypes: [codec.payloadType], rids, ssrcs, repairSsrcs, extensions: ids };
 }
 
-/** The best size counts by what its receivers take, the others by their usual rate (`spec/galene.md` 2.11). */
+/**
+ * The best size counts by what those can take who want it, the others by their usual rate (`spec/galene.md` 2.11).
+ * Whether it arrives is of no matter: a browser that may send too little for it stops it, and would never begin again.
+ */
 function counted(track: PublishedTrack, now: number): CountedTrack[] {
   if (track.kind === 'audio') return [{ kind: 'audio' }];
-  return track.feeds.flatMap((feed): CountedTrack[] => {
-    if (!feed) return [];
-    if (feed.layer > 0) return [{ kind: 'low-layer' }];
-    const receivers = track.receivers.filter(({ source }) => source === feed).map((receiver) => receiver.allowed(now));
-    return [{ kind: 'video', receivers, temporalLayer: 0, hasSpatialLayers: false }];
+  return track.feeds.map((_, layer): CountedTrack => {
+    if (layer > 0) return { kind: 'low-layer' };
+    const wanting = track.receivers.filter(({ quality }) => quality === 'high' || track.layers === 1);
+    const receivers = wanting.map((receiver) => receiver.allowed(now));
+    return { kind: 'video', receivers, temporalLayer: 0, hasSpatialLayers: false };
   });
 }

@@ -10,6 +10,7 @@ import { FirMemory } from './rtp/fir-memory.ts';
 import { packetKind } from './rtp/packet-kind.ts';
 import { parseRtcp } from './rtp/parse-rtcp.ts';
 import type { RtcpPacket } from './rtp/rtcp.ts';
+import type { Description } from './sdp/description.ts';
 import { parseDescription } from './sdp/parse.ts';
 import { type ReceiverAnswer, readReceiverAnswer } from './sdp/receiver-answer.ts';
 import { SdpError } from './sdp/sdp-error.ts';
@@ -38,6 +39,7 @@ const MOST_RTCP = 500;
 const MOST_AGAIN = 2_000;
 /** A lost connection is tried again after so many milliseconds. */
 const RETRY = 10_000;
+const OUR_MID = /^[0-9a-z]{3}\d+$/;
 
 /** The connection over which one member receives one stream. We offer, they answer. */
 export class Receiver {
@@ -49,6 +51,7 @@ export class Receiver {
   readonly #resends: PacketAllowance;
   readonly #firs = new FirMemory();
   readonly #cname: string;
+  readonly #midPrefix: string;
   #wanted: Wanted = NOTHING_WANTED;
   #pipe: Pipe | undefined;
   /** Takes the place of the pipe when it is answered. */
@@ -64,6 +67,7 @@ export class Receiver {
     const { site } = options;
     this.#session = { id: String(site.random()), version: 0 };
     this.#cname = `${site.random().toString(36)}${site.random().toString(36)}`;
+    this.#midPrefix = site.random().toString(36).padStart(3, '0').slice(-3);
     this.#reports = new PacketAllowance(MOST_RTCP, site.now());
     this.#resends = new PacketAllowance(MOST_AGAIN, site.now());
   }
@@ -97,7 +101,8 @@ export class Receiver {
   answer(sdp: string): void {
     if (!this.#isWaiting || this.#isClosed) return;
     try {
-      this.#accept(readReceiverAnswer(parseDescription(sdp), this.#offered()));
+      const answer = parseDescription(sdp);
+      if (!this.#isOfBefore(answer)) this.#accept(readReceiverAnswer(answer, this.#offered()));
     } catch (error) {
       if (!(error instanceof SdpError)) throw error;
       this.#giveUp(error.message);
@@ -175,7 +180,7 @@ export class Receiver {
   }
 
   #addSection(track: PublishedTrack): DownSection {
-    const section = new DownSection(String(this.#sections.length), track);
+    const section = new DownSection(`${this.#midPrefix}${this.#sections.length}`, track);
     this.#sections.push(section);
     return section;
   }
@@ -253,6 +258,15 @@ export class Receiver {
   #start(): void {
     if (!this.#pipe?.isOpen) return;
     for (const section of this.#sections) section.start();
+  }
+
+  /**
+   * They wanted nothing of the stream for a moment, and what they answer is the offer of before that: the answer to
+   * ours is still to come. Mids come back as they were sent, and ours are no other receiver's.
+   */
+  #isOfBefore({ sections }: Description): boolean {
+    const own = new Set(this.#sections.map(({ mid }) => mid));
+    return sections.length > 0 && sections.every(({ mid }) => OUR_MID.test(mid) && !own.has(mid));
   }
 
   #accept(answer: ReceiverAnswer): void {
