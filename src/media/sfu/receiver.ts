@@ -231,7 +231,7 @@ export class Receiver {
     return pipe;
   }
 
-  #opened(pipe: Pipe): void {
+  #opened(): void {
     this.#lostAt = undefined;
     this.#start();
   }
