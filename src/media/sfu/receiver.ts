@@ -214,7 +214,7 @@ export class Receiver {
       network: site.network,
       iceServers: site.iceServers(),
       onPacket: (packet) => this.#take(packet),
-      onOpen: () => this.#opened(pipe),
+      onOpen: () => this.#opened(),
       onLost: () => this.#lost(pipe),
       onCandidate: (candidate) => {
         if (told(pipe).length > 0) listener.candidate(candidate);
@@ -226,7 +226,7 @@ export class Receiver {
     return pipe;
   }
 
-  #opened(pipe: Pipe): void {
+  #opened(): void {
     this.#lostAt = undefined;
     this.#start();
   }
