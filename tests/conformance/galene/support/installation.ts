@@ -90,8 +90,11 @@ export class Installation implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.server.close();
-    await rm(this.folder, { recursive: true, force: true });
+    try {
+      await this.server.close();
+    } finally {
+      await rm(this.folder, { recursive: true, force: true });
+    }
   }
 }
 
