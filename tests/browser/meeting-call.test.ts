@@ -68,13 +68,32 @@ test('an operator silences everybody, and they are told who did it', async () =>
   expect(await alice.page.getByRole('button', { name: 'Turn microphone off' }).count()).toBe(1);
 });
 
-test('the meeting is accessible, and fits a phone', async () => {
+test('the meeting is accessible in light and dark, and fits a phone', async () => {
   await expectAccessible(alice.page);
+  await alice.page.emulateMedia({ colorScheme: 'dark' });
+  await expectAccessible(alice.page);
+  await alice.page.getByRole('button', { name: 'Meeting settings' }).click();
+  await alice.page.getByRole('dialog', { name: 'Meeting settings' }).waitFor();
+  await expectAccessible(alice.page);
+  await alice.page.keyboard.press('Escape');
+  await alice.page.emulateMedia({ colorScheme: 'light' });
   await alice.page.setViewportSize(PHONE);
   await expectAccessible(alice.page);
   const wide = await alice.page.evaluate(() => document.documentElement.scrollWidth);
   expect(wide).toBeLessThanOrEqual(PHONE.width);
   await alice.page.setViewportSize({ width: 1440, height: 900 });
+}, 90_000);
+
+test('arrow keys go through its controls', async () => {
+  const { page } = alice;
+  await page.getByRole('button', { name: 'Turn microphone off' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Lower hand' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Raise hand' }).waitFor();
 });
 
 test('a page that is loaded again sees the others, and is not seen twice', async () => {

@@ -30,7 +30,7 @@ describe('receiving', () => {
   });
 
   test('what replaces another takes its tile, and its picture stays until the new one comes', async () => {
-    const { meeting, connections, receive, answered } = fakeMeeting();
+    const { meeting, connections, receive, answered, pass } = fakeMeeting();
     receive(offer('s1'));
     receive(offer('t1', { name: 'carol' }));
     await answered(2);
@@ -43,6 +43,7 @@ describe('receiving', () => {
     expect(connections[0]?.closed).toBe(false);
     connections[2]?.become('connected');
     expect(meeting.state.get().tiles).toMatchObject([{ key: 's1', id: 's2', stream: after }, { id: 't1' }]);
+    await pass(500);
     expect(connections[0]?.closed).toBe(true);
   });
 
