@@ -113,6 +113,9 @@ describe('a room that a definition describes', () => {
     const { connection } = await stage.hello('Olga', { invitation: await stage.operatorInvitation() });
     const token = framesOf(connection, 'welcome')[0]?.token;
     expect(self(await enter('Olga', { token }))?.permissions).toContain('op');
+    const invitation = await stage.operatorInvitation();
+    expect(self(await enter('Oscar', { invitation }))?.permissions).toContain('op');
+    expect(self(await enter('Mallory', { token: 'nonsense' }))?.permissions).toEqual(['message']);
   });
 
   test('sends people elsewhere where it says so', async () => {
@@ -129,6 +132,24 @@ describe('a room that a definition describes', () => {
     look();
     const meeting = await until(() => framesOf(carrot, 'meeting')[0]);
     expect(meeting).toMatchObject({ title: 'The Night Watch', meeting: { description: 'Cable Street' } });
+  });
+
+  test('is closed while nobody can read its definition, also where the room is configured', async () => {
+    await writeFile(join(folder, 'lobby.json'), '{"users": 5}');
+    const connection = stage.connect();
+    connection.receive({ type: 'hello', version: 1, room: 'lobby', name: 'ann' });
+    expect(await until(() => framesOf(connection, 'refused')[0])).toMatchObject({ code: 'room-unknown' });
+    expect((await stage.hub.catalogue.cards()).map(({ name }) => name)).not.toContain('lobby');
+  });
+
+  test('has its definition from the moment that there is one', async () => {
+    const { connection } = await stage.hello('ann');
+    await define('lobby', { ...WATCH, displayName: 'Guarded' });
+    look();
+    await until(() => framesOf(connection, 'meeting')[0]);
+    const stranger = stage.connect();
+    stranger.receive({ type: 'hello', version: 1, room: 'lobby', name: 'vimes' });
+    expect(await until(() => framesOf(stranger, 'refused')[0])).toMatchObject({ code: 'login-failed' });
   });
 
   test('has tokens that its people give out, within what they may do', async () => {
@@ -189,7 +210,7 @@ describe('streams', () => {
     const bare = await openStage();
     const { connection } = await bare.hello('ann');
     connection.receive({ type: 'publish', stream: 's1', label: 'camera', sdp: 'offer' });
-    expect(await until(() => framesOf(connection, 'stream-ended')[0])).toMatchObject({ code: 'stream-unfit' });
+    expect(await until(() => framesOf(connection, 'stream-ended')[0])).toMatchObject({ code: 'media-off' });
     await bare.hub.close();
   });
 
@@ -202,4 +223,18 @@ describe('streams', () => {
     stage.pass(61_000);
     expect(media.calls).toContainEqual(['unpublish', 's1']);
   });
+});
+
+test('what is nested too deep costs its sender a refusal, and nobody else anything', async () => {
+  const fred = await enter('fred', { password: 'nobby' });
+  const carrot = await enter('carrot');
+  for (const depth of [100, 1000, 3000, 10_000, 30_000]) {
+    const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    fred.receive(`{"type":"note","ref":"deep${depth}","kind":"x","value":${deep}}`);
+    fred.receive(`{"type":"own-data","ref":"data${depth}","changes":{"x":${deep}}}`);
+  }
+  fred.receive({ type: 'note', kind: 'x', value: [[[[1]]]] });
+  expect(await until(() => framesOf(carrot, 'note')[0])).toMatchObject({ value: [[[[1]]]] });
+  expect(framesOf(fred, 'refused').filter(({ code }) => code === 'bad-frame')).toHaveLength(10);
+  expect([fred.open, carrot.open, stage.faults.length]).toEqual([true, true, 0]);
 });

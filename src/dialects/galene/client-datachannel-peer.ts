@@ -99,16 +99,14 @@ export class DatachannelPeer implements PeerConnectionLike {
     return this.#cname;
   }
 
-  addTransceiver(track: TrackLike, { direction, sendEncodings = [] }: TransceiverInit): DatachannelTransceiver {
-    if (track.kind !== 'audio' && track.kind !== 'video') throw new TypeError(`No such kind of track: ${track.kind}`);
+  addTransceiver(trackOrKind: TrackLike | string, init: TransceiverInit): DatachannelTransceiver {
+    const { direction, sendEncodings = [] } = init;
+    const id = `track-${this.#transceivers.length}`;
+    const track = typeof trackOrKind === 'string' ? { kind: trackOrKind, id } : trackOrKind;
+    const { kind } = track;
+    if (kind !== 'audio' && kind !== 'video') throw new TypeError(`No such kind of track: ${kind}`);
     const ssrcs = Array.from({ length: Math.max(1, sendEncodings.length) }, () => this.#word());
-    const transceiver = new DatachannelTransceiver({
-      kind: track.kind,
-      track,
-      direction,
-      encodings: sendEncodings,
-      ssrcs,
-    });
+    const transceiver = new DatachannelTransceiver({ kind, track, direction, encodings: sendEncodings, ssrcs });
     this.#transceivers.push(transceiver);
     return transceiver;
   }

@@ -1,6 +1,6 @@
 import { Candidates } from './client-candidates.ts';
 import type { CandidateInit, GaleneFrame, Requested } from './client-frames.ts';
-import type { PeerConnectionLike, TrackEventLike } from './client-peer.ts';
+import { candidateInit, type PeerConnectionLike, type TrackEventLike } from './client-peer.ts';
 
 export type DownStreamEnd = 'closed' | 'replaced' | 'failed';
 
@@ -95,7 +95,7 @@ export class DownStream {
   #listen(): void {
     const { connection } = this;
     connection.onicecandidate = ({ candidate }) => {
-      if (candidate?.candidate) this.#local.add(candidate.toJSON());
+      if (candidate?.candidate) this.#local.add(candidateInit(candidate));
     };
     connection.ontrack = ({ track, transceiver }) => {
       this.#tracks.push({ track, transceiver });

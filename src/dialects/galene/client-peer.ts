@@ -13,7 +13,8 @@ export interface PeerConnectionLike {
   oniceconnectionstatechange: Handler<object>;
   onconnectionstatechange: Handler<object>;
   ontrack: Handler<TrackEventLike>;
-  addTransceiver(track: TrackLike, init: TransceiverInit): TransceiverLike;
+  /** For a track, or one to come of a kind. */
+  addTransceiver(trackOrKind: TrackLike | string, init: TransceiverInit): TransceiverLike;
   setLocalDescription(): Promise<void>;
   setRemoteDescription(description: Description): Promise<void>;
   addIceCandidate(candidate: CandidateInit): Promise<void>;
@@ -30,7 +31,11 @@ export interface Description {
 
 export interface CandidateLike {
   readonly candidate: string;
-  toJSON(): CandidateInit;
+  toJSON(): Partial<CandidateInit>;
+}
+
+export function candidateInit(candidate: CandidateLike): CandidateInit {
+  return { ...candidate.toJSON(), candidate: candidate.candidate };
 }
 
 /** A `MediaStreamTrack`; its owner knows what to do with it. */

@@ -155,7 +155,8 @@ export class FakeConnection implements PeerConnectionLike {
   readonly transceivers: { readonly track: TrackLike; readonly init: object; mid: string | null }[] = [];
   #offers = 0;
 
-  addTransceiver(track: TrackLike, init: object) {
+  addTransceiver(trackOrKind: TrackLike | string, init: object) {
+    const track = typeof trackOrKind === 'string' ? { kind: trackOrKind, id: trackOrKind } : trackOrKind;
     const transceiver = { track, init, mid: null };
     this.transceivers.push(transceiver);
     return transceiver;

@@ -1,6 +1,12 @@
 import { Candidates } from './client-candidates.ts';
 import type { CandidateInit, GaleneFrame, Generation } from './client-frames.ts';
-import type { Encoding, PeerConnectionLike, TrackLike, TransceiverLike } from './client-peer.ts';
+import {
+  candidateInit,
+  type Encoding,
+  type PeerConnectionLike,
+  type TrackLike,
+  type TransceiverLike,
+} from './client-peer.ts';
 
 export interface PublishedTrack {
   readonly track: TrackLike;
@@ -139,7 +145,7 @@ export class UpStream {
     const { connection } = this;
     connection.onicecandidate = ({ candidate }) => {
       // The end of them is not said on this wire (`spec/galene.md` 2.2).
-      if (candidate?.candidate) this.#local.add(candidate.toJSON());
+      if (candidate?.candidate) this.#local.add(candidateInit(candidate));
     };
     connection.onconnectionstatechange = () => this.#options.stateChanged(this);
     connection.oniceconnectionstatechange = () => {
@@ -147,12 +153,13 @@ export class UpStream {
     };
   }
 
-  #add(track: PublishedTrack): void {
+  #add(published: PublishedTrack): void {
+    const { track, encodings } = published;
     // The seed's client adds its tracks for both directions (`spec/galene.md` 0.2).
     const direction = this.#options.generation === 'seed' ? 'sendrecv' : 'sendonly';
-    const { encodings } = track;
-    const init = encodings ? { direction, sendEncodings: encodings.map((each) => ({ ...each })) } : { direction };
-    this.#tracks.push({ ...track, transceiver: this.connection.addTransceiver(track.track, init as never) });
+    const sizes = encodings ? { sendEncodings: encodings.map((each) => ({ ...each })) } : {};
+    const transceiver = this.connection.addTransceiver(track, { direction, ...sizes });
+    this.#tracks.push({ ...published, transceiver });
   }
 
   #sendOffer(): void {

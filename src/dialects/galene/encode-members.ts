@@ -91,7 +91,8 @@ export function user(kind: 'add' | 'change' | 'delete', member: Member, state: G
   const { handle: id, name: username } = member;
   if (kind === 'delete') return frame({ type: 'user', kind, id, username });
   const hasData = Object.keys(member.data).length > 0;
-  const data = hasData || kind === 'change' ? { [state.variant.userData]: member.data } : {};
+  const names = hasData || kind === 'change' ? state.variant.userData : [];
+  const data = Object.fromEntries(names.map((name) => [name, member.data]));
   return frame({ type: 'user', kind, id, username, permissions: permissionsOf(member, state), ...data });
 }
 

@@ -1,4 +1,4 @@
-import type { Json, SharedData } from '../../core/json.ts';
+import { isShallow, type Json, type SharedData } from '../../core/json.ts';
 
 /** A frame of a client's: an object with a `type`, whose fields are still to be looked at one by one. */
 export interface ClientMessage {
@@ -9,22 +9,14 @@ export interface ClientMessage {
 /** A field has another type of JSON than it must have: the frame goes nowhere, and its sender is told. */
 export class FieldError extends Error {}
 
-/** Lists within lists: what no client says, and what would exhaust the stack of whoever writes it out again. */
-const MAX_DEPTH = 64;
-
 /** Nothing where it is no object with a type. `null` is as good as absent anywhere (`spec/galene.md` 1.1). */
 export function parseMessage(text: string): ClientMessage | undefined {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  if (!isWithin(value, MAX_DEPTH)) return undefined;
+  if (!isShallow(value)) return undefined;
   const fields = new Map(Object.entries(value as SharedData).filter(([, field]) => field !== null));
   const type = fields.get('type');
   return typeof type === 'string' ? { type, fields } : undefined;
-}
-
-function isWithin(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((item) => isWithin(item, depth - 1));
 }
 
 function parseJson(text: string): unknown {

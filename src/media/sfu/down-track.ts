@@ -63,6 +63,10 @@ export class DownTrack implements TrackReceiver {
     return this.#rewriter.source;
   }
 
+  get quality(): Quality {
+    return this.#quality;
+  }
+
   get roundTripMs(): number | undefined {
     return this.#roundTrip.ms;
   }

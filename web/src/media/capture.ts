@@ -17,7 +17,7 @@ export interface Parts {
   readonly video: boolean;
 }
 
-const BOTH: Parts = { audio: true, video: true };
+export const BOTH: Parts = { audio: true, video: true };
 
 /** A camera, and a microphone where there is one; or one of them alone. Rejects with a {@link CaptureError}. */
 export async function capture(devices: DeviceChoice, parts: Parts = BOTH): Promise<MediaStream> {

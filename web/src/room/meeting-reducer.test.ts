@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { frame, member, message, reduce, roomFrame } from './fixtures.ts';
+import { frame, member, message, reduce, roomFrame, self } from './fixtures.ts';
 import { selectPeople, turnOf } from './selectors.ts';
 import { channelKey, directKey } from './thread.ts';
 
@@ -14,6 +14,12 @@ test('hands come first, in the order in which they were raised', () => {
   expect(turnOf(lowered, 'id-bob')).toBe(1);
   const left = reduce([frame({ type: 'gone', id: 'id-bob', how: 'left' })], lowered);
   expect(left.hands).toEqual([]);
+});
+
+test('our own hand is one of them, as it comes with what we are', () => {
+  const raised = frame({ type: 'self', self: { ...self('me'), data: { raisehand: true } } });
+  const room = reduce([roomFrame(), hand('bob', true), raised]);
+  expect(turnOf(room, 'id-me')).toBe(2);
 });
 
 test('clearing takes back what was said in the channels, or some of it, and no direct message', () => {

@@ -60,7 +60,7 @@ function reduceFrame(room: RoomModel, frame: RoomFrame, at: number): RoomModel {
     case 'renamed':
       return onRenamed(room, frame);
     case 'self':
-      return onSelf(room, frame);
+      return withHands(onSelf(room, frame));
     case 'relation':
       return onRelation(room, frame);
     case 'meeting':

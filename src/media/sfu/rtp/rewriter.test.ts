@@ -220,6 +220,15 @@ describe('a switch of source', () => {
     expect(rewriter.forward(high, picture(12), 1_900_000)).toBeUndefined();
   });
 
+  it('does not confuse sources that count alike', () => {
+    const { rewriter, high, low } = switched();
+    rewriter.forward(high, picture(13), 1_000_070);
+    rewriter.switchTo(low, plan);
+    expect(must(rewriter.forward(low, picture(12, { key: true }), 1_000_099)).header.sequence).toBe(104);
+    expect(must(rewriter.forward(high, picture(12), 1_000_110)).header.sequence).toBe(102);
+    expect(received(rewriter.again(low, picture(12, { key: true })))?.header.sequence).toBe(104);
+  });
+
   it('has nothing of what came before the keyframe, however late', () => {
     const { rewriter, low } = switched();
     rewriter.switchTo(low, plan);

@@ -6,7 +6,7 @@ import { OwnPart, type OwnPartState } from './own-part.ts';
 import { type MeetingTile, Receiving } from './receiving.ts';
 import { Sayings } from './sayings.ts';
 import { ScreenShare } from './screen-share.ts';
-import { type Receive, wantOf } from './wanting.ts';
+import { hasPictures, type Receive, wantOf } from './wanting.ts';
 
 /** Of our own tile, among the keys of those who speak. */
 export const OWN_KEY = 'own';
@@ -86,8 +86,8 @@ export class Meeting {
     this.#own = undefined;
     this.#attending = false;
     this.#want();
+    this.#withdrawLooks(() => false);
     this.#receiving.closeAll();
-    this.#looks.clear();
     this.#publish();
   }
 
@@ -136,12 +136,13 @@ export class Meeting {
   setReceive(receive: Receive): void {
     if (receive === this.#receive) return;
     this.#receive = receive;
-    this.#looks.clear();
-    if (this.#attending) this.#want();
+    if (!this.#attending) return;
+    this.#want();
+    this.#withdrawLooks(({ label }) => hasPictures(receive, label));
   }
 
   /** Of a picture: the size in which somebody looks at it. */
-  look(tile: Pick<MeetingTile, 'id' | 'hasAudio'>, size: 'low' | 'high'): void {
+  look(tile: Pick<MeetingTile, 'id'>, size: 'low' | 'high'): void {
     const before = this.#looks.get(tile.id) ?? 'high';
     if (before === size || !this.#receiving.tiles.some(({ id }) => id === tile.id)) return;
     this.#looks.set(tile.id, size);
@@ -217,6 +218,14 @@ export class Meeting {
     const look = replaces === undefined ? undefined : this.#looks.get(replaces);
     if (replaces !== undefined) this.#looks.delete(replaces);
     if (look) this.#looks.set(stream, look);
+  }
+
+  /** What was asked of one stream holds whatever is wanted of all. After that is said: else it comes for a moment. */
+  #withdrawLooks(stays: (tile: MeetingTile) => boolean): void {
+    for (const tile of this.#receiving.tiles) {
+      if (stays(tile) || !this.#looks.delete(tile.id)) continue;
+      this.#sayings.say({ type: 'want-stream', stream: tile.id });
+    }
   }
 
   #want(): void {

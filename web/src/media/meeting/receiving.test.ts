@@ -102,7 +102,7 @@ describe('wanting', () => {
   test('of one stream, is said when it changes; the one in its place goes on with it', async () => {
     const { meeting, said, receive } = fakeMeeting();
     receive(offer('s1'));
-    const look = (id: string, size: 'low' | 'high') => meeting.look({ id, hasAudio: true }, size);
+    const look = (id: string, size: 'low' | 'high') => meeting.look({ id }, size);
     look('s1', 'high');
     look('s1', 'low');
     look('s1', 'low');
@@ -114,6 +114,17 @@ describe('wanting', () => {
       ['s1', 'low'],
       ['s2', 'high'],
     ]);
+  });
+
+  test('of one stream, is withdrawn where its picture is not wanted any more, and with leaving', () => {
+    const { meeting, said, receive } = fakeMeeting();
+    receive(offer('s1'));
+    receive(offer('slides', { label: 'screenshare' }));
+    for (const id of ['s1', 'slides']) meeting.look({ id }, 'low');
+    meeting.setReceive('screens');
+    expect(said('want-stream').slice(2)).toEqual([{ type: 'want-stream', stream: 's1' }]);
+    meeting.leave();
+    expect(said('want-stream').slice(3)).toEqual([{ type: 'want-stream', stream: 'slides' }]);
   });
 
   test('after leaving, an offer that was under way is not taken', async () => {
