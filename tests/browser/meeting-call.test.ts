@@ -150,6 +150,9 @@ test('who leaves stays in the chat, neither seen nor seeing', async () => {
   await tiles(alice.page).filter({ hasText: 'bob' }).waitFor({ state: 'detached' });
   await say(bob.page, 'I am still here.');
   await line(alice.page, 'I am still here.').waitFor();
+  await bob.page.reload();
+  await line(bob.page, 'I am still here.').waitFor();
+  expect(await bob.page.getByRole('region', { name: 'Meeting' }).count()).toBe(0);
 
   await bob.page.getByRole('button', { name: 'Join with camera' }).click();
   await bob.page.getByRole('dialog').getByRole('button', { name: 'Only watch' }).click();
