@@ -46,6 +46,32 @@ test('who mutes or goes dark is seen to', async () => {
   await expectMoving(alice.page, 'bob in the meeting');
 });
 
+test('another camera takes the place of the first, without another stream', async () => {
+  const { page } = bob;
+  await alice.page.evaluate(() => {
+    const video = document.querySelector<HTMLVideoElement>('video[aria-label="bob in the meeting"]');
+    Object.assign(window, { before: video?.srcObject });
+  });
+  await page.getByRole('button', { name: 'Meeting settings' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Meeting settings' });
+  await dialog.getByRole('button', { name: /\bCamera\b/ }).click();
+  const options = page.getByRole('listbox').getByRole('option');
+  await options.nth(3).waitFor();
+  const third = (await options.nth(3).innerText()).trim();
+  await options.nth(3).click();
+  await page.keyboard.press('Escape');
+  await page.waitForFunction((label) => {
+    const video = document.querySelector<HTMLVideoElement>('video[aria-label="You in the meeting"]');
+    return (video?.srcObject as MediaStream | null)?.getVideoTracks()[0]?.label === label;
+  }, third);
+  await expectMoving(alice.page, 'bob in the meeting');
+  const same = await alice.page.evaluate(() => {
+    const video = document.querySelector<HTMLVideoElement>('video[aria-label="bob in the meeting"]');
+    return video?.srcObject === (window as unknown as { before: unknown }).before;
+  });
+  expect(same).toBe(true);
+});
+
 test('a screen is large for others, and gone with the browser’s own end of it', async () => {
   await bob.page.evaluate(drawScreens);
   await bob.page.getByRole('button', { name: 'Share screen' }).click();
@@ -124,6 +150,9 @@ test('who leaves stays in the chat, neither seen nor seeing', async () => {
   await tiles(alice.page).filter({ hasText: 'bob' }).waitFor({ state: 'detached' });
   await say(bob.page, 'I am still here.');
   await line(alice.page, 'I am still here.').waitFor();
+  await bob.page.reload();
+  await line(bob.page, 'I am still here.').waitFor();
+  expect(await bob.page.getByRole('region', { name: 'Meeting' }).count()).toBe(0);
 
   await bob.page.getByRole('button', { name: 'Join with camera' }).click();
   await bob.page.getByRole('dialog').getByRole('button', { name: 'Only watch' }).click();

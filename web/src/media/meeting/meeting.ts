@@ -1,5 +1,5 @@
 import type { RoomFrame } from '../../../../src/dialects/parlour/wire.ts';
-import { cell } from '../../room/store.ts';
+import { cell, type Store } from '../../room/store.ts';
 import { Listening } from './listening.ts';
 import type { MeetingPorts } from './meeting-ports.ts';
 import { OwnPart, type OwnPartState } from './own-part.ts';
@@ -20,6 +20,12 @@ export interface MeetingState {
   readonly tiles: readonly MeetingTile[];
 }
 
+interface Begin {
+  readonly receive: Receive;
+  /** Whether somebody looks on until they join or leave. */
+  readonly attending: boolean;
+}
+
 interface JoinOptions {
   readonly camera: boolean;
   readonly microphone: boolean;
@@ -27,22 +33,24 @@ interface JoinOptions {
 
 /** The meeting of a room: what we publish by way of the server, and what it sends us of others. It owns it all. */
 export class Meeting {
-  readonly state = cell<MeetingState>({ attending: true, own: undefined, screen: undefined, tiles: [] });
+  readonly state: Store<MeetingState, MeetingState>;
   readonly listening: Listening;
   readonly #ports: MeetingPorts;
   readonly #sayings: Sayings;
   readonly #receiving: Receiving;
   #receive: Receive;
-  #attending = true;
+  #attending: boolean;
   #own: OwnPart | undefined;
   #screen: ScreenShare | undefined;
   #choosingScreen = false;
   /** By stream: what was asked of it beside what is wanted of all. */
   readonly #looks = new Map<string, 'low' | 'high'>();
 
-  constructor(ports: MeetingPorts, receive: Receive) {
+  constructor(ports: MeetingPorts, begin: Begin) {
     this.#ports = ports;
-    this.#receive = receive;
+    this.#receive = begin.receive;
+    this.#attending = begin.attending;
+    this.state = cell<MeetingState>({ attending: begin.attending, own: undefined, screen: undefined, tiles: [] });
     this.#sayings = new Sayings((ask) => ports.ask(ask));
     this.#receiving = new Receiving({ ports, sayings: this.#sayings, changed: () => this.#publish() });
     this.listening = new Listening({
