@@ -130,6 +130,8 @@ export const MediaSchema = section('Streams that the server receives once and fo
   enabled: flag(true, 'Whether streams are forwarded at all.'),
   workers: whole(1, 1, 64, 'Processes that forward; one for each core that is not needed for anything else.'),
   port: whole(0, 0, 65_535, 'UDP port for all media; several workers take as many, from it on. 0 is any free ones.'),
+  streams: whole(100, 1, 100_000, 'Streams of one room at once.'),
+  connections: whole(2000, 1, 1_000_000, 'How often all streams of one room together are sent to somebody.'),
   addresses: Type.Array(Type.String({ maxLength: 64, expects: 'an IP address' }), {
     default: [],
     maxItems: 8,

@@ -24,7 +24,13 @@ export type MediaAction =
 /** What came of it, or happened to a stream. */
 export type MediaReport =
   | { readonly type: 'answered'; readonly stream: StreamId; readonly sdp: string; readonly tracks: readonly Track[] }
-  | { readonly type: 'rejected'; readonly stream: StreamId; readonly reason: string }
+  | {
+      readonly type: 'rejected';
+      readonly stream: StreamId;
+      readonly reason: string;
+      /** Nothing is forwarded at all. */
+      readonly isOff?: true;
+    }
   | { readonly type: 'publisher-candidate'; readonly stream: StreamId; readonly candidate: Candidate }
   | { readonly type: 'publisher-lost'; readonly stream: StreamId }
   | {

@@ -70,7 +70,8 @@ export function grant(state: RoomState, command: CommandOf<'grant'>): Outcome {
 export function identify(state: RoomState, operator: Member, command: CommandOf<'identify'>): Outcome {
   const target = state.memberNamed(command.name);
   if (!target) return refused('member-absent', { subject: command.name });
-  const address = state.addressOf(target.id);
+  // As people write it, whatever socket it came by.
+  const address = state.addressOf(target.id)?.replace(/^::ffff:(?=\d+\.)/, '');
   return new OutcomeBuilder().to([target.id], { type: 'identified', by: operator.name }).accept({
     kind: 'identity',
     handle: target.handle,

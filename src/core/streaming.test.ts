@@ -204,6 +204,19 @@ describe('who may publish', () => {
     expect(publish(room, 'Ann', { stream: 's3' }).refusal).toBeUndefined();
   });
 
+  test('nor more than a room has places for, sent and received', () => {
+    const room = new TestRoom({ policy: { maxStreams: 2, maxForwards: 2 } });
+    room.enterAll('Ann', 'Bob', 'Carl');
+    for (const name of ['Bob', 'Carl']) want(room, name);
+    live(room, 'Ann');
+    expect(deeds(room, live(room, 'Ann', { stream: 's2' }))).toEqual([]);
+    expect(publish(room, 'Bob', { stream: 's3' }).refusal).toBe('streams-too-many');
+    const freed = want(room, 'Bob', NOTHING_WANTED);
+    expect(deeds(room, freed)).toEqual(['stop s1 to Bob', 'forward s2 to Carl audio high']);
+    room.depart('Carl');
+    expect(deeds(room, want(room, 'Bob'))).toEqual(['forward s1 to Bob audio high', 'forward s2 to Bob audio high']);
+  });
+
   test('loses what is published with the right', () => {
     const room = stage();
     live(room, 'Ann');

@@ -40,7 +40,9 @@ function publishRefusal(state: RoomState, member: Member, id: StreamId): Refusal
   if (id === '' || id.length > MAX_STREAM_ID) return 'stream-invalid';
   const existing = state.streams.get(id);
   if (existing) return existing.publisher === member.id ? undefined : 'stream-taken';
-  return state.streams.of(member.id).length >= MAX_STREAMS ? 'streams-too-many' : undefined;
+  const { maxStreams = Number.POSITIVE_INFINITY } = state.policy;
+  const isFull = state.streams.size >= maxStreams || state.streams.of(member.id).length >= MAX_STREAMS;
+  return isFull ? 'streams-too-many' : undefined;
 }
 
 function ownStream(state: RoomState, member: Member, id: StreamId): Stream | undefined {
@@ -173,7 +175,7 @@ export function hearMedia(state: RoomState, report: MediaReport): Outcome {
         .to([stream.publisher], {
           type: 'stream-ended',
           stream: stream.id,
-          refusal: { code: 'stream-unfit', detail: report.reason },
+          refusal: report.isOff ? { code: 'media-off' } : { code: 'stream-unfit', detail: report.reason },
         })
         .accept();
     case 'publisher-candidate':
@@ -295,13 +297,19 @@ export function reconcile(state: RoomState, outcome: OutcomeBuilder, streams: re
     for (const id of state.streams.requesters()) {
       const member = state.member(id);
       const wanted = publisher && member ? due(state, { stream, publisher, member }) : NOTHING_WANTED;
-      if (!state.streams.setSent(stream.id, id, wanted)) continue;
+      if (isOneTooMany(state, stream, id) || !state.streams.setSent(stream.id, id, wanted)) continue;
       if (wantsNothing(wanted)) {
         outcome.media({ call: 'stop', stream: stream.id, to: id });
         closeFor(outcome, oldIdOf(state, state.streams.get(stream.id) ?? stream, id), [id]);
       } else outcome.media({ call: 'forward', stream: stream.id, to: id, wanted });
     }
   }
+}
+
+/** Each is a connection of its own: who comes when there are too many has what there is room for. */
+function isOneTooMany({ policy, streams }: RoomState, stream: Stream, member: Member['id']): boolean {
+  const { maxForwards = Number.POSITIVE_INFINITY } = policy;
+  return streams.sentCount >= maxForwards && !streams.isSent(stream.id, member);
 }
 
 /** Cameras that somebody must not see are off to them, on every wire. */

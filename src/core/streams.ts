@@ -32,11 +32,17 @@ export class Streams {
   readonly #requests = new Map<MemberId, StreamRequests>();
   readonly #exceptions = new Map<StreamId, Map<MemberId, Wanted>>();
   readonly #sent = new Map<StreamId, Map<MemberId, Wanted>>();
+  #sentCount = 0;
   /** Whether something changed on which it depends what is sent to whom. */
   isStale = false;
 
   get size(): number {
     return this.#streams.size;
+  }
+
+  /** How many times streams are sent to somebody. */
+  get sentCount(): number {
+    return this.#sentCount;
   }
 
   get(id: StreamId): Stream | undefined {
@@ -61,6 +67,7 @@ export class Streams {
     this.#streams.delete(id);
     this.#exceptions.delete(id);
     this.#sent.delete(id);
+    this.#sentCount -= receivers.length;
     return receivers;
   }
 
@@ -78,7 +85,10 @@ export class Streams {
 
   /** Notes what is sent from now on. Returns whether that is a change. */
   setSent(id: StreamId, to: MemberId, wanted: Wanted): boolean {
-    if (isSameWanted(this.sent(id, to), wanted)) return false;
+    const before = this.sent(id, to);
+    if (isSameWanted(before, wanted)) return false;
+    if (wantsNothing(before)) this.#sentCount += 1;
+    if (wantsNothing(wanted)) this.#sentCount -= 1;
     const receivers = this.#sent.get(id) ?? new Map<MemberId, Wanted>();
     this.#sent.set(id, receivers);
     if (wantsNothing(wanted)) receivers.delete(to);
@@ -88,13 +98,16 @@ export class Streams {
 
   /** To somebody who is gone. Returns whether anything was. */
   drop(id: StreamId, to: MemberId): boolean {
-    return this.#sent.get(id)?.delete(to) ?? false;
+    const isDropped = this.#sent.get(id)?.delete(to) ?? false;
+    if (isDropped) this.#sentCount -= 1;
+    return isDropped;
   }
 
   /** Nothing is sent any more. Returns what was, per stream. */
   clearSent(): ReadonlyMap<StreamId, readonly MemberId[]> {
     const before = new Map([...this.#sent.keys()].map((id) => [id, this.receivers(id)] as const));
     this.#sent.clear();
+    this.#sentCount = 0;
     return before;
   }
 

@@ -36,6 +36,9 @@ export interface RoomPolicy {
   readonly blockableOperators: boolean;
   /** At most this many members; 0 is no limit. */
   readonly maxMembers: number;
+  /** At most this many streams; and so many times all of them together are sent to somebody. Many, unless said. */
+  readonly maxStreams?: number;
+  readonly maxForwards?: number;
 }
 
 /** One line of a roster, as one viewer may see it. */

@@ -11,42 +11,49 @@ interface Answer {
  * hundreds of milliseconds, and nobody's frames should wait for that.
  */
 export class BcryptThread implements Bcrypt {
-  readonly #waiting = new Map<number, (isRight: boolean) => void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<boolean>>();
   #worker: Worker | undefined;
   #lastId = 0;
   #isClosed = false;
 
+  /** Rejects where the thread fails; the next question begins another one. */
   async compare(password: string, hash: string): Promise<boolean> {
     if (this.#isClosed) return false;
     const id = ++this.#lastId;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#worker ??= this.#begin();
-      this.#worker.postMessage({ id, password, hash });
-    });
+    const answer = Promise.withResolvers<boolean>();
+    this.#waiting.set(id, answer);
+    this.#worker ??= this.#begin();
+    this.#worker.ref();
+    this.#worker.postMessage({ id, password, hash });
+    return answer.promise;
   }
 
+  /** What was asked is answered with no. */
   close(): void {
     this.#isClosed = true;
     void this.#worker?.terminate();
-    this.#giveUp();
+    for (const { resolve } of this.#end()) resolve(false);
   }
 
   #begin(): Worker {
-    const worker = new Worker(new URL('./bcrypt-worker.ts', import.meta.url));
-    worker.unref();
+    // Without the options of this process, some of which no thread can have.
+    const worker = new Worker(new URL('./bcrypt-worker.ts', import.meta.url), { execArgv: [] });
     worker.on('message', ({ id, isRight }: Answer) => {
-      this.#waiting.get(id)?.(isRight);
+      this.#waiting.get(id)?.resolve(isRight);
       this.#waiting.delete(id);
+      // Idle, it must not keep the process from ending.
+      if (this.#waiting.size === 0) worker.unref();
     });
-    worker.on('error', () => this.#giveUp());
+    worker.on('error', (error) => {
+      for (const { reject } of this.#end()) reject(error);
+    });
     return worker;
   }
 
-  /** What nobody answers any more is wrong; the next question begins another thread. */
-  #giveUp(): void {
+  #end(): readonly PromiseWithResolvers<boolean>[] {
+    const waiting = [...this.#waiting.values()];
     this.#worker = undefined;
-    for (const resolve of this.#waiting.values()) resolve(false);
     this.#waiting.clear();
+    return waiting;
   }
 }

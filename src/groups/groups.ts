@@ -85,6 +85,11 @@ export class Groups {
     return found.kind === 'group' ? found.group : undefined;
   }
 
+  /** Whether there is a definition, be it one that nobody can read: then nobody comes in. */
+  async isDefined(name: string): Promise<boolean> {
+    return (await this.#lookUp(name)).kind !== 'absent';
+  }
+
   /** Of the groups that are listed, in order. */
   publicNames(): readonly string[] {
     return this.#folder?.publicNames() ?? [];

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { pbkdf2Sync } from 'node:crypto';
+import { promisify } from 'node:util';
 import { hash as bcryptHash } from 'bcryptjs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Passwords } from '../auth/passwords.ts';
@@ -7,6 +9,7 @@ import { FieldProblem } from './fields.ts';
 import { findLogin, hashPassword, parsePassword } from './password.ts';
 import { NOW } from './testing/fixtures.ts';
 
+const run = promisify(execFile);
 const bcrypt = new BcryptThread();
 afterAll(() => bcrypt.close());
 
@@ -125,6 +128,14 @@ describe('the thread that does bcrypt', () => {
     clearInterval(timer);
     // Done here, it would let in a turn every 100 ms: three of them.
     expect(turns).toBeGreaterThan(20);
+  });
+
+  test('keeps the process alive for an answer, and no longer', async () => {
+    const key = await bcryptHash('x', 4);
+    const url = new URL('./bcrypt.ts', import.meta.url).href;
+    const script = `import { BcryptThread } from '${url}'; console.log(await new BcryptThread().compare('x', '${key}'));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 });
+    expect(stdout.trim()).toBe('true');
   });
 
   test('says no to what is no hash, and when it is closed', async () => {

@@ -118,9 +118,7 @@ async function proveInGroup(attempt: Attempt): Promise<Proved> {
     return proof;
   }
   const { username, permissions } = admission;
-  const { token, jwt, visitor } = command.credentials;
-  const known = { ...(token ? { token } : {}), ...(jwt ? { jwt } : {}), ...(visitor ? { visitor } : {}) };
-  const proof = await authenticate(attempt, known, { name: username || NO_NAME, guestsAllowed: true });
+  const proof = await knownAs(attempt, username || NO_NAME);
   if ('refusal' in proof) return proof;
   const { identity } = proof;
   const isOurs = identity.permissions.has('op');
@@ -133,6 +131,18 @@ async function proveInGroup(attempt: Attempt): Promise<Proved> {
       rules: isOurs ? identity.rules : NO_RULES,
     },
   };
+}
+
+/** Whoever they are to the house: the group's password may be that of their account, or something else altogether. */
+async function knownAs(attempt: Attempt, name: string): Promise<Proved> {
+  const { hub, command } = attempt;
+  const { password, roomPassword: _, roomToken: __, register: ___, ...others } = command.credentials;
+  const key = nameKey(cleanName(command.name));
+  if (password && (await hub.storage.nameOwners([key])).has(key)) {
+    const proof = await authenticate(attempt, { ...others, password }, { guestsAllowed: true });
+    if ('identity' in proof) return proof;
+  }
+  return authenticate(attempt, others, { name, guestsAllowed: true });
 }
 
 /** Before a login is refused. */

@@ -59,6 +59,8 @@ export class RoomCatalogue {
     const configured = this.configured(name);
     const group = await this.#services.groups.find(name);
     if (group) return groupSettings(name, group, configured);
+    // A definition that nobody can read keeps everybody out, whatever else is said of the room.
+    if (await this.#services.groups.isDefined(name)) return undefined;
     if (configured) return configured;
     if (!ROOM_NAME.test(name)) return undefined;
     const stored = await this.#stored(name);
@@ -87,7 +89,7 @@ export class RoomCatalogue {
   /** The public ones: those of the configuration first, then by name. */
   async cards(): Promise<readonly RoomCard[]> {
     const { groups: defined } = this.#services;
-    const isDefined = async ({ name }: { readonly name: RoomName }) => (await defined.find(name)) !== undefined;
+    const isDefined = ({ name }: { readonly name: RoomName }) => defined.isDefined(name);
     const configured = await without(
       this.#services.settings.rooms.filter((room) => room.isPublic !== false),
       isDefined,
@@ -115,7 +117,7 @@ export class RoomCatalogue {
     if (!ROOM_NAME.test(name)) return { code: 'name-invalid' };
     const isTaken =
       this.configured(name) !== undefined ||
-      (await this.#services.groups.find(name)) !== undefined ||
+      (await this.#services.groups.isDefined(name)) ||
       this.#removing.has(name) ||
       this.#occupancy.isOpen(name);
     if (isTaken) return { code: 'room-exists', subject: title };

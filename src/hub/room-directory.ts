@@ -30,7 +30,7 @@ export class RoomDirectory implements Occupancy {
     this.#source = source;
     this.catalogue = new RoomCatalogue(services, this);
     this.#forgetGroups = services.groups.onChanged((name) => {
-      for (const room of this.#opened.keys()) if (room.door.group?.definedBy === name) void this.#redefine(room);
+      for (const room of this.#opened.keys()) if (concerns(name, room)) void this.#redefine(room);
     });
   }
 
@@ -211,6 +211,13 @@ export class RoomDirectory implements Occupancy {
       log.error({ err: error }, 'what was said in a deleted channel could not be erased');
     });
   }
+}
+
+/** Whether a definition is that of a room, or would be if it had one. */
+function concerns(definition: string, { door, view }: HostedRoom): boolean {
+  if (door.group) return door.group.definedBy === definition;
+  const name = definition.toLowerCase();
+  return view.name === name || view.name.startsWith(`${name}/`);
 }
 
 function doorOf({ passwordHash, guestLimit = 0, isPublic = true, group }: RoomSettings): RoomDoor {

@@ -1,8 +1,6 @@
 import type { MediaAction, MediaReport } from '../core/media-report.ts';
 import type { CodecName, ConnectionStatistics, Media, MediaListener, MediaRoom } from '../media/port.ts';
 
-const UNAVAILABLE = 'Streams are not forwarded on this server.';
-
 export interface RoomMediaOptions {
   readonly name: string;
   readonly media: Media | undefined;
@@ -37,7 +35,7 @@ export class RoomMedia {
     if (this.#room || action.call !== 'publish') return this.#room;
     const { media, name, codecs, report } = this.#options;
     if (media) this.#room = media.open(name, { listener: listenerOf(report), codecs });
-    else queueMicrotask(() => report({ type: 'rejected', stream: action.stream, reason: UNAVAILABLE }));
+    else queueMicrotask(() => report({ type: 'rejected', stream: action.stream, reason: '', isOff: true }));
     return this.#room;
   }
 }

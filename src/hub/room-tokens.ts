@@ -1,6 +1,7 @@
 import type { RoomTokenCommand } from '../core/command.ts';
 import type { RefusalCode } from '../core/errors.ts';
 import type { RoomToken } from '../core/event.ts';
+import type { SharedData } from '../core/json.ts';
 import type { TokenAsker, TokenRefusal } from '../groups/group-tokens.ts';
 import { knownPermissions } from '../groups/permissions.ts';
 import type { GroupToken } from '../storage/port.ts';
@@ -22,9 +23,18 @@ export async function handleRoomToken(
     return hub.accept(asker.session, answer, { kind: 'room-tokens', tokens: list.tokens.map(roomToken) });
   }
   const made =
-    command.type === 'make-room-token' ? await tokens.make(who, command.order) : await tokens.edit(who, command.order);
+    command.type === 'make-room-token'
+      ? await tokens.make(who, forGroup(command.order, who))
+      : await tokens.edit(who, command.order);
   if (made.kind === 'refused') return hub.refuse(asker.session, answer, refusalOf(made.reason));
   hub.accept(asker.session, answer, { kind: 'room-tokens', tokens: [roomToken(made.token)] });
+}
+
+/** For the room that they are in, however they write its name. */
+function forGroup(order: SharedData, { group }: TokenAsker): SharedData {
+  const said = order.group;
+  const isMeant = said === undefined || (typeof said === 'string' && said.toLowerCase() === group.toLowerCase());
+  return isMeant ? { ...order, group } : order;
 }
 
 async function tokenAsker(hub: HubContext, { member, place }: Asker): Promise<TokenAsker> {

@@ -92,7 +92,10 @@ export interface HubServices {
   readonly storage: Storage;
   readonly identities: Identities;
   readonly passwords: Passwords;
-  readonly groups: Pick<Groups, 'find' | 'publicNames' | 'admit' | 'iceServers' | 'onChanged' | 'config'> & {
+  readonly groups: Pick<
+    Groups,
+    'find' | 'isDefined' | 'publicNames' | 'admit' | 'iceServers' | 'onChanged' | 'config'
+  > & {
     readonly tokens: Pick<Groups['tokens'], 'make' | 'edit' | 'list'>;
   };
   /** Absent where streams are not forwarded. */

@@ -27,6 +27,8 @@ export function hubSettings(
       vipMutuallySecret: moderation.vipMutuallySecret,
       blockableOperators: moderation.blockableOperators,
       maxMembers: limits.roomMembers,
+      maxStreams: config.media.streams,
+      maxForwards: config.media.connections,
     },
     guards: guards(config),
     guestsAllowed: guestsAllowed(config),

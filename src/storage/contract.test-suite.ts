@@ -9,6 +9,7 @@ import {
   retracted,
   sanction,
 } from './contract-fixtures.ts';
+import { describeGroupTokens } from './contract-group-tokens.test-suite.ts';
 import { describeIdentities } from './contract-identities.test-suite.ts';
 import { describeMessages, type OpenStorage } from './contract-messages.test-suite.ts';
 import { describeRemoving } from './contract-removing.test-suite.ts';
@@ -24,6 +25,7 @@ export function describeStorage(driver: string, open: OpenStorage): void {
     describeRemoving(open);
     describeIdentities(open);
     describeRooms(open);
+    describeGroupTokens(open);
     describeRest(open);
   });
 }

@@ -15,8 +15,8 @@ import {
   requestStream,
   share,
   story,
-} from './support/galene-page.ts';
-import { forwarders } from './support/worker.ts';
+} from './support/galene-media-page.ts';
+import { forwarders } from './support/galene-media-worker.ts';
 
 let house: House;
 let browser: Awaited<ReturnType<typeof launchChromium>>;
@@ -79,14 +79,14 @@ describe('Galène in a browser', () => {
   test('34. and 35. a camera is seen and heard, also by who comes late, at once', async () => {
     const { group, ann, bob, id } = await watched();
     await expectHeard(bob, id);
-    expect(await bob.page.evaluate((stream) => window.galene.down.get(stream)?.source, id)).toBe(ann.id);
+    expect(await bob.page.evaluate((stream) => window.galeneMedia.down.get(stream)?.source, id)).toBe(ann.id);
     await expectDecoded(bob, id, { more: 40 });
     const carol = await page(group, 'carol');
     await request(carol);
-    await carol.page.waitForFunction((stream) => window.galene.down.has(stream), id);
+    await carol.page.waitForFunction((stream) => window.galeneMedia.down.has(stream), id);
     await expectDecoded(carol, id, { more: 1 });
-    await carol.page.waitForFunction((stream) => window.galene.firstPicture(stream) !== undefined, id);
-    const took = await carol.page.evaluate((stream) => window.galene.firstPicture(stream), id);
+    await carol.page.waitForFunction((stream) => window.galeneMedia.firstPicture(stream) !== undefined, id);
+    const took = await carol.page.evaluate((stream) => window.galeneMedia.firstPicture(stream), id);
     expect(took).toBeLessThan(SOON_MS);
     await expectHeard(carol, id);
   });
@@ -95,15 +95,15 @@ describe('Galène in a browser', () => {
     const { ann, bob, id } = await watched();
     const screen = await share(ann, { label: 'screenshare' });
     await expectDecoded(bob, screen);
-    const labels = await bob.page.evaluate(() => [...window.galene.down.values()].map(({ label }) => label));
+    const labels = await bob.page.evaluate(() => [...window.galeneMedia.down.values()].map(({ label }) => label));
     expect(labels).toEqual(['camera', 'screenshare']);
     await request(bob, { '': ['audio'] });
-    await bob.page.waitForFunction((stream) => !window.galene.down.has(stream), screen);
+    await bob.page.waitForFunction((stream) => !window.galeneMedia.down.has(stream), screen);
     await expectHeard(bob, id);
     await request(bob);
     for (const stream of [id, screen]) await expectDecoded(bob, stream);
-    await ann.page.evaluate((stream) => window.galene.unshare(stream), screen);
-    await bob.page.waitForFunction((stream) => !window.galene.down.has(stream), screen);
+    await ann.page.evaluate((stream) => window.galeneMedia.unshare(stream), screen);
+    await bob.page.waitForFunction((stream) => !window.galeneMedia.down.has(stream), screen);
     await expectDecoded(bob, id);
   });
 
@@ -113,7 +113,7 @@ describe('Galène in a browser', () => {
     await request(carol, { '': ['audio', 'video-low'] });
     await expectDecoded(bob, id, { width: 640 });
     await expectDecoded(carol, id, { width: 320 });
-    await bob.page.evaluate(() => window.galene.watchForFreezes());
+    await bob.page.evaluate(() => window.galeneMedia.watchForFreezes());
     await requestStream(bob, id, ['audio', 'video-low']);
     await expectDecoded(bob, id, { width: 320 });
     await requestStream(bob, id, null);
@@ -130,25 +130,25 @@ describe('Galène in a browser', () => {
     await expectDecoded(bob, next);
     expect(await story(bob, id)).toEqual(['offer']);
     expect(await bob.page.evaluate(() => document.querySelectorAll('video').length)).toBe(1);
-    expect(await bob.page.evaluate(() => [...window.galene.down.keys()])).toEqual([next]);
+    expect(await bob.page.evaluate(() => [...window.galeneMedia.down.keys()])).toEqual([next]);
   });
 
   test('46. media that are restarted at both ends go on', async () => {
     const { ann, bob, id } = await watched();
-    for (const { page } of [ann, bob]) await page.evaluate(() => window.galene.restart());
+    for (const { page } of [ann, bob]) await page.evaluate(() => window.galeneMedia.restart());
     await ann.page.waitForFunction(
-      (stream) => window.galene.frames.filter(({ id, type }) => id === stream && type === 'answer').length === 2,
+      (stream) => window.galeneMedia.frames.filter(({ id, type }) => id === stream && type === 'answer').length === 2,
       id,
     );
     await bob.page.waitForFunction(
-      (stream) => window.galene.frames.filter(({ id, type }) => id === stream && type === 'offer').length === 2,
+      (stream) => window.galeneMedia.frames.filter(({ id, type }) => id === stream && type === 'offer').length === 2,
       id,
     );
     await expectDecoded(bob, id, { more: 60 });
     await expectHeard(bob, id);
     expect(await story(bob, id)).toEqual(['offer', 'offer']);
     const states = await ann.page.evaluate(() =>
-      [...window.galene.up.values()].map(({ connection }) => connection.connectionState),
+      [...window.galeneMedia.up.values()].map(({ connection }) => connection.connectionState),
     );
     expect(states).toEqual(['connected']);
   });
@@ -166,10 +166,10 @@ describe('Galène in a browser', () => {
     expect(before).toHaveLength(1);
     const began = performance.now();
     process.kill(before[0] ?? 0, 'SIGKILL');
-    await bob.page.evaluate(() => window.galene.say('are you there?'));
-    await ann.page.waitForFunction(() => window.galene.lines.includes('are you there?'));
+    await bob.page.evaluate(() => window.galeneMedia.say('are you there?'));
+    await ann.page.waitForFunction(() => window.galeneMedia.lines.includes('are you there?'));
     await bob.page.waitForFunction(
-      (stream) => window.galene.frames.some(({ id, type }) => id === stream && type === 'close'),
+      (stream) => window.galeneMedia.frames.some(({ id, type }) => id === stream && type === 'close'),
       id,
     );
     await expectDecoded(bob, id, { more: 10 });
@@ -222,7 +222,7 @@ describe('Galène in a browser', () => {
     await expectDecoded(seed, latests);
     await expectHeard(seed, latests);
     const labels = await seed.page.evaluate((stream) => {
-      const offer = window.galene.frames.find(({ id, type }) => id === stream && type === 'offer');
+      const offer = window.galeneMedia.frames.find(({ id, type }) => id === stream && type === 'offer');
       return Object.values(offer?.labels ?? {}).sort();
     }, latests);
     expect(labels).toEqual(['audio', 'video']);

@@ -76,7 +76,7 @@ function clearChat(state: GaleneState, message: ClientMessage): Decoded {
   const by = typeof userId === 'string' ? userId : '';
   if (by === '') return soft(state, 'bad value in clearchat');
   if (typeof id !== 'string' || id === '') return asks({ type: 'clear-messages', by });
-  const isOurs = /^\d{1,16}$/.test(id);
-  const posted = isOurs ? {} : { posted: { by, clientId: `g:${id}` } };
-  return asks({ type: 'retract-message', messageId: isOurs ? Number(id) : 0, ...posted });
+  // Ours are numbers, and so may be those that clients give.
+  const messageId = /^\d{1,16}$/.test(id) ? Number(id) : 0;
+  return asks({ type: 'retract-message', messageId, posted: { by, clientId: `g:${id}` } });
 }

@@ -1,7 +1,7 @@
 import { actionIn } from '../../core/action.ts';
 import type { Event } from '../../core/event.ts';
 import { isOperator } from '../../core/member.ts';
-import type { Message } from '../../core/message.ts';
+import type { Author, Message } from '../../core/message.ts';
 import { mayRead } from '../../core/view.ts';
 import { readableText } from '../../markup/readable-text.ts';
 import type { Frame, Viewer } from '../dialect.ts';
@@ -32,7 +32,7 @@ export function historic(message: Message, viewer: GaleneViewer): readonly Frame
 function chatFields(message: Message, viewer: GaleneViewer): Omit<ServerMessage, 'type'> {
   const { author, at, clientId } = message;
   const { state } = viewer;
-  const sender = senderOf(message, viewer);
+  const sender = senderOf(author, viewer);
   const { action, text } = wordsOf(message, viewer);
   return {
     kind: action ? 'me' : undefined,
@@ -46,7 +46,7 @@ function chatFields(message: Message, viewer: GaleneViewer): Omit<ServerMessage,
 }
 
 /** Who has gone since is known by what storage knows them by. */
-function senderOf({ author }: Message, { room }: GaleneViewer): { readonly id: string; readonly privileged: boolean } {
+function senderOf(author: Author, { room }: GaleneViewer): { readonly id: string; readonly privileged: boolean } {
   const member = room?.memberNamed(author.name);
   if (member?.identity.id !== author.identityId) return { id: author.identityId, privileged: false };
   return { id: member.handle, privileged: isOperator(member) };
@@ -83,19 +83,23 @@ export function timeOf(at: number, { variant }: GaleneState): string | number {
 }
 
 /** Old clients would clear everything. */
-export function retracted(event: Extract<Event, { type: 'message-retracted' }>, state: GaleneState): readonly Frame[] {
+export function retracted(
+  event: Extract<Event, { type: 'message-retracted' }>,
+  viewer: GaleneViewer,
+): readonly Frame[] {
   const { author, messageId, clientId, target } = event;
-  if (!state.variant.isRecent || target.kind !== 'channel') return [];
-  return [clearFrame(state, { id: wireId({ id: messageId, clientId }), userId: author.identityId })];
+  if (!viewer.state.variant.isRecent || target.kind !== 'channel') return [];
+  // Clients look for a line by both its id and the `source` that it came with.
+  return [clearFrame({ id: wireId({ id: messageId, clientId }), userId: senderOf(author, viewer).id })];
 }
 
 export function cleared(event: Extract<Event, { type: 'messages-cleared' }>, state: GaleneState): readonly Frame[] {
-  if (event.author === undefined) return [clearFrame(state, undefined)];
-  return state.variant.isRecent ? [clearFrame(state, { userId: event.author })] : [];
+  if (event.author === undefined) return [clearFrame(undefined)];
+  return state.variant.isRecent ? [clearFrame({ userId: event.author })] : [];
 }
 
 /** To everybody, and so without a `dest`. */
-function clearFrame(_state: GaleneState, value: object | undefined): Frame {
+function clearFrame(value: object | undefined): Frame {
   return frame({ type: 'usermessage', kind: 'clearchat', privileged: true, value });
 }
 
@@ -125,7 +129,8 @@ export function note(event: Extract<Event, { type: 'note-passed' }>, state: Gale
     username: from.name,
     privileged: privileged || undefined,
     time: timeOf(at, state),
-    value: JSON.parse(payload) as unknown,
+    // Nothing is not said (1.1).
+    value: (JSON.parse(payload) as unknown) ?? undefined,
   });
 }
 

@@ -20,7 +20,8 @@ export function entered(event: Extract<Event, { type: 'room-entered' }>, viewer:
   const others = [...room.members()].filter((member) => member.id !== self.id && canSee(room, self, member));
   return [
     joined('join', self, { room, state }),
-    ...recent.flatMap((message) => historic(message, viewer)),
+    // Of several channels, which are one conversation here.
+    ...recent.toSorted((one, other) => one.id - other.id).flatMap((message) => historic(message, viewer)),
     user('add', self, state),
     ...others.map((member) => user('add', member, state)),
   ];
@@ -90,7 +91,8 @@ export function user(kind: 'add' | 'change' | 'delete', member: Member, state: G
   const { handle: id, name: username } = member;
   if (kind === 'delete') return frame({ type: 'user', kind, id, username });
   const hasData = Object.keys(member.data).length > 0;
-  const data = hasData || kind === 'change' ? { [state.variant.userData]: member.data } : {};
+  const names = hasData || kind === 'change' ? state.variant.userData : [];
+  const data = Object.fromEntries(names.map((name) => [name, member.data]));
   return frame({ type: 'user', kind, id, username, permissions: permissionsOf(member, state), ...data });
 }
 

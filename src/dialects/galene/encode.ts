@@ -1,5 +1,6 @@
 import type { Disconnect } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
+import type { Member } from '../../core/member.ts';
 import type { Message } from '../../core/message.ts';
 import { meetingNotice } from '../../core/notices.ts';
 import type { Farewell, Frame, Viewer } from '../dialect.ts';
@@ -19,11 +20,13 @@ export function encodeKey(event: Event, viewer: GaleneViewer): string | null {
       if (!viewer.member || isOwnUnechoed(event.message, viewer) || event.message.recipient) return null;
       // What was said elsewhere than in the channel that is theirs says so.
       return `${viewer.state.variant.key} ${homeOf(viewer) ?? ''}`;
-    case 'member-joined':
     case 'member-left':
+      return isOneself(event.member, viewer) ? null : viewer.state.variant.key;
+    case 'message-retracted':
+      return viewer.room ? viewer.state.variant.key : null;
+    case 'member-joined':
     case 'captioned':
     case 'note-passed':
-    case 'message-retracted':
     case 'messages-cleared':
       return viewer.state.variant.key;
     case 'member-changed':
@@ -38,6 +41,10 @@ export function encodeKey(event: Event, viewer: GaleneViewer): string | null {
 /** Whether what they see of others may differ from what all see. */
 function touches({ member, room }: GaleneViewer): boolean {
   return !member || room?.relations.touches(member.name) === true;
+}
+
+function isOneself({ handle }: Member, { state }: GaleneViewer): boolean {
+  return handle === state.id;
 }
 
 function isOwnUnechoed({ author, clientId }: Message, { member, state }: GaleneViewer): boolean {
@@ -76,7 +83,8 @@ export function encode(event: Event, viewer: GaleneViewer): readonly Frame[] {
     case 'member-joined':
       return [user('add', event.member, state)];
     case 'member-left':
-      return [user('delete', event.member, state)];
+      // Who is sent out is told so by the goodbye.
+      return isOneself(event.member, viewer) ? [] : [user('delete', event.member, state)];
     case 'member-changed':
     case 'member-shown':
     case 'member-concealed':
@@ -87,7 +95,7 @@ export function encode(event: Event, viewer: GaleneViewer): readonly Frame[] {
     case 'message-posted':
       return chat(event.message, viewer);
     case 'message-retracted':
-      return retracted(event, state);
+      return retracted(event, viewer);
     case 'messages-cleared':
       return cleared(event, state);
     case 'captioned':

@@ -9,8 +9,8 @@ export interface Generation {
   readonly permissions: 'object' | 'array';
   readonly times: 'text' | 'number';
   readonly history: 'chathistory' | 'chat';
-  /** By which name user data goes. */
-  readonly userData: 'data' | 'status';
+  /** By which names user data goes. */
+  readonly userData: readonly ('data' | 'status')[];
   /** Whether tracks are labelled one by one, beside the stream. */
   readonly trackLabels: boolean;
   /** Whether it knows captions, kicks, and chats that are cleared in part. */
@@ -24,7 +24,7 @@ const LATEST: Generation = {
   permissions: 'array',
   times: 'text',
   history: 'chathistory',
-  userData: 'data',
+  userData: ['data'],
   trackLabels: false,
   isRecent: true,
 };
@@ -41,7 +41,8 @@ function versionless(permissions: Generation['permissions']): Generation {
     permissions,
     times: 'number',
     history: 'chat',
-    userData: 'status',
+    // Of those with lists, 0.5 reads the one and the document of 2021 the other.
+    userData: permissions === 'array' ? ['data', 'status'] : ['status'],
     trackLabels: true,
     isRecent: false,
   };

@@ -37,6 +37,7 @@ export function joinFailure(refusal: Refusal): JoinFailure {
 
 const TEXTS: Partial<Readonly<Record<RefusalCode, string>>> = {
   'not-permitted': 'not authorised',
+  'not-yours': 'not authorised',
   'rule-no-broadcast': 'not authorised',
   'not-joined': 'join a group first',
   'member-absent': 'user unknown',

@@ -30,6 +30,8 @@ export interface ParlourClientOptions {
   readonly password?: string;
   /** Of the room, where it asks for one. */
   readonly roomPassword?: string;
+  /** A word that admits to the room. Said whenever the room is entered. */
+  readonly roomToken?: string;
   readonly status?: string;
   /** Takes up the session of a page that was reloaded. */
   readonly resume?: ResumePoint;

@@ -164,6 +164,7 @@ export class ParlourClient {
       ...(this.#jwt === undefined ? {} : { jwt: this.#jwt }),
       ...(this.#password === undefined ? {} : { password: this.#password }),
       ...(this.#options.roomPassword === undefined ? {} : { roomPassword: this.#options.roomPassword }),
+      ...(this.#options.roomToken === undefined ? {} : { roomToken: this.#options.roomToken }),
       ...(this.#status === undefined ? {} : { status: this.#status }),
       ...(this.resumePoint === undefined ? {} : { resume: this.resumePoint }),
     };

@@ -164,7 +164,13 @@ export const ClientFrames = {
   /** Gives a right, or takes it, for as long as they are here. */
   grant: client('grant', {
     name: Name,
-    permission: Type.Union(['op', 'present', 'message', 'caption', 'token'].map((word) => Type.Literal(word))),
+    permission: Type.Union([
+      Type.Literal('op'),
+      Type.Literal('present'),
+      Type.Literal('message'),
+      Type.Literal('caption'),
+      Type.Literal('token'),
+    ]),
     on: Type.Boolean(),
   }),
   /** Takes back all that was said in the channels, or what the member of this id said. */

@@ -40,6 +40,7 @@ const refused = { kind: 'refused', reason: 'not-permitted' } as const;
 export const NO_GROUPS: HubServices['groups'] = {
   config: NO_CONFIG,
   find: async () => undefined,
+  isDefined: async () => false,
   publicNames: () => [],
   admit: async () => ({ kind: 'refused', reason: 'not-authorised' }),
   iceServers: () => [],

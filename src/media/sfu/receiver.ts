@@ -54,7 +54,7 @@ export class Receiver {
   readonly #midPrefix: string;
   #wanted: Wanted = NOTHING_WANTED;
   #pipe: Pipe | undefined;
-  /** Takes the place of the pipe when it opens. */
+  /** Takes the place of the pipe when it is answered. */
   #next: Pipe | undefined;
   #isWaiting = false;
   #isDirty = false;
@@ -200,7 +200,7 @@ export class Receiver {
     const offered = this.#offered();
     // Every offer leaves the roles open, as whoever answers a new transport chooses; RFC 8842 5.5 asks for it, too.
     const transport = { ...pipe.local, setup: 'actpass' as const };
-    const ends = { transport, candidates: pipe.candidates, session: this.#session };
+    const ends = { transport, candidates: told(pipe), session: this.#session };
     const { replaces, listener } = this.#options;
     listener.offered({
       sdp: writeOffer(offered, { ends, cname: this.#cname }),
@@ -219,9 +219,11 @@ export class Receiver {
       network: site.network,
       iceServers: site.iceServers(),
       onPacket: (packet) => this.#take(packet),
-      onOpen: () => this.#opened(pipe),
+      onOpen: () => this.#opened(),
       onLost: () => this.#lost(pipe),
-      onCandidate: (candidate) => listener.candidate(candidate),
+      onCandidate: (candidate) => {
+        if (told(pipe).length > 0) listener.candidate(candidate);
+      },
     });
     this.#next?.close();
     this.#next = pipe;
@@ -229,14 +231,20 @@ export class Receiver {
     return pipe;
   }
 
-  #opened(pipe: Pipe): void {
+  #opened(): void {
     this.#lostAt = undefined;
-    if (pipe === this.#next) {
-      this.#pipe?.close();
-      this.#pipe = pipe;
-      this.#next = undefined;
-    }
     this.#start();
+  }
+
+  /**
+   * They answered with another transport: what comes by the old one they cannot read any more, and as long as it
+   * answers, their browser tries it first.
+   */
+  #leaveOld(pipe: Pipe): void {
+    if (pipe !== this.#next) return;
+    this.#pipe?.close();
+    this.#pipe = pipe;
+    this.#next = undefined;
   }
 
   #lost(pipe: Pipe): void {
@@ -280,7 +288,11 @@ export class Receiver {
   #reach({ transport, candidates }: ReceiverAnswer): void {
     const pipe = this.#next ?? this.#pipe;
     if (!pipe || !transport) return;
-    if (pipe.remoteUfrag === undefined) pipe.accept(transport);
+    if (pipe.remoteUfrag === undefined) {
+      pipe.accept(transport);
+      this.#leaveOld(pipe);
+      for (const candidate of told(pipe)) this.#options.listener.candidate(candidate);
+    }
     for (const candidate of candidates) pipe.addCandidate({ candidate });
   }
 
@@ -352,4 +364,12 @@ export class Receiver {
     for (const { down } of this.#sections) if (down?.ssrc === ssrc) return down;
     return undefined;
   }
+}
+
+/**
+ * Where we can be reached they hear when we know them: who comes before is let in by ICE, and then turned away by the
+ * library, which has no fingerprint yet to compare theirs with.
+ */
+function told(pipe: Pipe): readonly string[] {
+  return pipe.remoteUfrag === undefined ? [] : pipe.candidates;
 }

@@ -1,109 +1,63 @@
 import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import type { Browser } from 'playwright-core';
-import { LossyLink, type PacketFilter } from '../../../src/dialects/galene/client-lossy-link.ts';
 import { type Visitor, visit } from './browser.ts';
-import type { Decoded, GaleneInPageOptions, PageGeneration, ShareOptions } from './galene-in-page.ts';
+import type { GaleneInPageOptions } from './galene-in-page.ts';
 
-const SCRIPT = new URL('./galene-in-page.ts', import.meta.url);
-const WAIT_MS = 20_000;
-const LOOK_MS = 50;
-const SERVED = '/galene-in-page.js';
+const ROOT = new URL('../../../', import.meta.url);
+const SERVED = '/galene-client/';
+/** Of the server's own, as the browser lets no other connect to this machine; and one without a policy of its own. */
+const PAGE = '/healthz';
+const SCRIPT = `${SERVED}tests/browser/support/galene-in-page.ts`;
+/** Of `ws`, which Node uses, there is only the browser's own kind of it. */
+const NO_WS = 'export const WebSocket = globalThis.WebSocket;';
 
+/** Somebody in a browser of their own, with our client library of Galène's wire. */
 export interface GalenePage extends Visitor {
   readonly name: string;
-  /** The client's own. */
-  readonly id: string;
 }
 
-export interface GalenePageOptions {
-  readonly group: string;
-  readonly name: string;
-  readonly generation?: PageGeneration;
-  /** Of what they publish: packets go by a path that loses some. */
-  readonly passes?: PacketFilter;
-}
-
-/** Somebody in a browser of their own, with a small client of Galène's wire, who is in the group. */
-export async function enterGalene(
-  browser: Browser,
-  url: string,
-  { passes, generation = 'latest', group, name }: GalenePageOptions,
-): Promise<GalenePage> {
+export async function enterGalene(browser: Browser, url: string, options: GaleneInPageOptions): Promise<GalenePage> {
   const visitor = await visit(browser, 'about:blank');
   const { page } = visitor;
-  const link = passes && new LossyLink(passes);
-  page.once('close', () => link?.close());
-  if (link) await page.exposeFunction('detour', (candidate: string) => link.through(candidate));
-  await page.route(`**${SERVED}`, async (route) => {
-    const body = stripTypeScriptTypes(await readFile(SCRIPT, 'utf8'));
-    await route.fulfill({ contentType: 'text/javascript', body });
+  await page.route(`**${SERVED}**`, async (route) => {
+    const path = new URL(route.request().url()).pathname.slice(SERVED.length);
+    const text = path === 'ws.js' ? NO_WS : stripTypeScriptTypes(await readFile(new URL(path, ROOT), 'utf8'));
+    return route.fulfill({ contentType: 'text/javascript', body: text.replace("from 'ws'", `from '${SERVED}ws.js'`) });
   });
   await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
-  // Any page of the server's own: from one that is made up, browsers do not reach it.
-  await page.goto(url);
-  const options: GaleneInPageOptions = { group, name, generation };
+  await page.goto(`${url}${PAGE}`);
   // As text: the tests' own compiler would make another import of it.
-  await page.evaluate(`import('${SERVED}').then(({ install }) => install(${JSON.stringify(options)}))`);
-  await page.waitForFunction(() => window.galene.isIn);
-  return { ...visitor, name, id: await page.evaluate(() => window.galene.id) };
+  await page.evaluate(`import(${JSON.stringify(SCRIPT)}).then(({ install }) => install(${JSON.stringify(options)}))`);
+  return { ...visitor, name: options.name };
 }
 
-export function request({ page }: GalenePage, wanted: object = { '': ['audio', 'video'] }): Promise<void> {
-  return page.evaluate((what) => window.galene.request(what), wanted);
+/** Waits for several more pictures than there were when it was asked. */
+export async function expectPictures({ page }: Pick<Visitor, 'page'>, label: string): Promise<void> {
+  const selector = `video[aria-label="${label}"]`;
+  const seen = await page.evaluate(
+    (tile) => document.querySelector<HTMLVideoElement>(tile)?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+    selector,
+  );
+  await page.waitForFunction(
+    ([tile, enough]) => {
+      const video = document.querySelector<HTMLVideoElement>(tile);
+      return video !== null && video.videoWidth > 0 && video.getVideoPlaybackQuality().totalVideoFrames >= enough;
+    },
+    [selector, seen + 5] as const,
+  );
 }
 
-export function requestStream({ page }: GalenePage, id: string, wanted: readonly string[] | null): Promise<void> {
-  return page.evaluate(([stream, what]) => window.galene.send({ type: 'requestStream', id: stream, request: what }), [
-    id,
-    wanted,
+/** Waits until somebody's microphone is heard, from now on. */
+export async function expectSound({ page }: GalenePage, from: string): Promise<void> {
+  const before = await page.evaluate((name) => window.galene.energyFrom(name), from);
+  await page.waitForFunction(async ([name, energy]) => (await window.galene.energyFrom(name)) > energy, [
+    from,
+    before,
   ] as const);
 }
 
-/** Resolves with the stream's id once it is connected. */
-export async function share({ page }: GalenePage, options: ShareOptions = { label: 'camera' }): Promise<string> {
-  const id = await page.evaluate((what) => window.galene.share(what), options);
-  await page.waitForFunction((own) => window.galene.up.get(own)?.connection.connectionState === 'connected', id);
-  return id;
-}
-
-export function decoded({ page }: GalenePage, id: string): Promise<Decoded> {
-  return page.evaluate((stream) => window.galene.decoded(stream), id);
-}
-
-/** Waits until so many more pictures of a stream were decoded, of this width where one is said. */
-export async function expectDecoded(
-  galene: GalenePage,
-  id: string,
-  { more = 5, width }: { readonly more?: number; readonly width?: number } = {},
-): Promise<void> {
-  await galene.page.waitForFunction((stream) => window.galene.down.has(stream), id);
-  let { frames } = await decoded(galene, id);
-  await until(galene, id, (now) => {
-    // A decoder that is made anew counts from the start.
-    frames = Math.min(frames, now.frames);
-    return now.frames >= frames + more && (width === undefined || now.width === width);
-  });
-}
-
-/** Waits until there is more sound of it than there was. */
-export async function expectHeard(galene: GalenePage, id: string): Promise<void> {
-  const { energy } = await decoded(galene, id);
-  await until(galene, id, (now) => now.energy > energy);
-}
-
-async function until(galene: GalenePage, id: string, holds: (now: Decoded) => boolean): Promise<void> {
-  const end = performance.now() + WAIT_MS;
-  for (let now = await decoded(galene, id); !holds(now); now = await decoded(galene, id)) {
-    if (performance.now() > end) throw new Error(`${galene.name} waited in vain: ${JSON.stringify(now)}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-}
-
-/** The types of what the server said of a stream, but for candidates. */
-export function story({ page }: GalenePage, id: string): Promise<readonly string[]> {
-  return page.evaluate(
-    (stream) => window.galene.frames.flatMap(({ id, type }) => (id === stream && type !== 'ice' ? [type] : [])),
-    id,
-  );
+/** Waits until this was heard: `NAME: TEXT` of a chat, `KIND: VALUE` of a message. */
+export async function expectHeard({ page }: GalenePage, line: string): Promise<void> {
+  await page.waitForFunction((wanted) => window.galene.heard.includes(wanted), line);
 }

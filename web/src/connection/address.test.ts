@@ -14,7 +14,8 @@ describe('an address', () => {
     ['/r/a/b', '', {}],
     ['/', '?invite=s3cret', { invitation: 's3cret' }],
     ['/r/quiet', '?invite=s3cret&jwt=a.b.c', { room: 'quiet', invitation: 's3cret', jwt: 'a.b.c' }],
-    ['/', '?invite=&jwt=', {}],
+    ['/r/quiet', '?token=t0ken', { room: 'quiet', roomToken: 't0ken' }],
+    ['/', '?invite=&jwt=&token=', {}],
   ])('%s%s', (pathname, search, said) => {
     expect(readAddress({ pathname, search })).toEqual(said);
   });
@@ -33,6 +34,7 @@ describe('secrets', () => {
   test.each([
     ['http://chat.test/r/quiet?invite=s&jwt=t&theme=dark#top', 'http://chat.test/r/quiet?theme=dark#top'],
     ['http://chat.test/?jwt=t', 'http://chat.test/'],
+    ['http://chat.test/r/quiet?token=t', 'http://chat.test/r/quiet'],
     ['http://chat.test/?theme=dark', undefined],
   ])('leave %s', (href, expected) => {
     const replaced: string[] = [];

@@ -1,8 +1,10 @@
-/** What the page's address says: `/` is the default room, `/r/NAME` another; `?invite=TOKEN` an invitation. */
+/** What the page's address says: `/` is the default room, `/r/NAME` another; `?invite=TOKEN` an invitation, `?token=` admits. */
 export interface PageAddress {
   /** Absent where the server decides. */
   readonly room?: string;
   readonly invitation?: string;
+  /** Admits to the room, made by somebody in it. */
+  readonly roomToken?: string;
   /** The token by which the website signed the visitor in. */
   readonly jwt?: string;
 }
@@ -15,8 +17,14 @@ export function readAddress(
   const room = roomOf(location.pathname);
   const query = new URLSearchParams(location.search);
   const invitation = query.get('invite') ?? '';
+  const roomToken = query.get('token') ?? '';
   const jwt = posted || query.get('jwt') || '';
-  return { ...(room ? { room } : {}), ...(invitation ? { invitation } : {}), ...(jwt ? { jwt } : {}) };
+  return {
+    ...(room ? { room } : {}),
+    ...(invitation ? { invitation } : {}),
+    ...(roomToken ? { roomToken } : {}),
+    ...(jwt ? { jwt } : {}),
+  };
 }
 
 /** The name that a token says, to be shown until the server says it; the server believes nothing but the signature. */
@@ -45,11 +53,12 @@ export function wireUrl(location: { readonly protocol: string; readonly host: st
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 }
 
+const SECRETS = ['invite', 'token', 'jwt'];
+
 /** Invitations and tokens are secrets: they must not stay in the address bar or in bookmarks. */
 export function dropSecrets(): void {
   const url = new URL(window.location.href);
-  if (!url.searchParams.has('invite') && !url.searchParams.has('jwt')) return;
-  url.searchParams.delete('invite');
-  url.searchParams.delete('jwt');
+  if (!SECRETS.some((name) => url.searchParams.has(name))) return;
+  for (const name of SECRETS) url.searchParams.delete(name);
   window.history.replaceState(window.history.state, '', url);
 }

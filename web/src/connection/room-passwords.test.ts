@@ -14,6 +14,13 @@ test('each room has its own password, until it is forgotten', () => {
   expect(storage.items.size).toBe(0);
 });
 
+test('a password is one thing, a token another', () => {
+  const memory = fakeMemory();
+  new RoomPasswords(memory, 'token').keep('quiet', 't0ken');
+  expect(new RoomPasswords(memory).get('quiet')).toBe('');
+  expect(new RoomPasswords(memory, 'token').get('quiet')).toBe('t0ken');
+});
+
 test('what is no text is no password', () => {
   const memory = fakeMemory();
   memory.write('parlour.room-password.quiet', { word: 'hush' });

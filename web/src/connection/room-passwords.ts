@@ -1,29 +1,34 @@
 import type { Memory } from './memory.ts';
 
-/** Passwords of rooms, kept for the tab: a page that is loaded again enters again. Those of accounts are never kept. */
+/**
+ * Passwords of rooms, or tokens that admit to them, kept for the tab: a page that is loaded again enters again. Those of
+ * accounts are never kept.
+ */
 export class RoomPasswords {
   readonly #memory: Memory;
+  readonly #kind: 'password' | 'token';
 
-  constructor(memory: Memory) {
+  constructor(memory: Memory, kind: 'password' | 'token' = 'password') {
     this.#memory = memory;
+    this.#kind = kind;
   }
 
   /** Empty where none is known. */
   get(room: string): string {
-    const kept = this.#memory.read<unknown>(keyOf(room));
+    const kept = this.#memory.read<unknown>(this.#keyOf(room));
     return typeof kept === 'string' ? kept : '';
   }
 
   keep(room: string, password: string): void {
-    if (password === '') this.#memory.remove(keyOf(room));
-    else this.#memory.write(keyOf(room), password);
+    if (password === '') this.#memory.remove(this.#keyOf(room));
+    else this.#memory.write(this.#keyOf(room), password);
   }
 
   forget(room: string): void {
-    this.#memory.remove(keyOf(room));
+    this.#memory.remove(this.#keyOf(room));
   }
-}
 
-function keyOf(room: string): string {
-  return `parlour.room-password.${room}`;
+  #keyOf(room: string): string {
+    return `parlour.room-${this.#kind}.${room}`;
+  }
 }

@@ -83,10 +83,54 @@ describe('entering', () => {
     expect(page.socket.sentOf('threads')).toHaveLength(1);
   });
 
+  test('by a token that admits to the room says it each time, and takes the name that comes of it without a word', () => {
+    const { session, enter } = start({ name: '', roomToken: 't0ken' });
+    enter();
+    page.socket.drop();
+    session.retryNow();
+    enter();
+    expect(page.sockets.flatMap((socket) => socket.sentOf('hello'))).toMatchObject([
+      { name: '', roomToken: 't0ken' },
+      { name: '', roomToken: 't0ken' },
+    ]);
+    expect(session.toasts.state.get()).toEqual([]);
+  });
+
   test('under another name than was asked for, says so', () => {
     const { session, enter } = start({ name: 'somebody' });
     enter();
     expect(session.toasts.state.get().map((toast) => toast.text)).toEqual(['Your name here is me.']);
+  });
+});
+
+describe('beside the conversation', () => {
+  const texts = (session: RoomSession) => session.toasts.state.get().map(({ text }) => text);
+  const note = { type: 'note', name: 'ann', direct: false, at: 0 } as const;
+  const meeting = { description: '', locked: true, lockMessage: 'We are full.', data: {} };
+
+  test('who locked the room, who cleared the chat and what operators warn of is said', () => {
+    const { session, enter } = start();
+    enter();
+    page.socket.receive(
+      { type: 'meeting', seq: 2, title: 'Lobby', meeting, lockedBy: 'ann' },
+      { type: 'cleared', seq: 3, by: 'ann', all: true, messageIds: [10] },
+      { ...note, seq: 4, privileged: true, kind: 'warning', value: 'Be kind.' },
+      { ...note, seq: 5, privileged: false, kind: 'warning', value: 'Obey me.' },
+      { ...note, seq: 6, privileged: true, kind: 'warning', value: { html: 'x' } },
+    );
+    expect(texts(session)).toEqual(['ann locked the room: We are full.', 'ann cleared the chat.', 'ann: Be kind.']);
+    expect(session.room.get().meeting.locked).toBe(true);
+    expect(session.room.get().threads['channel:lobby']?.messages).toEqual([]);
+  });
+
+  test('a caption stands for three seconds', () => {
+    const { session, enter } = start();
+    enter();
+    page.socket.receive({ type: 'caption', seq: 2, name: 'ann', text: 'Hello there.', at: 0 });
+    vi.advanceTimersByTime(2_999);
+    expect(session.captions.state.get()).toMatchObject([{ name: 'ann', text: 'Hello there.' }]);
+    vi.advanceTimersByTime(1);
+    expect(session.captions.state.get()).toEqual([]);
   });
 });
 

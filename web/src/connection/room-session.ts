@@ -3,7 +3,7 @@ import { type ConnectionState, ParlourClient } from '../../../src/dialects/parlo
 import type { RoomFrame, ServerFrameOf } from '../../../src/dialects/parlour/wire.ts';
 import { t } from '../i18n/t.ts';
 import { Cameras } from '../media/cameras.ts';
-import type { MediaNotice } from '../media/media-ports.ts';
+import type { Meeting } from '../media/meeting/meeting.ts';
 import type { RoomAction } from '../room/room-action.ts';
 import { emptyRoom, type RoomModel } from '../room/room-model.ts';
 import { roomReducer } from '../room/room-reducer.ts';
@@ -12,10 +12,13 @@ import { type Snapshot, saveSnapshot } from '../room/snapshot.ts';
 import { cell, Store } from '../room/store.ts';
 import { wireUrl } from './address.ts';
 import type { Bootstrap } from './bootstrap.ts';
+import { Captions } from './captions.ts';
 import { Drafts } from './drafts.ts';
 import type { Identities } from './identities.ts';
 import { ImageTray } from './image-tray.ts';
+import { makeMeeting } from './make-meeting.ts';
 import { type Memory, ofThisTab } from './memory.ts';
+import { cameraNoticeText, frameNotice, meetingNoticeText } from './notice-texts.ts';
 import { OwnAccount } from './own-account.ts';
 import { OwnPresence } from './own-presence.ts';
 import { Previews } from './previews.ts';
@@ -34,6 +37,8 @@ export interface RoomSessionOptions {
   readonly password?: string;
   /** Of the room, where it asks for one. */
   readonly roomPassword?: string;
+  /** Admits to the room. */
+  readonly roomToken?: string;
   readonly snapshot?: Snapshot;
   readonly identities: Identities;
   readonly lasting: Memory;
@@ -58,6 +63,8 @@ export class RoomSession {
   readonly account: OwnAccount;
   readonly presence: OwnPresence;
   readonly cameras: Cameras;
+  readonly meeting: Meeting;
+  readonly captions = new Captions();
   readonly drafts: Drafts;
   readonly tray: ImageTray;
   readonly #previews = new Previews(URL);
@@ -85,6 +92,7 @@ export class RoomSession {
     this.drafts = new Drafts(ofThisTab, bootstrap.room);
     this.tray = this.#makeTray();
     this.cameras = this.#makeCameras();
+    this.meeting = this.#makeMeeting();
   }
 
   start(): void {
@@ -94,7 +102,10 @@ export class RoomSession {
       else this.#received(event.frame);
     });
     const ticker = window.setInterval(() => this.room.dispatch({ type: 'tick', at: Date.now() }), TICK_MS);
-    const hidden = () => this.#save();
+    const hidden = () => {
+      this.meeting.pageGoes();
+      this.#save();
+    };
     window.addEventListener('pagehide', hidden);
     this.#closers.push(
       () => window.clearInterval(ticker),
@@ -114,6 +125,8 @@ export class RoomSession {
   /** Leaves the room. */
   close(): void {
     this.cameras.close();
+    this.meeting.close();
+    this.captions.close();
     this.presence.close();
     this.tray.close();
     this.#previews.close();
@@ -128,7 +141,7 @@ export class RoomSession {
 
   #clientOptions() {
     const { bootstrap, name, invitation, jwt = rememberedJwt(), snapshot, identities } = this.#options;
-    const { password, roomPassword = '' } = this.#options;
+    const { password, roomPassword = '', roomToken } = this.#options;
     const token = identities.tokenFor(name);
     return {
       url: wireUrl(window.location),
@@ -139,6 +152,7 @@ export class RoomSession {
       ...(jwt === undefined ? {} : { jwt }),
       ...(password === undefined ? {} : { password }),
       ...(roomPassword === '' ? {} : { roomPassword }),
+      ...(roomToken === undefined ? {} : { roomToken }),
       ...(snapshot ? { resume: snapshot.resume } : {}),
     };
   }
@@ -157,7 +171,7 @@ export class RoomSession {
   #makeCameras(): Cameras {
     return new Cameras({
       ask: (ask) => this.server.ask(ask),
-      notify: (notice) => this.toasts.show(noticeText(notice), notice.kind === 'camera-off' ? 'info' : 'bad'),
+      notify: (notice) => this.toasts.show(cameraNoticeText(notice), notice.kind === 'camera-off' ? 'info' : 'bad'),
       createPeer: () => new RTCPeerConnection({ iceServers: [...this.bootstrap.ice] }),
       cameraOf: (name) => memberNamed(this.room.get(), name)?.camera,
       holds: (kind, name) => hasRelation(this.room.get(), kind, name),
@@ -168,10 +182,21 @@ export class RoomSession {
     });
   }
 
+  #makeMeeting(): Meeting {
+    return makeMeeting({
+      ask: (ask) => this.#client.ask(ask),
+      notify: (notice) => this.toasts.show(meetingNoticeText(notice), notice.kind === 'muted-by' ? 'info' : 'bad'),
+      people: () => Object.keys(this.room.get().members).length,
+      newId,
+      ice: this.bootstrap.ice,
+    });
+  }
+
   #welcomed(welcome: ServerFrameOf<'welcome'>): void {
     this.#session = welcome.session;
     if (!welcome.recovered) return;
     const { self } = this.room.get();
+    this.meeting.recovered({ fresh: this.#fresh });
     if (self) this.#entered(self);
     void this.talk.loadThreads();
   }
@@ -180,16 +205,20 @@ export class RoomSession {
     const gone = frame.type === 'gone' ? (frame.name ?? this.room.get().members[frame.id]?.name) : undefined;
     this.room.dispatch({ type: 'frame', frame, at: Date.now() });
     this.cameras.received(frame.type === 'gone' && gone !== undefined ? { ...frame, name: gone } : frame);
+    this.meeting.received(frame);
     if (frame.type === 'room') {
       this.#entered(frame.self);
       void this.talk.loadThreads();
     } else if (frame.type === 'self' && frame.self.name !== this.#name) this.#isCalled(frame.self.name);
     else if (frame.type === 'marked') this.toasts.show(t('camera.marked'), 'bad');
-    else if (frame.type === 'notice') this.toasts.show(frame.text);
+    else if (frame.type === 'caption') this.captions.show(frame);
+    this.toasts.show(frameNotice(frame) ?? '');
   }
 
   #entered(self: NonNullable<RoomModel['self']>): void {
-    if (nameKey(self.name) !== nameKey(this.#name)) this.toasts.show(t('signin.renamed', { name: self.name }));
+    // Who came by a token may have said none.
+    if (this.#name !== '' && nameKey(self.name) !== nameKey(this.#name))
+      this.toasts.show(t('signin.renamed', { name: self.name }));
     this.#isCalled(self.name);
     this.presence.resync(self, { fresh: this.#fresh });
     this.cameras.resync(self.camera);
@@ -226,23 +255,6 @@ export class RoomSession {
     if (!resume || !room.self) return;
     if (this.#client.jwt !== undefined) ofThisTab.write(JWT_KEY, this.#client.jwt);
     saveSnapshot(ofThisTab, { savedAt: Date.now(), name: room.self.name, resume, room });
-  }
-}
-
-function noticeText(notice: MediaNotice): string {
-  switch (notice.kind) {
-    case 'cut':
-      return t('camera.cut');
-    case 'device-lost':
-      return t('camera.device-lost');
-    case 'no-answer':
-      return t('camera.no-answer', notice);
-    case 'unreachable':
-      return t('camera.unreachable', notice);
-    case 'camera-off':
-      return t('camera.went-off', notice);
-    case 'explicit-unwanted':
-      return t('camera.explicit-unwanted', notice);
   }
 }
 

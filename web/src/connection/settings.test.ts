@@ -20,11 +20,18 @@ const load = () => import('./settings.ts');
 
 test('begin with what most want, and are remembered', async () => {
   const { changeSettings, settings } = await load();
-  expect(settings.get()).toEqual({ theme: 'system', passages: true, devices: {}, camera: {} });
+  expect(settings.get()).toEqual({
+    theme: 'system',
+    passages: true,
+    devices: {},
+    camera: {},
+    receive: 'everything',
+    joining: { camera: true, microphone: true },
+  });
   changeSettings({ theme: 'dark', devices: { camera: 'c1' } });
   vi.resetModules();
   const later = await load();
-  expect(later.settings.get()).toEqual({ theme: 'dark', passages: true, devices: { camera: 'c1' }, camera: {} });
+  expect(later.settings.get()).toMatchObject({ theme: 'dark', passages: true, devices: { camera: 'c1' }, camera: {} });
 });
 
 test('the theme is told to the page, unless it is that of the device', async () => {

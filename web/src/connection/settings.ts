@@ -1,4 +1,5 @@
 import type { CameraChoice, DeviceChoice } from '../media/camera-choice.ts';
+import type { Receive } from '../media/meeting/wanting.ts';
 import { cell } from '../room/store.ts';
 import { lasting } from './memory.ts';
 
@@ -9,10 +10,21 @@ export interface Settings {
   readonly passages: boolean;
   readonly devices: DeviceChoice;
   readonly camera: Partial<CameraChoice>;
+  /** Of meetings. */
+  readonly receive: Receive;
+  /** With what one joined a meeting last. */
+  readonly joining: { readonly camera: boolean; readonly microphone: boolean };
 }
 
 const KEY = 'parlour.settings';
-const DEFAULTS: Settings = { theme: 'system', passages: true, devices: {}, camera: {} };
+const DEFAULTS: Settings = {
+  theme: 'system',
+  passages: true,
+  devices: {},
+  camera: {},
+  receive: 'everything',
+  joining: { camera: true, microphone: true },
+};
 
 export const settings = cell<Settings>({ ...DEFAULTS, ...lasting.read<Partial<Settings>>(KEY) });
 

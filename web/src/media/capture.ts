@@ -11,8 +11,16 @@ export class CaptureError extends Error {
   }
 }
 
-/** A camera, and a microphone where there is one. Rejects with a {@link CaptureError}. */
-export async function capture(devices: DeviceChoice): Promise<MediaStream> {
+/** What of the devices is wanted. */
+export interface Parts {
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
+export const BOTH: Parts = { audio: true, video: true };
+
+/** A camera, and a microphone where there is one; or one of them alone. Rejects with a {@link CaptureError}. */
+export async function capture(devices: DeviceChoice, parts: Parts = BOTH): Promise<MediaStream> {
   // Browsers offer it on HTTPS pages and localhost only.
   if (!navigator.mediaDevices?.getUserMedia) throw new CaptureError('unsupported');
   const video = {
@@ -23,14 +31,14 @@ export async function capture(devices: DeviceChoice): Promise<MediaStream> {
   };
   const audio = { echoCancellation: true, noiseSuppression: true, ...exactly(devices.microphone) };
   try {
-    return await navigator.mediaDevices.getUserMedia({ video, audio });
+    return await navigator.mediaDevices.getUserMedia({ video: parts.video && video, audio: parts.audio && audio });
   } catch (error) {
     if (failureOf(error) === 'denied') throw new CaptureError('denied');
   }
   // The microphone, or a device that was chosen once and is not plugged in any more, may be what failed.
   return navigator.mediaDevices
-    .getUserMedia({ video, audio: false })
-    .catch(() => navigator.mediaDevices.getUserMedia({ video: true, audio: false }))
+    .getUserMedia(parts.video ? { video, audio: false } : { audio: true })
+    .catch(() => navigator.mediaDevices.getUserMedia(parts.video ? { video: true, audio: false } : { audio: true }))
     .catch((error: unknown) => {
       throw new CaptureError(failureOf(error));
     });
@@ -59,7 +67,7 @@ function exactly(deviceId: string | undefined): MediaTrackConstraints {
   return deviceId ? { deviceId: { exact: deviceId } } : {};
 }
 
-function failureOf(error: unknown): CaptureFailure {
+export function failureOf(error: unknown): CaptureFailure {
   const name = error instanceof DOMException ? error.name : '';
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied';
   if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'missing';

@@ -27,6 +27,7 @@ export function reduceRoomFrame(room: RoomModel, frame: FrameOf<'room'>): RoomMo
     name: frame.name,
     title: frame.title,
     permitExplicit: frame.permitExplicit,
+    meeting: frame.meeting,
     channels: frame.channels,
     self: frame.self,
     members: Object.fromEntries(frame.members.map((member) => [member.id, member])),

@@ -1,4 +1,4 @@
-import type { WireChannel, WireMember, WireSelf } from '../../../src/dialects/parlour/wire.ts';
+import type { WireChannel, WireMeeting, WireMember, WireSelf } from '../../../src/dialects/parlour/wire.ts';
 import type { Thread, ThreadKey } from './thread.ts';
 
 /** Somebody came or went. */
@@ -26,9 +26,12 @@ export interface RoomModel {
   readonly name: string;
   readonly title: string;
   readonly permitExplicit: boolean;
+  readonly meeting: WireMeeting;
   readonly channels: readonly WireChannel[];
   readonly self: WireSelf | undefined;
   readonly members: Readonly<Record<string, WireMember>>;
+  /** Ids of those who raise a hand, the first one first. */
+  readonly hands: readonly string[];
   readonly threads: Readonly<Record<ThreadKey, Thread>>;
   readonly open: ThreadKey;
   /** The reader looks at the open thread. */
@@ -49,9 +52,11 @@ export function emptyRoom(lastRead: Readonly<Record<ThreadKey, number>> = {}): R
     name: '',
     title: '',
     permitExplicit: false,
+    meeting: { description: '', locked: false, data: {} },
     channels: [],
     self: undefined,
     members: {},
+    hands: [],
     threads: {},
     open: '',
     attentive: true,

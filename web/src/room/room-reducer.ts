@@ -1,4 +1,5 @@
 import type { RoomFrame, WireTarget } from '../../../src/dialects/parlour/wire.ts';
+import { onCleared, onMeeting, withHands } from './meeting-reducer.ts';
 import { onGone, onMember, onRelation, onRenamed, onSelf, onTyping, reduceRoomFrame } from './presence-reducer.ts';
 import type { KnownThread, RoomAction } from './room-action.ts';
 import type { RoomModel } from './room-model.ts';
@@ -51,17 +52,21 @@ export function roomReducer(room: RoomModel, action: RoomAction): RoomModel {
 function reduceFrame(room: RoomModel, frame: RoomFrame, at: number): RoomModel {
   switch (frame.type) {
     case 'room':
-      return markRead(reduceRoomFrame(room, frame));
+      return withHands(markRead(reduceRoomFrame(room, frame)));
     case 'member':
-      return onMember(room, frame, at);
+      return withHands(onMember(room, frame, at));
     case 'gone':
-      return onGone(room, frame, at);
+      return withHands(onGone(room, frame, at));
     case 'renamed':
       return onRenamed(room, frame);
     case 'self':
-      return onSelf(room, frame);
+      return withHands(onSelf(room, frame));
     case 'relation':
       return onRelation(room, frame);
+    case 'meeting':
+      return onMeeting(room, frame);
+    case 'cleared':
+      return onCleared(room, frame);
     case 'typing':
       return onTyping(room, frame, at);
     case 'message':

@@ -68,15 +68,24 @@ function memoOfRoom<O>(derive: (room: Pick<RoomModel, 'threads' | 'channels' | '
 
 const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 
-/** Operators first, then everybody, by name. The reader is among them. */
-const people = memo((members: RoomModel['members']): readonly WireMember[] =>
-  Object.values(members).sort(
-    (one, other) => Number(other.operator) - Number(one.operator) || collator.compare(one.name, other.name),
-  ),
-);
+/** Who raises a hand comes first, in that order; then operators, then everybody, by name. The reader is among them. */
+const people = memo((members: RoomModel['members'], hands: RoomModel['hands']): readonly WireMember[] => {
+  const turn = ({ id }: WireMember) => hands.indexOf(id) + 1 || hands.length + 1;
+  return Object.values(members).sort(
+    (one, other) =>
+      turn(one) - turn(other) ||
+      Number(other.operator) - Number(one.operator) ||
+      collator.compare(one.name, other.name),
+  );
+});
 
 export function selectPeople(room: RoomModel): readonly WireMember[] {
-  return people(room.members);
+  return people(room.members, room.hands);
+}
+
+/** Which turn somebody has who raises a hand; 0 where they do not. */
+export function turnOf(room: RoomModel, id: string): number {
+  return room.hands.indexOf(id) + 1;
 }
 
 const byName = memo(

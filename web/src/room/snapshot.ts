@@ -5,7 +5,7 @@ import type { Thread, ThreadKey } from './thread.ts';
 
 /** A room as it was when the page went, and the place in its stream of events that belongs to it. */
 export interface Snapshot {
-  readonly version: 1;
+  readonly version: 2;
   readonly savedAt: number;
   readonly name: string;
   readonly resume: ResumePoint;
@@ -17,14 +17,14 @@ const MAX_MESSAGES = 150;
 const MAX_AGE_MS = 10 * 60_000;
 
 export function saveSnapshot(memory: Memory, snapshot: Omit<Snapshot, 'version'>): void {
-  memory.write(keyOf(snapshot.room.name), { ...snapshot, version: 1, room: forStorage(snapshot.room) });
+  memory.write(keyOf(snapshot.room.name), { ...snapshot, version: 2, room: forStorage(snapshot.room) });
 }
 
 /** Taken out: whoever reloads twice must not take up the older state. */
 export function takeSnapshot(memory: Memory, roomName: string, now: number): Snapshot | undefined {
   const snapshot = memory.read<Snapshot>(keyOf(roomName));
   memory.remove(keyOf(roomName));
-  if (snapshot?.version !== 1 || !snapshot.room?.entered || !snapshot.resume) return undefined;
+  if (snapshot?.version !== 2 || !snapshot.room?.entered || !snapshot.resume) return undefined;
   return now - snapshot.savedAt < MAX_AGE_MS ? snapshot : undefined;
 }
 

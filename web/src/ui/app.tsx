@@ -35,6 +35,11 @@ const posted = document.querySelector<HTMLMetaElement>('meta[name="parlour-jwt"]
 const address = readAddress(window.location, posted);
 const identities = new Identities(lasting);
 const roomPasswords = new RoomPasswords(ofThisTab);
+const roomTokens = new RoomPasswords(ofThisTab, 'token');
+/** A token that admits to the room said no name, and we neither: not a mistake of anybody's. */
+const NAME_WANTED: readonly string[] = ['name-required', 'name-invalid'];
+/** It does not hold any more. */
+const TOKEN_OVER: readonly string[] = ['token-invalid', 'token-unknown'];
 
 /** From the first look at the server to being in the room, and out again. */
 export function App() {
@@ -69,7 +74,10 @@ export function App() {
     const { said } = phase;
     const leave = (refusal?: DoorRefusal) => {
       if (refusal?.code === 'room-password') roomPasswords.forget(bootstrap.room);
-      setPhase({ kind: 'sign-in', bootstrap, ...(refusal ? { refusal, ...(said ? { said } : {}) } : {}) });
+      if (refusal && TOKEN_OVER.includes(refusal.code)) roomTokens.forget(bootstrap.room);
+      const asksName = refusal && !said && NAME_WANTED.includes(refusal.code);
+      const why = refusal && !asksName ? { refusal, ...(said ? { said } : {}) } : {};
+      setPhase({ kind: 'sign-in', bootstrap, ...why });
     };
     const entered = () => {
       setInvitation(undefined);
@@ -88,7 +96,7 @@ export function App() {
   return (
     <SignIn
       bootstrap={bootstrap}
-      invited={invitation !== undefined}
+      invited={invitation !== undefined || roomTokens.get(bootstrap.room) !== ''}
       known={identities.lastName !== ''}
       entry={phase.said ?? known(bootstrap.room)}
       refusal={phase.refusal}
@@ -99,7 +107,12 @@ export function App() {
 
 /** Nobody can enter here who was neither sent by the website nor invited nor here before. */
 function mustComeFromWebsite({ guestsAllowed, landingPage }: Bootstrap): boolean {
-  const hasReason = address.jwt || address.invitation || identities.lastName !== '' || ofThisTab.read('parlour.jwt');
+  const hasReason =
+    address.jwt ||
+    address.invitation ||
+    address.roomToken ||
+    identities.lastName !== '' ||
+    ofThisTab.read('parlour.jwt');
   return !guestsAllowed && landingPage !== undefined && !hasReason;
 }
 
@@ -108,6 +121,12 @@ function firstPhase(bootstrap: Bootstrap): Phase {
   const { jwt } = address;
   if (jwt) {
     return { kind: 'inside', bootstrap, session: enter({ bootstrap, name: nameIn(jwt) || '?', jwt }) };
+  }
+  const { roomToken } = address;
+  if (roomToken) {
+    roomTokens.keep(bootstrap.room, roomToken);
+    // Whom it names is known to the server alone.
+    return { kind: 'inside', bootstrap, session: enter({ bootstrap, name: '' }) };
   }
   const snapshot = address.invitation ? undefined : takeSnapshot(ofThisTab, bootstrap.room, Date.now());
   if (!snapshot) return { kind: 'sign-in', bootstrap };
@@ -118,10 +137,12 @@ function known(room: string): KnownEntry {
   return { name: identities.lastName, roomPassword: roomPasswords.get(room), hasAccount: false };
 }
 
-/** With the password of the room that is known of an earlier entry, unless one is said. */
+/** With the password of the room, or the token for it, that is known of an earlier entry, unless one is said. */
 function enter(entry: Omit<RoomSessionOptions, 'identities' | 'lasting'>): RoomSession {
   const roomPassword = roomPasswords.get(entry.bootstrap.room);
-  return new RoomSession({ roomPassword, ...entry, identities, lasting });
+  const roomToken = roomTokens.get(entry.bootstrap.room);
+  const admitting = roomToken === '' ? {} : { roomToken };
+  return new RoomSession({ roomPassword, ...admitting, ...entry, identities, lasting });
 }
 
 const keys = new WeakMap<RoomSession, number>();

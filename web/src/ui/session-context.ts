@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { RoomSession } from '../connection/room-session.ts';
 import type { CamerasState } from '../media/cameras.ts';
+import type { MeetingState } from '../media/meeting/meeting.ts';
 import type { RoomModel } from '../room/room-model.ts';
 import type { Ui } from './ui-state.ts';
 
@@ -38,6 +39,11 @@ export function useRoom<T>(select: (room: RoomModel) => T): T {
 
 export function useCameras<T>(select: (cameras: CamerasState) => T): T {
   const { state } = useSession().cameras;
+  return useSyncExternalStore(state.subscribe, () => select(state.get()));
+}
+
+export function useMeeting<T>(select: (meeting: MeetingState) => T): T {
+  const { state } = useSession().meeting;
   return useSyncExternalStore(state.subscribe, () => select(state.get()));
 }
 

@@ -2,6 +2,7 @@ import type { WireTarget } from '../../../src/dialects/parlour/wire.ts';
 import type { RoomSession } from '../connection/room-session.ts';
 import type { Reported } from '../room/reported.ts';
 import { cell } from '../room/store.ts';
+import type { View } from './meeting/stage-plan.ts';
 
 /** On narrow screens one pane is shown; on middling ones `people` lies over the others. */
 export type Pane = 'channels' | 'talk' | 'people';
@@ -11,19 +12,39 @@ export type OpenDialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'rooms' }
   | { readonly kind: 'watchers' }
+  | { readonly kind: 'meeting' }
+  | { readonly kind: 'meeting-options' }
+  | { readonly kind: 'lock' }
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'links' }
   | { readonly kind: 'ban'; readonly name: string }
   | { readonly kind: 'report'; readonly about: Reported };
+
+/** How the meeting is looked at. */
+export interface Stage {
+  readonly view: View;
+  /** The chat is hidden behind it. */
+  readonly wide: boolean;
+  /** The tile that is kept large. */
+  readonly pinned: string | undefined;
+}
 
 export interface UiState {
   readonly pane: Pane;
   readonly dialog: OpenDialog | undefined;
+  readonly stage: Stage;
   /** Whose menu is open, and beside what. */
   readonly person: { readonly name: string; readonly anchor: Element } | undefined;
 }
 
 /** What is open on the screen. */
 export class Ui {
-  readonly state = cell<UiState>({ pane: 'talk', dialog: undefined, person: undefined });
+  readonly state = cell<UiState>({
+    pane: 'talk',
+    dialog: undefined,
+    stage: { view: 'grid', wide: false, pinned: undefined },
+    person: undefined,
+  });
 
   show(pane: Pane): void {
     this.#set({ pane });
@@ -35,6 +56,10 @@ export class Ui {
 
   closeDialog(): void {
     this.#set({ dialog: undefined });
+  }
+
+  setStage(change: Partial<Stage>): void {
+    this.#set({ stage: { ...this.state.get().stage, ...change } });
   }
 
   openPerson(name: string, anchor: Element): void {

@@ -1,3 +1,8 @@
+import { ClearDialog } from '../meeting/clear-dialog.tsx';
+import { LinksDialog } from '../meeting/links-dialog.tsx';
+import { LockDialog } from '../meeting/lock-dialog.tsx';
+import { MeetingDialog } from '../meeting/meeting-dialog.tsx';
+import { MeetingOptions } from '../meeting/meeting-options.tsx';
 import { BanDialog } from '../people/ban-dialog.tsx';
 import { ReportDialog } from '../people/report-dialog.tsx';
 import { RoomsDialog } from '../rooms/rooms-dialog.tsx';
@@ -21,6 +26,16 @@ export function Dialogs({ onLeave }: { readonly onLeave: () => void }) {
     }
     case 'watchers':
       return <WatchersDialog onClose={close} />;
+    case 'meeting':
+      return <MeetingDialog onClose={close} />;
+    case 'meeting-options':
+      return <MeetingOptions onClose={close} />;
+    case 'lock':
+      return <LockDialog onClose={close} />;
+    case 'clear':
+      return <ClearDialog onClose={close} />;
+    case 'links':
+      return <LinksDialog onClose={close} />;
     case 'ban':
       return <BanDialog name={dialog.name} onClose={close} />;
     case 'report':

@@ -6,6 +6,7 @@ import { memberNamed } from '../../room/selectors.ts';
 import controls from '../controls/controls.module.css';
 import { cx } from '../cx.ts';
 import { useCameras, useRoom, useScope, useUi } from '../session-context.ts';
+import { meetingActions } from './meeting-actions.ts';
 import css from './people.module.css';
 import { operatorActions, type PersonAction, personalActions } from './person-actions.tsx';
 
@@ -43,7 +44,9 @@ function Actions({ name }: { readonly name: string }) {
   };
   const about = { member, present: memberNamed(room, name) !== undefined, room, cameras, scope };
   const personal = personalActions(about);
-  const operator = operatorActions(about);
+  const here = memberNamed(room, name);
+  const moderating = room.self?.operator && here ? meetingActions(scope.session, here) : [];
+  const operator = [...moderating, ...operatorActions(about)];
   const run = (key: string | number) => {
     scope.ui.closePerson();
     [...personal, ...operator].find((action) => action.id === key)?.run();

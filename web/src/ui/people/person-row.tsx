@@ -1,11 +1,11 @@
-import { BellOff, EllipsisVertical, Gem, ShieldCheck, VolumeX } from 'lucide-react';
+import { BellOff, EllipsisVertical, Gem, Hand, MessageCircleOff, ShieldCheck, VideoOff, VolumeX } from 'lucide-react';
 import { memo } from 'react';
 import { isOn } from '../../../../src/core/camera.ts';
 import type { WireMember } from '../../../../src/dialects/parlour/wire.ts';
 import { t } from '../../i18n/t.ts';
-import { hasRelation } from '../../room/selectors.ts';
+import { hasRelation, turnOf } from '../../room/selectors.ts';
 import { Avatar } from '../avatar.tsx';
-import { useRoom, useScope } from '../session-context.ts';
+import { useRoom, useScope, useSession } from '../session-context.ts';
 import { statusText } from '../status-text.ts';
 import { CameraButton } from './camera-button.tsx';
 import css from './people.module.css';
@@ -18,6 +18,7 @@ interface PersonRowProps {
 export const PersonRow = memo(function PersonRow({ person, self }: PersonRowProps) {
   const { ui } = useScope();
   const muted = useRoom((room) => hasRelation(room, 'mute', person.name));
+  const turn = useRoom((room) => turnOf(room, person.id));
   const { name } = person;
   const line = describe(person);
   return (
@@ -32,10 +33,15 @@ export const PersonRow = memo(function PersonRow({ person, self }: PersonRowProp
           {person.operator && <Badge label={t('people.operator')} icon={<ShieldCheck size={15} aria-hidden />} />}
           {person.vip && !person.operator && <Badge label={t('people.vip')} icon={<Gem size={14} aria-hidden />} />}
           {person.dnd && <Badge label={t('own.dnd')} icon={<BellOff size={14} aria-hidden />} />}
+          {person.noPresent && <Badge label={t('people.no-present')} icon={<VideoOff size={14} aria-hidden />} />}
+          {person.noMessage && (
+            <Badge label={t('people.no-message')} icon={<MessageCircleOff size={14} aria-hidden />} />
+          )}
           {muted && <Badge label={t('people.muted')} icon={<VolumeX size={15} aria-hidden />} />}
         </p>
         {line !== '' && <p className={css.status}>{line}</p>}
       </div>
+      {(self || turn > 0) && <HandSign turn={turn} self={self} />}
       {isOn(person.camera) && <CameraButton person={person} self={self} />}
       {!self && (
         <button
@@ -51,6 +57,41 @@ export const PersonRow = memo(function PersonRow({ person, self }: PersonRowProp
     </li>
   );
 });
+
+/** Whose turn it is; one's own can be taken back. */
+function HandSign({ turn, self }: { readonly turn: number; readonly self: boolean }) {
+  const { meeting } = useSession();
+  const sign = (
+    <>
+      <Hand size={self ? 18 : 14} aria-hidden />
+      {turn > 0 && (
+        <>
+          <span aria-hidden>{turn}</span>
+          <span className="visually-hidden">{t('people.hand', { turn })}</span>
+        </>
+      )}
+    </>
+  );
+  if (!self)
+    return (
+      <span className={css.hand} title={t('people.hand', { turn })}>
+        {sign}
+      </span>
+    );
+  const label = t(turn > 0 ? 'meeting.hand-down' : 'meeting.hand-up');
+  return (
+    <button
+      type="button"
+      className={css.ownHand}
+      data-up={turn > 0 || undefined}
+      aria-label={label}
+      title={label}
+      onClick={() => meeting.setHand({ raised: turn === 0 })}
+    >
+      {sign}
+    </button>
+  );
+}
 
 function describe(person: WireMember): string {
   const status = person.status === 'online' ? '' : statusText(person.status);

@@ -4,6 +4,9 @@ import { memberNamed } from '../../room/selectors.ts';
 import type { Thread } from '../../room/thread.ts';
 import { Avatar } from '../avatar.tsx';
 import { IconButton } from '../controls/button.tsx';
+import { JoinButton } from '../meeting/join-button.tsx';
+import { LockMark } from '../meeting/lock-mark.tsx';
+import { RoomTools } from '../meeting/room-tools.tsx';
 import { useRoom, useScope, useUi } from '../session-context.ts';
 import { statusText } from '../status-text.ts';
 import { CameraControls } from '../video/camera-controls.tsx';
@@ -18,7 +21,10 @@ export function TalkHeader({ thread }: { readonly thread: Thread | undefined }) 
       {thread &&
         ('to' in thread.target ? <DirectTitle name={thread.target.to} /> : <ChannelTitle id={thread.target.channel} />)}
       <div className={css.headTools}>
+        <LockMark />
+        <JoinButton />
         <CameraControls />
+        <RoomTools />
         <span className={css.peopleToggle}>
           <IconButton
             label={`${t('people.toggle')} (${people})`}

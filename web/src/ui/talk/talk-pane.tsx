@@ -1,4 +1,6 @@
 import { t } from '../../i18n/t.ts';
+import { CaptionLines } from '../meeting/caption-lines.tsx';
+import { MeetingStage } from '../meeting/meeting-stage.tsx';
 import { useRoom } from '../session-context.ts';
 import { VideoShelf } from '../video/video-shelf.tsx';
 import { Composer } from './composer.tsx';
@@ -16,6 +18,7 @@ export function TalkPane() {
   return (
     <main className={css.pane} {...drop.handlers}>
       <TalkHeader thread={thread} />
+      <MeetingStage />
       <VideoShelf />
       {thread ? (
         <>
@@ -26,6 +29,7 @@ export function TalkPane() {
       ) : (
         <p className={css.pick}>{t('talk.pick')}</p>
       )}
+      <CaptionLines />
       {drop.over && (
         <div className={css.drop} aria-hidden="true">
           {t('talk.drop')}

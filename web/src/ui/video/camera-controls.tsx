@@ -1,8 +1,7 @@
-import { Mic, MicOff, SlidersHorizontal, Video, VideoOff } from 'lucide-react';
+import { Mic, MicOff, SlidersHorizontal, VideoOff, Webcam } from 'lucide-react';
 import { t } from '../../i18n/t.ts';
-import { Button, IconButton } from '../controls/button.tsx';
+import { IconButton } from '../controls/button.tsx';
 import { useCameras, useRoom, useScope } from '../session-context.ts';
-import css from './video.module.css';
 
 /** In the conversation's head: to go on camera; then to mute, to change, to stop. */
 export function CameraControls() {
@@ -11,16 +10,7 @@ export function CameraControls() {
   const mayPresent = useRoom((room) => room.self?.permissions.includes('present') ?? false);
   const open = () => ui.openDialog({ kind: 'camera' });
   if (own.kind === 'off') {
-    return (
-      mayPresent && (
-        <span className={css.start}>
-          <Button onPress={open} aria-label={t('camera.start')}>
-            <Video size={18} aria-hidden />
-            <span className={css.startText}>{t('camera.start')}</span>
-          </Button>
-        </span>
-      )
-    );
+    return mayPresent && <IconButton label={t('camera.start-hint')} icon={<Webcam size={20} />} onPress={open} />;
   }
   const { muted } = own.choice;
   const audible = own.stream.getAudioTracks().length > 0;

@@ -1,4 +1,3 @@
-import { VideoOff } from 'lucide-react';
 import { useState } from 'react';
 import { changeSettings, settings } from '../../connection/settings.ts';
 import { t } from '../../i18n/t.ts';
@@ -6,12 +5,11 @@ import { type CameraChoice, DEFAULT_CHOICE } from '../../media/camera-choice.ts'
 import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
 import { SwitchField } from '../controls/fields.tsx';
-import { cx } from '../cx.ts';
 import { useCameras, useRoom, useSession, useStore } from '../session-context.ts';
 import { DevicePickers } from './device-pickers.tsx';
-import { type PreviewState, usePreview } from './use-preview.ts';
+import { Preview } from './preview.tsx';
+import { usePreview } from './use-preview.ts';
 import css from './video.module.css';
-import { VideoPicture } from './video-picture.tsx';
 
 /** Before going on camera: what others will see, and who may. While on camera: the same, to change it. */
 export function CameraDialog({ onClose }: { readonly onClose: () => void }) {
@@ -42,33 +40,11 @@ export function CameraDialog({ onClose }: { readonly onClose: () => void }) {
   );
   return (
     <Dialog title={t('setup.title')} onClose={onClose} footer={footer} width={560}>
+      <p className={css.what}>{t('setup.what')}</p>
       <Preview state={state} onRetry={preview.retry} />
       <DevicePickers ready={ready} />
       <CameraSwitches choice={choice} onChange={(part) => setChoice((known) => ({ ...known, ...part }))} />
     </Dialog>
-  );
-}
-
-interface PreviewProps {
-  readonly state: PreviewState;
-  readonly onRetry: () => void;
-}
-
-function Preview({ state, onRetry }: PreviewProps) {
-  return (
-    <div className={css.preview}>
-      {state.kind === 'ready' && (
-        <VideoPicture className={cx(css.picture)} stream={state.stream} label={t('camera.yours')} muted mirrored />
-      )}
-      {state.kind === 'opening' && <p role="status">{t('setup.opening')}</p>}
-      {state.kind === 'failed' && (
-        <div className={css.previewFailed} role="alert">
-          <VideoOff size={28} aria-hidden />
-          <p>{t(`setup.${state.failure}`)}</p>
-          <Button onPress={onRetry}>{t('action.retry')}</Button>
-        </div>
-      )}
-    </div>
   );
 }
 

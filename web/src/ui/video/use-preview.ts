@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { DeviceChoice } from '../../media/camera-choice.ts';
-import { CaptureError, type CaptureFailure, capture, stopStream } from '../../media/capture.ts';
+import { BOTH, CaptureError, type CaptureFailure, capture, type Parts, stopStream } from '../../media/capture.ts';
 
 export type PreviewState =
   | { readonly kind: 'opening' }
@@ -8,7 +8,7 @@ export type PreviewState =
   | { readonly kind: 'failed'; readonly failure: CaptureFailure };
 
 /** A camera to look at. It is stopped in the end, unless somebody takes it. */
-export function usePreview({ camera, microphone }: DeviceChoice) {
+export function usePreview({ camera, microphone }: DeviceChoice, { audio, video }: Parts = BOTH) {
   const [state, setState] = useState<PreviewState>({ kind: 'opening' });
   const [attempt, setAttempt] = useState(0);
   const taken = useRef<MediaStream>(undefined);
@@ -18,7 +18,8 @@ export function usePreview({ camera, microphone }: DeviceChoice) {
     let stale = false;
     let opened: MediaStream | undefined;
     setState({ kind: 'opening' });
-    capture({ ...(camera ? { camera } : {}), ...(microphone ? { microphone } : {}) }).then(
+    const devices = { ...(camera ? { camera } : {}), ...(microphone ? { microphone } : {}) };
+    capture(devices, { audio, video }).then(
       (stream) => {
         if (stale) return stopStream(stream);
         opened = stream;
@@ -32,7 +33,7 @@ export function usePreview({ camera, microphone }: DeviceChoice) {
       stale = true;
       if (opened !== taken.current) stopStream(opened);
     };
-  }, [camera, microphone, attempt]);
+  }, [camera, microphone, audio, video, attempt]);
 
   return {
     state,
