@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { enter, line, say, type Visitor } from './support/browser.ts';
 import { openCutProxy } from './support/cut-proxy.ts';
 import { expectMoving, joinMeeting, meetingTiles } from './support/meeting.ts';
 import { type BrowserRoom, openBrowserRoom } from './support/room.ts';
 
-/** Meetings over what networks and servers do. */
+/** Meetings over what networks and servers do. Each waits for several new connections. */
+vi.setConfig({ testTimeout: 90_000 });
 let room: BrowserRoom;
 let alice: Visitor;
 
