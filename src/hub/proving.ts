@@ -33,7 +33,8 @@ async function withPasswordMeant(attempt: Attempt): Promise<Attempt> {
   const { anyPassword, ...credentials } = command.credentials;
   if (anyPassword === undefined) return attempt;
   const name = nameKey(cleanName(command.name));
-  const isOwned = (await hub.storage.nameOwners([name])).has(name);
+  // Who says none is a guest, who gets another name where this one is somebody's.
+  const isOwned = anyPassword !== '' && (await hub.storage.nameOwners([name])).has(name);
   const meant = isOwned || room.door.group ? { password: anyPassword } : { roomPassword: anyPassword };
   return { ...attempt, command: { ...command, credentials: { ...credentials, ...meant } } };
 }
