@@ -191,6 +191,8 @@ export class Pipe {
     const { onPacket, onOpen } = this.#options;
     this.#track = track;
     track.onMessage((packet) => {
+      // The first ones may come before the news that the way is open.
+      this.#isVerified ||= !this.#isClosed && this.#isWhoWasPromised();
       if (!this.#isClosed && this.#isVerified) onPacket(packet);
     });
     track.onOpen(() => {
