@@ -82,7 +82,7 @@ describe('Galène: streams down', () => {
     carol.watch();
     const late = await carol.stream(camera.id);
     await until(() => late.shown > 0, 'a picture');
-    // Measured 150 to 400 ms: within a second where the machine is not busy.
+    // Within a second, where the machine has nothing else to do.
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(camera.reports.of('pli').length).toBeGreaterThan(plis);
     expect(camera.videos[0]?.keyframes).toBeGreaterThan(keyframes);

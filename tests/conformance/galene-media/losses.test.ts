@@ -89,7 +89,7 @@ describe('Galène: losses', () => {
     });
     delays.sort((a, b) => a - b);
     expect(delays.length).toBeGreaterThan(8);
-    // Of most: a machine may be busy. Measured 4 to 25 ms.
+    // Of most, on a busy machine: the server looks every 20 ms. Measured 4 to 48 ms.
     expect(delays[Math.floor(delays.length / 2)]).toBeLessThan(60);
     expect(received.longestFreeze(began)).toBeLessThan(FREEZE_MS);
     await until(() => (received.media.latest('video')?.missing ?? 1) === 0, 'the last of them');
@@ -114,7 +114,7 @@ describe('Galène: losses', () => {
   });
 
   test('42. keyframes are asked for as receivers ask, but not more than twice a second', async () => {
-    const { camera, received } = await watched({ bob: { receive: { keyframes: 'never' } } });
+    const { camera, received } = await watched();
     const quiet = camera.reports.of('pli').length;
     const asking = setInterval(() => {
       received.media.askForKeyframe('pli');
@@ -133,7 +133,7 @@ describe('Galène: losses', () => {
   });
 
   test('42. a FIR asks once by its number, however often it is said', async () => {
-    const { camera, received } = await watched({ bob: { receive: { keyframes: 'never' } } });
+    const { camera, received } = await watched();
     const ssrc = received.media.latest('video')?.ssrc ?? 0;
     const say = (number: number) => received.peer.send(writeRtcp([{ type: 'fir', sender: 77, ssrc, number }]));
     for (const number of [1, 2]) {
@@ -193,7 +193,7 @@ describe('Galène: losses', () => {
     const reportOf = (kind: 'audio' | 'video') => received.media.latest(kind)?.lastSenderReport;
     await until(() => reportOf('audio') && reportOf('video'), 'reports of both');
     const told = received.reports.of('sender-report').map(({ at }) => at);
-    // Every half second; measured 10 to 520 ms.
+    // Every half second; measured 264 ms.
     expect((told[0] ?? 0) - first).toBeLessThan(2_000);
     const names = received.media.statistics.map(({ cname }) => cname);
     expect(names[0]).toEqual(expect.stringMatching(/./));
