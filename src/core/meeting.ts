@@ -1,10 +1,12 @@
 import type { RoomCommand } from './command.ts';
+import type { RoomEvent } from './event.ts';
 import { mergeData } from './json.ts';
 import { isOperator, type Member } from './member.ts';
 import { MAX_TEXT_LENGTH } from './message.ts';
 import { camerasSeenBy, tellAll, tellSights } from './moderating.ts';
 import { cleanLine } from './name.ts';
 import { asAuthor } from './new-message.ts';
+import { UNNAMED } from './notices.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { Permission } from './permission.ts';
 import type { RoomState } from './room-state.ts';
@@ -22,8 +24,12 @@ export function setLock(state: RoomState, member: Member, command: CommandOf<'se
   const lock = command.on ? cleanLine(command.message ?? '', MAX_LOCK_MESSAGE) : undefined;
   if (lock === state.lock) return accepted();
   state.lock = lock;
+  const event = (by: string): RoomEvent => ({ type: 'room-changed', what: 'lock', locked: command.on, by });
+  if (member.hidden) return new OutcomeBuilder().toAll(event(UNNAMED)).accept();
+  const strangers = state.estrangedFrom(member);
   return new OutcomeBuilder()
-    .toAll({ type: 'room-changed', what: 'lock', locked: command.on, by: member.name })
+    .toAll(event(member.name), strangers)
+    .to([...strangers], event(UNNAMED))
     .accept();
 }
 
@@ -72,7 +78,8 @@ export function identify(state: RoomState, operator: Member, command: CommandOf<
   if (!target) return refused('member-absent', { subject: command.name });
   // As people write it, whatever socket it came by.
   const address = state.addressOf(target.id)?.replace(/^::ffff:(?=\d+\.)/, '');
-  return new OutcomeBuilder().to([target.id], { type: 'identified', by: operator.name }).accept({
+  const by = canSee(state, target, operator) ? operator.name : UNNAMED;
+  return new OutcomeBuilder().to([target.id], { type: 'identified', by }).accept({
     kind: 'identity',
     handle: target.handle,
     name: target.name,

@@ -33,7 +33,13 @@ export interface EntryRequest {
 }
 
 export type Entry =
-  | { readonly kind: 'entered'; readonly member: Member; readonly outcome: Outcome }
+  | {
+      readonly kind: 'entered';
+      readonly member: Member;
+      /** They were here already, on a connection that this one replaces. */
+      readonly again: boolean;
+      readonly outcome: Outcome;
+    }
   /** The outcome's disconnect, if any, is for the newcomer's own session. */
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly disconnect?: Disconnect };
 
@@ -80,7 +86,7 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
   state.setAddress(member.id, request.address);
   for (const names of request.relations) takeOver(state, member, names);
   announce(state, outcome, member, { again: present !== undefined });
-  return { kind: 'entered', member, outcome: outcome.accept() };
+  return { kind: 'entered', member, again: present !== undefined, outcome: outcome.accept() };
 }
 
 /** Who bears a name that belongs to the newcomer loses it (`spec/barertc.md` 1.9.1). */

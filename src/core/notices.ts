@@ -1,5 +1,8 @@
 import type { MeetingEvent } from './event.ts';
 
+/** In the place of the name of an operator whom somebody must not see. */
+export const UNNAMED = 'An operator';
+
 /**
  * What people read of a meeting where their wire has no word of its own for it; nothing where it is nothing to read.
  */

@@ -32,6 +32,7 @@ import { type RoomSetup, RoomState } from './room-state.ts';
 import { settle } from './settling.ts';
 import {
   answerStream,
+  beginAnew,
   hearMedia,
   publish,
   refuseStream,
@@ -65,7 +66,10 @@ export class Room {
   /** Lets somebody in, under the name asked for or the next free one; or takes over their older connection. */
   enter(request: EntryRequest): Entry {
     const entry = enter(this.#state, request);
-    return entry.kind === 'entered' ? { ...entry, outcome: settle(this.#state, entry.outcome) } : entry;
+    if (entry.kind === 'refused') return entry;
+    const outcome = OutcomeBuilder.after(entry.outcome);
+    if (entry.again) beginAnew(this.#state, outcome, entry.member.id);
+    return { ...entry, outcome: settle(this.#state, outcome.reply(entry.outcome.reply)) };
   }
 
   /** Without effect where they have gone already. */
@@ -116,6 +120,13 @@ export class Room {
   recall(memberId: MemberId): RoomEvent | undefined {
     const member = this.#state.member(memberId);
     return member && recall(this.#state, member);
+  }
+
+  /** Their client starts with nothing once more, and has none of the streams of before. */
+  beginAnew(memberId: MemberId): Outcome {
+    const outcome = new OutcomeBuilder();
+    beginAnew(this.#state, outcome, memberId);
+    return outcome.accept();
   }
 
   /** Takes a message back out that could not be stored. */

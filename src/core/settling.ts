@@ -2,7 +2,7 @@ import { broadcastRefusal } from './cameras.ts';
 import { isOperator } from './member.ts';
 import { type Outcome, OutcomeBuilder } from './outcome.ts';
 import type { RoomState } from './room-state.ts';
-import { end, reconcile } from './streaming.ts';
+import { end, receiveNothing, reconcile } from './streaming.ts';
 
 /**
  * What follows where somebody went, or may other things than before: their streams end or are sent to others, and a
@@ -27,11 +27,7 @@ function settleStreams(state: RoomState, outcome: OutcomeBuilder): void {
       outcome.to([stream.publisher], { type: 'stream-ended', stream: stream.id, refusal: { code: refusal } });
   }
   for (const id of [...state.streams.requesters()]) {
-    if (state.member(id)) continue;
-    for (const stream of state.streams.all()) {
-      if (state.streams.drop(stream.id, id)) outcome.media({ call: 'stop', stream: stream.id, to: id });
-    }
-    state.streams.forget(id);
+    if (!state.member(id)) receiveNothing(state, outcome, id);
   }
   reconcile(state, outcome, [...state.streams.all()]);
 }

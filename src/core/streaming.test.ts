@@ -298,7 +298,10 @@ describe('a stream in the place of another', () => {
   test('is offered as such, and the end of the other is not told', () => {
     const room = replaced();
     const heard = publish(room, 'Ann', { stream: 's2', replaces: 's1' });
-    expect(heard.outcome.media).toEqual([{ call: 'publish', stream: 's2', offer: { sdp: 'offer', replaces: 's1' } }]);
+    expect(heard.outcome.media).toEqual([
+      { call: 'publish', stream: 's2', offer: { sdp: 'offer', replaces: 's1' } },
+      { call: 'unpublish', stream: 's1' },
+    ]);
     expect(heard.who('stream-closed')).toEqual([]);
     const answered = room.hear({ type: 'answered', stream: 's2', sdp: 'answer', tracks: [VIDEO] });
     expect(answered.who('stream-closed')).toEqual([]);

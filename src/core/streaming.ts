@@ -31,7 +31,10 @@ export function publish(state: RoomState, member: Member, command: CommandOf<'pu
   }
   if (!existing) begin(state, outcome, { id, publisher: member, label: label.slice(0, MAX_LABEL), replaced });
   const offer = { sdp, ...(mids ? { mids } : {}), ...(replaced ? { replaces: replaced.id } : {}) };
-  return outcome.media({ call: 'publish', stream: id, offer }).accept();
+  outcome.media({ call: 'publish', stream: id, offer });
+  // What is replaced is gone here. Media ends it where it takes the offer; where it does not, it would go on for ever.
+  if (replaced) outcome.media({ call: 'unpublish', stream: replaced.id });
+  return outcome.accept();
 }
 
 function publishRefusal(state: RoomState, member: Member, id: StreamId): RefusalCode | undefined {
@@ -277,6 +280,24 @@ export function end(state: RoomState, outcome: OutcomeBuilder, stream: Stream): 
   );
   if (stream.replaces) closeFor(outcome, stream.replaces.id, [...stream.replaces.receivers]);
   outcome.media({ call: 'unpublish', stream: stream.id });
+}
+
+/**
+ * They enter anew, as who they were: their client has none of the connections of before, and says once more what it
+ * sends and wants. It is told of no end: it knows of nothing that could.
+ */
+export function beginAnew(state: RoomState, outcome: OutcomeBuilder, member: Member['id']): void {
+  receiveNothing(state, outcome, member);
+  for (const stream of state.streams.of(member)) end(state, outcome, stream);
+}
+
+/** Of somebody who is gone, or begins anew. */
+export function receiveNothing(state: RoomState, outcome: OutcomeBuilder, member: Member['id']): void {
+  for (const stream of [...state.streams.all()]) {
+    if (state.streams.drop(stream.id, member)) outcome.media({ call: 'stop', stream: stream.id, to: member });
+    oldIdOf(state, stream, member);
+  }
+  state.streams.forget(member);
 }
 
 function closeFor(outcome: OutcomeBuilder, stream: StreamId, receivers: readonly Member['id'][]): void {

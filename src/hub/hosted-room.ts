@@ -205,6 +205,7 @@ export class HostedRoom {
 
   /** Everything a member starts with, but what is still being stored: that is delivered to them afterwards. */
   recall(memberId: MemberId): RoomEvent | undefined {
+    void this.#carryOut(this.#room.beginAnew(memberId));
     const event = this.#room.recall(memberId);
     if (event?.type !== 'room-entered') return event;
     const pending = new Set(this.#steps.flatMap(({ outcome }) => messagesIn(outcome)).map(({ id }) => id));
@@ -329,7 +330,7 @@ export class HostedRoom {
     for (const session of sessionsOf(audience, this.#sessions)) fanOut.send(session);
     for (const [dialect, count] of fanOut.sent) this.#options.meters.delivered(dialect.name, count);
     if (event.type === 'channel-deleted') this.#options.channelDeleted(event.channelId);
-    if (event.type === 'messages-cleared' && event.author === undefined) {
+    if (event.type === 'messages-cleared' && event.author === undefined && audience.kind === 'room') {
       for (const { id } of this.view.channels) this.#options.channelDeleted(id);
     }
     if (event.type !== 'message-posted') return;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, test, vi } from 'vitest';
 import { play } from './support/play.ts';
 import { rush } from './support/rush.ts';
-import type { Step } from './support/script.ts';
+import type { Sdp, Step } from './support/script.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -11,6 +11,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const act = (who: number, action: Extract<Step, { kind: 'act' }>['action']): Step => ({ kind: 'act', who, action });
+const wantAll = (who: number): Step => act(who, { do: 'want', byLabel: {}, otherwise: { audio: true, video: 'high' } });
+const publish = (who: number, nth: number, offer: { readonly sdp?: Sdp; readonly replaces?: number } = {}): Step => {
+  const { sdp = 'audio video', replaces } = offer;
+  return act(who, { do: 'publish', stream: { whose: 'own', nth }, label: 'camera', sdp, replaces });
+};
 const enter = (who: number, name: string): Step => ({ kind: 'join', who, name, token: 'none', operator: false });
 const operator: Step = { kind: 'join', who: 4, name: 'eve', token: 'none', operator: true };
 
@@ -104,11 +110,52 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
       { kind: 'act', who: 4, action: { do: 'rename', name: 'hal' } },
     ],
   ],
+  [
+    'a stream whose place an offer should take that nobody can read goes on to nobody',
+    [enter(8, 'ivy'), enter(0, 'ann'), wantAll(0), publish(8, 0), publish(8, 1, { sdp: 'bad', replaces: 0 })],
+  ],
+  [
+    'whoever enters anew as who they were gets what they ask for anew, and sends nothing of before',
+    [
+      enter(0, 'ann'),
+      enter(8, 'ivy'),
+      ...[wantAll(0), wantAll(8), publish(0, 0), publish(8, 0)],
+      { kind: 'cut', who: 0, code: 1006 },
+      { kind: 'resume', who: 0, whose: 0, back: 0, stale: true },
+      wantAll(0),
+      publish(8, 0),
+    ],
+  ],
+  [
+    'whoever may not enter a channel does not learn what is taken back there',
+    [
+      operator,
+      enter(0, 'ann'),
+      enter(1, 'bob'),
+      act(4, { do: 'post', at: { channel: 'velvet' } }),
+      act(4, { do: 'post', at: { channel: 'lobby' } }),
+      act(4, { do: 'clear', name: undefined }),
+    ],
+  ],
+  [
+    'a hidden operator is not named to those whose room they lock, whose chat they clear, or of whom they ask',
+    [
+      operator,
+      ...[enter(0, 'ann'), enter(1, 'bob'), enter(5, 'fay'), enter(6, 'gus'), enter(8, 'ivy')],
+      act(4, { do: 'be', status: 'hidden', camera: 0 }),
+      act(4, { do: 'lock', on: true }),
+      act(4, { do: 'clear', name: undefined }),
+      ...['ann', 'bob', 'fay', 'gus', 'ivy'].map((name) => act(4, { do: 'identify', name })),
+    ],
+  ],
+  [
+    'whose camera goes off as they are set apart is not told of on Galène’s wire',
+    [enter(0, 'ann'), enter(9, 'jay'), act(0, { do: 'be', camera: 1 }), { kind: 'estrange', names: ['ann', 'jay'] }],
+  ],
 ];
 
 test.each(found)('%s', (_, script) => play(script));
 
-const act = (who: number, action: Extract<Step, { kind: 'act' }>['action']): Step => ({ kind: 'act', who, action });
 const everybody: readonly Step[] = [
   enter(0, 'ann'),
   enter(1, 'bob'),

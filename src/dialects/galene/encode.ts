@@ -3,6 +3,7 @@ import type { Event } from '../../core/event.ts';
 import type { Member } from '../../core/member.ts';
 import type { Message } from '../../core/message.ts';
 import { meetingNotice } from '../../core/notices.ts';
+import { canSee } from '../../core/view.ts';
 import type { Farewell, Frame, Viewer } from '../dialect.ts';
 import { answer, refusal } from './encode-answers.ts';
 import { caption, chat, cleared, homeOf, note, retracted } from './encode-chat.ts';
@@ -32,7 +33,8 @@ export function encodeKey(event: Event, viewer: GaleneViewer): string | null {
     case 'member-changed':
     case 'member-shown':
     case 'member-renamed':
-      return touches(viewer) ? null : viewer.state.variant.key;
+      if (touches(viewer)) return null;
+      return isSeen(event.memberId, viewer) ? viewer.state.variant.key : '';
     default:
       return SILENT_EVENTS.has(event.type) ? '' : null;
   }
@@ -45,6 +47,11 @@ function touches({ member, room }: GaleneViewer): boolean {
 
 function isOneself({ handle }: Member, { state }: GaleneViewer): boolean {
   return handle === state.id;
+}
+
+function isSeen(id: Member['id'], { member: self, room }: GaleneViewer): boolean {
+  const member = room?.member(id);
+  return room !== undefined && self !== undefined && member !== undefined && canSee(room, self, member);
 }
 
 function isOwnUnechoed({ author, clientId }: Message, { member, state }: GaleneViewer): boolean {
@@ -137,11 +144,14 @@ const PING_AFTER_MS = 20_000;
 
 function memberNow(
   event: Extract<Event, { type: 'member-changed' | 'member-shown' | 'member-concealed' | 'member-renamed' }>,
-  { room, state }: GaleneViewer,
+  viewer: GaleneViewer,
 ): readonly Frame[] {
+  const { room, state } = viewer;
   const member = room?.member(event.memberId);
   if (!member) return [];
   if (event.type === 'member-concealed') return [user('delete', member, state)];
+  // By now they may be out of each other's sight, which is told next.
+  if (!isSeen(member.id, viewer)) return [];
   return [user(event.type === 'member-shown' ? 'add' : 'change', member, state)];
 }
 

@@ -10,7 +10,7 @@ export interface Change {
 /** What an action makes its actor hold against others, or not any more, in the way their wire says it. */
 export function changesOf(wire: Wire, action: Action): readonly Change[] {
   // On these wires nobody holds anything against anybody.
-  if (wire === 'camus' || wire === 'rwci') return [];
+  if (wire === 'camus' || wire === 'rwci' || wire === 'galene') return [];
   if (action.do === 'block-all') {
     const { names } = action;
     const block: Change = { kind: 'block', names, on: true };

@@ -4,7 +4,9 @@ import { nameKey } from '../../../src/core/name.ts';
 import type { Grudges } from './grudges.ts';
 import { memberOf, type Peer, type Received, type Stay } from './peer.ts';
 import { mayEnter, mayHaveBeenTold, mayRecall, type Posted } from './posted.ts';
+import { hasStreams } from './script.ts';
 import { markersIn, type Row, type Sighting } from './sighting.ts';
+import { mayWatch, type StreamBook } from './stream-book.ts';
 import type { World } from './world.ts';
 
 export interface Moment {
@@ -20,6 +22,10 @@ export interface Moment {
   readonly replaying: Peer | undefined;
   /** Cameras opened, by viewer's and broadcaster's ids. */
   readonly opened: ReadonlySet<string>;
+  readonly streams: StreamBook;
+  /** Who was there before the step, and whether the room was locked. */
+  readonly earlier: readonly Member[];
+  readonly wasLocked: boolean;
 }
 
 /** Throws where the step brought about what must not be. */
@@ -27,6 +33,8 @@ export function expectTruth(moment: Moment): void {
   const { faults } = moment.world;
   if (faults.length > 0) throw new Error(`The hub had a fault: ${faults.join('\n')}`);
   expectWholeRoom(moment);
+  expectLock(moment);
+  expectStreams(moment);
   for (const peer of moment.peers) {
     const viewer = memberOf(moment.world.room, peer.stay);
     if (peer.connected && peer.stay && viewer) {
@@ -55,6 +63,37 @@ function expectWholeRoom({ world, peers, ghosts }: Moment): void {
     if (peer.connected && peer.stay && !memberOf(world.room, peer.stay)) {
       throw new Error(`Peer ${peer.index} was not told that ${peer.stay.name} is out of the room.`);
     }
+  }
+}
+
+/** While a room is locked, operators alone come in; and who has a name that is theirs, in the place of who took it. */
+function expectLock({ world, earlier, wasLocked }: Moment): void {
+  if (!wasLocked || world.room.lock === undefined) return;
+  const before = new Set(earlier.flatMap((member) => [member.id, nameKey(member.name)]));
+  for (const member of world.room.members()) {
+    const isNew = !before.has(member.id) && !before.has(nameKey(member.name));
+    if (isNew && !isOperator(member)) throw new Error(`${member.name} came in, and the room is locked.`);
+  }
+}
+
+/** What is forwarded is what is wanted and allowed, and whose clients take it know so. */
+function expectStreams({ world, peers, streams, after }: Moment): void {
+  const { media, room } = world;
+  if (media.faults.length > 0) throw new Error(`Media was asked: ${media.faults.join('\n')}`);
+  const expected = streams.expected(room, after);
+  const [is, should] = [media.forwards, expected].map((forwards) =>
+    forwards.map(({ stream, to, wanted: { audio, video } }) => `${stream} to ${to}: ${audio} ${video}`).sort(),
+  );
+  if (JSON.stringify(is) !== JSON.stringify(should)) {
+    throw new Error(`What is forwarded is ${JSON.stringify(is)}, and should be ${JSON.stringify(should)}.`);
+  }
+  for (const id of media.streams) if (!streams.get(id)?.isLive) throw new Error(`${id} is gone, and goes on.`);
+  for (const peer of peers) {
+    const viewer = memberOf(room, peer.stay);
+    if (!peer.connected || !peer.stay || !viewer || !hasStreams(peer.wire)) continue;
+    const held = [...peer.stay.streams.down].sort().join(', ');
+    const due = expected.filter(({ to }) => to === viewer.id).map(({ stream }) => stream);
+    if (held !== due.sort().join(', ')) throw new Error(`${viewer.name} holds ${held}, and should hold ${due}.`);
   }
 }
 
@@ -93,7 +132,7 @@ function expectNoLeak(moment: Moment, { peer, viewer, received }: Arrival): void
   // What was missed is as it was then, before whom they muted since.
   const isWelcome = peer.sightings.some((each) => each.kind === 'welcome' && each.recovered);
   const recovers = moment.replaying === peer && (peer.wire === 'camus' || isWelcome);
-  const asHeld = (post: Posted): Posted => (recovers ? { ...post, heldAgainst: 'nobody' } : post);
+  const asHeld = (post: Posted): Posted => (recovers ? { ...post, heldAgainst: 'nobody', isGone: false } : post);
   const told = new Set(received.sightings.flatMap((each) => (each.kind === 'message' ? [each.marker] : [])));
   for (const marker of markersIn(received.text)) {
     const post = moment.posted.get(marker);
@@ -135,6 +174,12 @@ function leakIn(moment: Moment, seen: Seen): string | undefined {
       return sighting.ids.every((id) => mayEnter(id, seen.viewer)) ? undefined : 'of this channel';
     case 'about-message':
       return leakAboutMessage(moment, seen, sighting);
+    case 'address':
+      return isOperator(seen.viewer) || wasOperator(moment, seen.viewer) ? undefined : 'from where anybody comes';
+    case 'did':
+      return moment.replaying === seen.peer ? undefined : leakOfOperator(moment, seen.viewer, sighting.name);
+    case 'stream-offered':
+      return moment.replaying === seen.peer ? undefined : leakInOffer(moment, seen.viewer, sighting.name);
     case 'typing':
     case 'ring':
     case 'opened':
@@ -157,6 +202,22 @@ function leakInRow({ world, after }: Moment, viewer: Member, row: Row): string |
   return undefined;
 }
 
+function wasOperator({ earlier }: Moment, viewer: Member): boolean {
+  return earlier.some((member) => member.id === viewer.id && isOperator(member));
+}
+
+function leakOfOperator({ world, after }: Moment, viewer: Member, name: string): string | undefined {
+  const member = world.room.memberNamed(name);
+  if (!member || member.id === viewer.id) return undefined;
+  if (after.blocked(viewer.name, name)) return 'what somebody blocked did';
+  return member.hidden ? 'what somebody hidden did' : undefined;
+}
+
+function leakInOffer({ world, after }: Moment, viewer: Member, name: string): string | undefined {
+  const publisher = world.room.memberNamed(name);
+  return publisher && !mayWatch(viewer, publisher, after) ? 'of that stream' : undefined;
+}
+
 /** Whoever enters anew in this step may hear of what happened under another name. */
 function leakInDeparture({ before, replaying }: Moment, { peer, viewer }: Seen, name: string): string | undefined {
   if (replaying === peer || peer.hasEntered) return undefined;
@@ -168,7 +229,8 @@ function leakAboutMessage(
   { peer, viewer }: Seen,
   about: Extract<Sighting, { kind: 'about-message' }>,
 ): string | undefined {
-  const post = [...moment.posted.values()].find((each) => each.id === about.id);
+  const found = [...moment.posted.values()].find((each) => each.id === about.id);
+  const post = found && { ...found, isGone: false };
   if (post && !mayRecall({ ...post, heldAgainst: 'nobody' }, viewer, moment.after)) return 'of this message';
   if (about.by === undefined || moment.replaying === peer) return undefined;
   const by = moment.world.room.memberNamed(about.by);

@@ -2,7 +2,8 @@ import type { Member } from '../../../src/core/member.ts';
 import type { RoomView } from '../../../src/core/view.ts';
 import { identityOf } from '../../../src/dialects/camus/addresses.ts';
 import type { MemoryConnection } from '../../../src/transport/memory.ts';
-import type { To, Wire } from './script.ts';
+import { HeldStreams } from './held-streams.ts';
+import { hasStreams, type To, type Wire } from './script.ts';
 import { type Frame, type Row, type Sighting, sightingsIn } from './sighting.ts';
 import { type StrictClient, strictClient } from './strict-clients.ts';
 import type { PagePass, World } from './world.ts';
@@ -22,6 +23,7 @@ export interface Stay {
   readonly roster: Map<string, Row>;
   /** Messages that ought to reach them. */
   readonly owed: Set<string>;
+  readonly streams: HeldStreams;
 }
 
 export interface Received {
@@ -40,8 +42,11 @@ export class Peer {
   page: PagePass | undefined;
   /** The name of the latest login, where it is taken as it is or not at all. */
   claimed = '';
+  /** On the wire whose clients make their own. */
+  handle = '';
   #client: StrictClient | undefined;
   #isNew = false;
+  #replays = false;
   #knowsItself = false;
   #wasToldRoster = false;
   readonly #room: RoomView;
@@ -56,6 +61,7 @@ export class Peer {
 
   /** Opens a connection; on Camus' wire from a page, a new one unless it is to be that of before. */
   connect(world: World, { again = false }: { readonly again?: boolean } = {}): MemoryConnection {
+    if (this.wire === 'galene') return this.#greet(world, { again });
     if (this.wire !== 'camus') {
       this.#client = strictClient(this.wire, '');
       this.connection = world.connect();
@@ -68,6 +74,15 @@ export class Peer {
       this.#wasToldRoster = false;
     }
     this.connection = world.connectFrom(this.page);
+    return this.connection;
+  }
+
+  /** Another connection may have the same id, once nobody has it any more. */
+  #greet(world: World, { again }: { readonly again: boolean }): MemoryConnection {
+    if (!again || this.handle === '') this.handle = world.newHandle();
+    this.#client = strictClient('galene', this.handle);
+    this.connection = world.connect();
+    this.say({ type: 'handshake', version: ['2'], id: this.handle });
     return this.connection;
   }
 
@@ -95,6 +110,11 @@ export class Peer {
     return this.#isNew || this.sightings.some((sighting) => sighting.kind === 'entered');
   }
 
+  /** Whether they start with nothing: not so, who is told again what they saw before. */
+  get beginsAnew(): boolean {
+    return this.hasEntered && !this.#replays;
+  }
+
   /** Whether the latest answer was yes; nothing without an answer. */
   get answer(): boolean | undefined {
     return this.sightings.filter((each) => each.kind === 'answer').at(-1)?.ok;
@@ -103,11 +123,13 @@ export class Peer {
   /** Reads what has arrived. */
   read(): void {
     const texts = this.connection?.sent.splice(0) ?? [];
+    this.#replays = false;
     this.received = texts.map((text) => this.#take(text));
+    this.stay?.streams.rest();
     if (!this.connection || this.connection.open) return;
     this.connection = undefined;
     // On these wires a lost connection is the end of the stay.
-    if (this.wire === 'barertc' || this.wire === 'rwci') this.stay = undefined;
+    if (this.wire === 'barertc' || this.wire === 'rwci' || this.wire === 'galene') this.stay = undefined;
   }
 
   /** Clients of Camus' wire are not told that they are in: whose page it is tells. */
@@ -126,10 +148,15 @@ export class Peer {
   }
 
   /** Whether its wire can show it at all. */
-  shows(post: { readonly at: To; readonly author: Member | undefined }, self: Member): boolean {
+  shows(
+    post: { readonly at: To; readonly author: Member | undefined; readonly isFleeting: boolean },
+    self: Member,
+  ): boolean {
+    if (post.isFleeting) return hasStreams(this.wire);
     if (this.wire === 'camus') return 'channel' in post.at;
     // Who sends directly shows it by themselves.
-    return this.wire !== 'rwci' || 'channel' in post.at || post.author?.id !== self.id;
+    const echoes = this.wire !== 'rwci' && this.wire !== 'galene';
+    return echoes || 'channel' in post.at || post.author?.id !== self.id;
   }
 
   #take(text: string): Received {
@@ -149,11 +176,13 @@ export class Peer {
     switch (sighting.kind) {
       case 'welcome':
         if (typeof frame.token === 'string') this.token = frame.token;
+        this.#replays = sighting.recovered;
         if (sighting.recovered && stay) stay.epoch = sighting.epoch;
         else this.stay = newStay(sighting);
         return;
       case 'entered':
-        if (this.wire !== 'parlour' && stay?.name !== sighting.self.name) this.stay = newStay();
+        if (this.wire === 'galene') this.stay = newStay();
+        else if (this.wire !== 'parlour' && stay?.name !== sighting.self.name) this.stay = newStay();
         this.#becomes(sighting.self);
         // BareRTC's `me` comes again whenever the server changed something, and says nothing of the others.
         if (this.wire === 'parlour') this.#replaceRoster(sighting.rows);
@@ -177,6 +206,14 @@ export class Peer {
       case 'bye':
         if (!sighting.comeBack) this.stay = undefined;
         return;
+      case 'stream-offered':
+      case 'stream-closed':
+      case 'stream-candidate':
+      case 'stream-answered':
+      case 'stream-ended':
+      case 'stream-restart':
+        stay?.streams.take(sighting, { self: stay.name, replayed: this.#replays });
+        return;
       default:
         return;
     }
@@ -185,14 +222,15 @@ export class Peer {
   #renamed(self: Row): void {
     if (!this.stay) return;
     this.stay.name = self.name;
-    const key = self.id ?? self.name;
+    const key = this.wire === 'galene' ? this.handle : (self.id ?? self.name);
     if (this.stay.roster.has(key)) this.stay.roster.set(key, self);
   }
 
   #becomes(self: Row): void {
     if (!this.stay) return;
     this.stay.name = self.name;
-    this.stay.memberId = self.id;
+    // Nobody has such an id who is gone already.
+    this.stay.memberId = this.wire === 'galene' ? (this.#room.memberCalled(this.handle)?.id ?? 'gone') : self.id;
   }
 
   #replaceRoster(rows: readonly Row[]): void {
@@ -227,5 +265,6 @@ function newStay({
   readonly epoch?: string;
   readonly page?: PagePass | undefined;
 } = {}): Stay {
-  return { name: '', memberId: undefined, page, session, epoch, seq: -1, roster: new Map(), owed: new Set() };
+  const streams = new HeldStreams();
+  return { name: '', memberId: undefined, page, session, epoch, seq: -1, roster: new Map(), owed: new Set(), streams };
 }

@@ -1,12 +1,14 @@
-import type { Member } from '../../../src/core/member.ts';
+import { isOperator, type Member } from '../../../src/core/member.ts';
 import { clientIdOf } from '../../../src/dialects/camus/addresses.ts';
 import { changesOf } from './changes.ts';
 import { expectTruth } from './checks.ts';
 import { Grudges } from './grudges.ts';
 import { memberOf, Peer, type Stay } from './peer.ts';
-import { mayEnter, newPost, type Posted } from './posted.ts';
-import { type Action, type Step, type To, type Who, WIRES, type Wire } from './script.ts';
+import { mayEnter, newFleeting, newPost, type Posted, type PostingScene } from './posted.ts';
+import { type Action, hasStreams, type Step, type StreamRef, type To, type Who, WIRES, type Wire } from './script.ts';
 import { markerOf } from './sighting.ts';
+import { StreamBook } from './stream-book.ts';
+import { isStreamAction, StreamWitness } from './stream-witness.ts';
 import { framesOf } from './translate.ts';
 import { World } from './world.ts';
 
@@ -40,6 +42,7 @@ class Run {
   readonly #posted = new Map<string, Posted>();
   readonly #ids: number[] = [];
   readonly #opened = new Set<string>();
+  readonly #streams = new StreamBook();
   #members: readonly Member[] = [];
 
   constructor(world: World) {
@@ -50,16 +53,24 @@ class Run {
   async step(step: Step): Promise<void> {
     const before = this.#grudges.copy();
     const replaying = this.#replayingIn(step);
+    const earlier = this.#members;
+    const wasLocked = this.#world.room.lock !== undefined;
+    const witness = this.#witnessOf(step);
     const post = step.kind === 'act' ? this.#postOf(step) : undefined;
     const outcome = this.#perform(step, post?.marker ?? '');
     await this.#world.settle();
     for (const peer of this.#peers) peer.read();
     for (const peer of this.#peers) peer.recognise();
     this.#forgetStays();
+    if (wasLocked && outcome === 'entering' && 'who' in step) this.#forgetRefused(this.#peer(step.who));
     this.#rememberLeavers();
     if (outcome === 'entering' && 'who' in step) this.#rememberEntry(this.#peer(step.who));
     if (step.kind === 'estrange') this.#rememberEstranged(step.names);
     if (step.kind === 'act') this.#rememberAct(this.#peer(step.who), step.action);
+    if (step.kind === 'media' && step.what === 'dies') this.#streams.died();
+    this.#rememberBeginners();
+    witness?.sawWhatCameOfIt();
+    this.#streams.prune(this.#world.room);
     if (post) this.#rememberPost(post, step as StepOf<'act'>);
     expectTruth({
       world: this.#world,
@@ -70,6 +81,9 @@ class Run {
       after: this.#grudges,
       replaying,
       opened: this.#opened,
+      streams: this.#streams,
+      earlier,
+      wasLocked,
     });
   }
 
@@ -80,6 +94,8 @@ class Run {
     await this.#world.settle();
     const left = [...this.#world.room.members()].map((member) => member.name);
     const { sessions, members, outboxBytes } = this.#world.counts;
+    const { streams } = this.#world.media;
+    if (streams.length > 0) throw new Error(`Nobody is there, and these streams go on: ${streams.join(', ')}.`);
     if (left.length + sessions + members + outboxBytes !== 0) {
       throw new Error(
         `Left behind: ${left.join(', ')}; ${sessions} sessions, ${members} of members, ${outboxBytes} bytes.`,
@@ -108,6 +124,10 @@ class Run {
         return 'going on';
       case 'estrange':
         this.#world.estrange(step.names);
+        return 'going on';
+      case 'media':
+        if (step.what === 'dies') this.#world.media.die();
+        else this.#world.media.losePublishers();
         return 'going on';
       case 'act':
         this.#act(this.#peer(step.who), step.action, marker);
@@ -150,6 +170,7 @@ class Run {
     const peer = this.#peer(step.who);
     if (peer.wire === 'camus') this.#joinByPage(peer, step);
     else if (peer.wire === 'rwci') this.#logIn(peer, step);
+    else if (peer.wire === 'galene') this.#joinGroup(peer, step);
     else this.#joinByName(peer, step);
   }
 
@@ -162,6 +183,13 @@ class Run {
     if (!isOpen) peer.say({ receiver: SERVER, type: 'ping', data: 1 });
     if (!again) peer.say({ receiver: SERVER, type: 'profile', data: { username: step.name } });
     if (!isOpen) peer.say({ receiver: SERVER, type: 'get-room-info' });
+  }
+
+  /** Whoever is there leaves first; and comes again, by chance, on a connection that calls itself as the one before. */
+  #joinGroup(peer: Peer, { name, token }: StepOf<'join'>): void {
+    if (!peer.connected) peer.connect(this.#world, { again: token === 'own' });
+    else if (peer.stay) peer.say({ type: 'join', kind: 'leave', group: 'lobby' });
+    peer.say({ type: 'join', kind: 'join', group: 'lobby', username: name });
   }
 
   #logIn(peer: Peer, { name }: StepOf<'join'>): void {
@@ -184,6 +212,7 @@ class Run {
   #leave(peer: Peer): void {
     if (peer.wire === 'parlour') peer.connection?.receive({ type: 'leave' });
     else if (peer.wire === 'camus') peer.say({ receiver: SERVER, type: 'bye', data: 1 });
+    else if (peer.wire === 'galene') peer.say({ type: 'join', kind: 'leave', group: 'lobby' });
     else peer.connection?.end({ code: 1000 });
   }
 
@@ -210,6 +239,9 @@ class Run {
       marker,
       idOf: (nth: number): number => this.#ids[this.#ids.length - 1 - nth] ?? 1,
       clientIdOf: (name: string): string => clientIdOf(this.#world.room.memberNamed(name)?.identity.id ?? ''),
+      handleOf: (name: string): string => this.#world.room.memberNamed(name)?.handle ?? 'nobody',
+      handle: peer.handle,
+      streamOf: (ref: StreamRef): string => streamOf(peer, ref),
     };
     // On this wire one comes in by saying something; who would say what, is not known before.
     if (peer.wire === 'camus' && !peer.stay && action.do === 'post') return;
@@ -219,6 +251,23 @@ class Run {
       for (const frame of framesOf(peer.wire, action, wording)) peer.say(frame);
     }
     this.#world.pass(1_000);
+  }
+
+  /** Remembers what a step says of streams, as those have it who are there before it. */
+  #witnessOf(step: Step): StreamWitness | undefined {
+    if (step.kind !== 'act' || !isStreamAction(step.action)) return undefined;
+    const peer = this.#peer(step.who);
+    const member = this.#memberOf(peer);
+    if (!member || !peer.stay || !hasStreams(peer.wire)) return undefined;
+    return new StreamWitness({
+      book: this.#streams,
+      room: this.#world.room,
+      peer,
+      member,
+      action: step.action,
+      due: this.#streams.expected(this.#world.room, this.#grudges),
+      streamOf: (ref) => streamOf(peer, ref),
+    });
   }
 
   // --- remembering --------------------------------------------------------------------------------------------------
@@ -239,6 +288,11 @@ class Run {
     for (const peer of this.#peers) if (!peer.connected && peer.stay && isOver(peer.stay)) peer.stay = undefined;
   }
 
+  /** Who logs in a second time has left, and comes not in again where the room was locked meanwhile. */
+  #forgetRefused(peer: Peer): void {
+    if (!memberOf(this.#world.room, peer.stay)) peer.stay = undefined;
+  }
+
   #rememberLeavers(): void {
     const members = [...this.#world.room.members()];
     const here = new Set(members.map((member) => member.id));
@@ -249,6 +303,14 @@ class Run {
       for (const pair of this.#opened) if (pair.split(' ').includes(member.id)) this.#opened.delete(pair);
     }
     this.#members = members;
+  }
+
+  /** Who enters the room anew, as who they were, has no streams any more. */
+  #rememberBeginners(): void {
+    for (const peer of this.#peers) {
+      const member = this.#memberOf(peer);
+      if (member && hasStreams(peer.wire) && peer.beginsAnew) this.#streams.forget(member.id);
+    }
   }
 
   #rememberNames(members: readonly Member[]): void {
@@ -288,11 +350,22 @@ class Run {
     }
     if (peer.wire === 'parlour' && peer.answer !== true) return;
     const { name } = member;
+    if (action.do === 'clear') this.#rememberCleared(peer, member, action);
     const identity = member.identity.durable ? member.identity.id : undefined;
     this.#hold(peer, { actor: name, identity, action });
     if (action.do !== 'unmute-all' || peer.wire !== 'barertc' || !this.#isOperator(name)) return;
     for (const target of this.#grudges.held(name, 'mute')) {
       this.#grudges.set({ actor: name, identity, kind: 'mute', target, on: false });
+    }
+  }
+
+  #rememberCleared(peer: Peer, member: Member, { name }: Extract<Action, { do: 'clear' }>): void {
+    if (!hasStreams(peer.wire) || !isOperator(member)) return;
+    const identityId = name === undefined ? undefined : this.#world.room.memberNamed(name)?.identity.id;
+    if (name !== undefined && identityId === undefined) return;
+    for (const post of this.#posted.values()) {
+      const isMeant = identityId === undefined || post.author?.identity.id === identityId;
+      if ('channel' in post.at && isMeant) post.isGone = true;
     }
   }
 
@@ -332,16 +405,30 @@ class Run {
   }
 
   #postOf({ who, action }: StepOf<'act'>): Posted | undefined {
-    if (action.do !== 'post' && action.do !== 'post-image') return undefined;
-    const marker = markerOf(this.#posted.size);
     const peer = this.#peer(who);
+    const marker = markerOf(this.#posted.size);
     const author = this.#memberOf(peer);
-    const post = newPost(
-      { marker, at: placeOf(peer.wire, action.at, author), author },
-      { members: this.#members, grudges: this.#grudges, letters: this.#letters },
-    );
-    this.#posted.set(marker, post);
+    const scene = { members: this.#members, grudges: this.#grudges, letters: this.#letters };
+    const post = this.#newPost(action, { marker, author, wire: peer.wire, scene });
+    if (post) this.#posted.set(marker, post);
     return post;
+  }
+
+  #newPost(
+    action: Action,
+    by: { marker: string; author: Member | undefined; wire: Wire; scene: PostingScene },
+  ): Posted | undefined {
+    const { marker, author, wire, scene } = by;
+    switch (action.do) {
+      case 'post':
+      case 'post-image':
+        return newPost({ marker, at: placeOf(wire, action.at, author), author }, scene);
+      case 'caption':
+      case 'note':
+        return hasStreams(wire) ? newFleeting({ marker, author, action }, scene) : undefined;
+      default:
+        return undefined;
+    }
   }
 
   /** Whoever may read a message that was posted has it by now, or gets it when they are back. */
@@ -349,6 +436,10 @@ class Run {
     const messages = this.#peers.flatMap((peer) => peer.sightings).filter((each) => each.kind === 'message');
     post.id = messages.find((each) => each.marker === post.marker && each.id !== undefined)?.id;
     const peer = this.#peer(who);
+    if (post.isFleeting) {
+      this.#rememberTold(post);
+      return;
+    }
     if (post.id === undefined) {
       const isNew = action.do === 'post' && action.id === undefined;
       if (isNew && peer.wire === 'parlour' && peer.answer) throw new Error(`${post.marker} was accepted, and is gone.`);
@@ -356,6 +447,10 @@ class Run {
     }
     this.#ids.push(post.id);
     if (post.letter !== undefined) this.#letters.add(post.letter);
+    this.#rememberTold(post);
+  }
+
+  #rememberTold(post: Posted): void {
     for (const reader of this.#peers) {
       const { stay, sightings } = reader;
       const member = memberOf(this.#world.room, stay);
@@ -369,7 +464,7 @@ const SERVER = 'ground control';
 
 /** Where a message goes on a wire without channels, or where one that is not there is the default one. */
 function placeOf(wire: Wire, at: To, author: Member | undefined): To {
-  if (!('channel' in at) || (wire !== 'camus' && wire !== 'rwci')) return at;
+  if (!('channel' in at) || (wire !== 'camus' && wire !== 'rwci' && wire !== 'galene')) return at;
   const isReadable = author && at.channel !== 'nowhere' && mayEnter(at.channel, author);
   return wire === 'rwci' && isReadable ? at : { channel: 'lobby' };
 }
@@ -377,4 +472,8 @@ function placeOf(wire: Wire, at: To, author: Member | undefined): To {
 function hello(name: string, token: string | undefined) {
   const known = token === undefined || token === '' ? {} : { token };
   return { type: 'hello', ref: 'hello', version: 1, room: 'lobby', name, ...known };
+}
+
+function streamOf({ index }: Peer, { whose, nth }: StreamRef): string {
+  return `s${whose === 'own' ? index : whose}.${nth}`;
 }

@@ -1,7 +1,7 @@
 import { isOperator, isVip, type Member } from '../../../src/core/member.ts';
 import { nameKey } from '../../../src/core/name.ts';
 import type { Grudges } from './grudges.ts';
-import type { To } from './script.ts';
+import type { Action, To } from './script.ts';
 
 /** A message that somebody tried to post, and who may ever read it. */
 export interface Posted {
@@ -16,8 +16,12 @@ export interface Posted {
   readonly heldAgainst: 'author' | 'nobody';
   /** Of a direct message that is not refused: whose it is, and to whom. */
   readonly letter?: string | undefined;
+  /** A caption or a note: nobody is shown it later. */
+  readonly isFleeting: boolean;
   /** Once it was seen. */
   id: number | undefined;
+  /** Taken back: it is in no history any more. */
+  isGone: boolean;
 }
 
 export interface PostingScene {
@@ -31,9 +35,9 @@ export function newPost(
   post: { readonly marker: string; readonly at: To; readonly author: Member | undefined },
   scene: PostingScene,
 ): Posted {
-  const common = { ...post, id: undefined, heldAgainst: 'author' as const };
+  const common = { ...post, id: undefined, isGone: false, isFleeting: false, heldAgainst: 'author' as const };
   const { author, at } = post;
-  if (!author) return { ...common, told: new Set(), sides: new Set() };
+  if (!author?.permissions.has('message')) return { ...common, told: new Set(), sides: new Set() };
   if ('to' in at) {
     const { sides, letter } = sidesOf(author, at.to, scene);
     return {
@@ -47,6 +51,53 @@ export function newPost(
     (member) => mayEnter(at.channel, member) && (member === author || !scene.grudges.deaf(member.name, author.name)),
   );
   return { ...common, told: new Set(told.map((member) => member.id)), sides: undefined };
+}
+
+/** What is said for a moment: everybody's words as they speak them, or something between clients. */
+export function newFleeting(
+  post: {
+    readonly marker: string;
+    readonly author: Member | undefined;
+    readonly action: Extract<Action, { do: 'caption' | 'note' }>;
+  },
+  { members, grudges }: PostingScene,
+): Posted {
+  const { marker, author, action } = post;
+  const told = author
+    ? members.filter((member) => hears({ author, action, member, target: targetOf(action, members) }, grudges))
+    : [];
+  return {
+    ...{ marker, author, at: { channel: 'lobby' }, sides: undefined, heldAgainst: 'author' },
+    ...{ told: new Set(told.map((member) => member.id)), id: undefined, isGone: false, isFleeting: true },
+  };
+}
+
+function targetOf(action: Extract<Action, { do: 'caption' | 'note' }>, members: readonly Member[]) {
+  if (action.do === 'caption' || action.to === undefined) return 'everybody';
+  const { to } = action;
+  return members.find((member) => nameKey(member.name) === nameKey(to));
+}
+
+function hears(
+  said: {
+    readonly author: Member;
+    readonly action: Extract<Action, { do: 'caption' | 'note' }>;
+    readonly member: Member;
+    readonly target: Member | 'everybody' | undefined;
+  },
+  grudges: Grudges,
+): boolean {
+  const { author, action, member, target } = said;
+  if (target !== 'everybody' && target?.id !== member.id) return false;
+  if (action.do === 'caption') {
+    if (!author.permissions.has('caption')) return false;
+    return member.id === author.id || !grudges.deaf(member.name, author.name);
+  }
+  if (!author.permissions.has('message')) return false;
+  if (member.id === author.id) return target !== 'everybody' || action.echo;
+  if (target !== 'everybody' && target?.hidden) return false;
+  // Whom operators ask to be silent must hear that, whether they like them or not.
+  return isOperator(author) ? !grudges.blocked(member.name, author.name) : !grudges.deaf(member.name, author.name);
 }
 
 /** `spec/barertc.md` 1.9.7: who gets a direct message. */
@@ -76,8 +127,8 @@ export function mayHaveBeenTold(post: Posted, viewer: Member): boolean {
 
 /** Whether it may be in what somebody is shown of the past. */
 export function mayRecall(post: Posted, viewer: Member, grudges: Grudges): boolean {
-  const { author, at, sides, heldAgainst } = post;
-  if (!author) return false;
+  const { author, at, sides, heldAgainst, isFleeting } = post;
+  if (!author || isFleeting || post.isGone) return false;
   if ('channel' in at && !mayEnter(at.channel, viewer)) return false;
   if (sides && !sides.has(viewer.identity.id)) return false;
   if (author.identity.id === viewer.identity.id || heldAgainst === 'nobody') return true;

@@ -1,7 +1,7 @@
 import { nameKey } from '../../../src/core/name.ts';
 import type { MemoryConnection } from '../../../src/transport/memory.ts';
 import { type Step, WIRES } from './script.ts';
-import { framesOf } from './translate.ts';
+import { framesOf, type Wording } from './translate.ts';
 import { type PagePass, turns, World } from './world.ts';
 
 const SERVER = 'ground control';
@@ -22,6 +22,8 @@ class Rush {
   readonly #connections: (MemoryConnection | undefined)[] = WIRES.map(() => undefined);
   readonly #all: MemoryConnection[] = [];
   readonly #pages = new Map<number, PagePass>();
+  /** By which clients on Galène's wire call themselves. */
+  readonly #handles = new Map<number, string>();
   /** What each was last told of its session. */
   readonly #known: (Known | undefined)[] = WIRES.map(() => undefined);
 
@@ -32,6 +34,7 @@ class Rush {
   do(step: Step): void {
     if (step.kind === 'wait') this.#world.pass(step.ms);
     else if (step.kind === 'estrange') this.#world.estrange(step.names);
+    else if (step.kind === 'media') this.#disturbMedia(step.what);
     else if (step.kind === 'cut') this.#connections[step.who]?.end({ code: step.code });
     else {
       const connection = this.#connection(step);
@@ -39,18 +42,20 @@ class Rush {
     }
   }
 
-  #framesOf(step: Exclude<Step, { kind: 'wait' | 'cut' | 'estrange' }>): readonly object[] {
+  #framesOf(step: Exclude<Step, { kind: 'wait' | 'cut' | 'estrange' | 'media' }>): readonly object[] {
     const wire = WIRES[step.who] ?? 'parlour';
     switch (step.kind) {
       case 'join':
         if (wire === 'barertc') return [{ action: 'login', username: step.name, jwt: '', dnd: false }];
         if (wire === 'rwci') return [{ type: 'auth', username: step.name, password: 'secret' }];
         if (wire === 'camus') return joinOnCamus(step.name);
+        if (wire === 'galene') return [{ type: 'join', kind: 'join', group: 'lobby', username: step.name }];
         return [
           { ...this.#hello(step.who, step.name), ...(step.operator ? { invitation: this.#world.invitation } : {}) },
         ];
       case 'leave':
         if (wire === 'camus') return [{ receiver: SERVER, type: 'bye', data: 1 }];
+        if (wire === 'galene') return [{ type: 'join', kind: 'leave', group: 'lobby' }];
         return wire === 'parlour' ? [{ type: 'leave' }] : [];
       case 'resume': {
         const { session = 'unknown', epoch = '', seq = 0 } = this.#known[step.whose] ?? {};
@@ -58,10 +63,26 @@ class Rush {
         return [{ ...this.#hello(step.who, 'eve'), resume }];
       }
       case 'act':
-        return framesOf(wire, step.action, { marker: 'x', idOf: () => 1, clientIdOf: () => '0'.repeat(32) });
+        return framesOf(wire, step.action, this.#wording(step.who));
       default:
         return step satisfies never;
     }
+  }
+
+  #wording(who: number): Wording {
+    return {
+      marker: 'x',
+      idOf: () => 1,
+      clientIdOf: () => '0'.repeat(32),
+      handleOf: (name) => this.#world.room.memberNamed(name)?.handle ?? 'nobody',
+      handle: this.#handles.get(who) ?? '',
+      streamOf: ({ whose, nth }) => `s${whose === 'own' ? who : whose}.${nth}`,
+    };
+  }
+
+  #disturbMedia(what: 'dies' | 'is-lost'): void {
+    if (what === 'dies') this.#world.media.die();
+    else this.#world.media.losePublishers();
   }
 
   /** Reads what has arrived; the room's frames must come in their order. */
@@ -89,12 +110,13 @@ class Rush {
   }
 
   /** On Camus' wire, whoever joins again does so from the same page, while the connection of before may be open. */
-  #connection(step: Exclude<Step, { kind: 'wait' | 'cut' | 'estrange' }>): MemoryConnection {
+  #connection(step: Exclude<Step, { kind: 'wait' | 'cut' | 'estrange' | 'media' }>): MemoryConnection {
     const { who } = step;
     const present = this.#connections[who];
     const isAgain = step.kind === 'join' && step.token === 'own' && WIRES[who] === 'camus';
     if (present?.open && !isAgain) return present;
     const connection = WIRES[who] === 'camus' ? this.#fromPage(who, isAgain) : this.#world.connect();
+    if (WIRES[who] === 'galene') this.#greet(who, connection);
     this.#connections[who] = connection;
     this.#all.push(connection);
     return connection;
@@ -104,6 +126,12 @@ class Rush {
     const page = (isAgain ? this.#pages.get(who) : undefined) ?? this.#world.newPage();
     this.#pages.set(who, page);
     return this.#world.connectFrom(page);
+  }
+
+  #greet(who: number, connection: MemoryConnection): void {
+    const handle = this.#world.newHandle();
+    this.#handles.set(who, handle);
+    connection.receive({ type: 'handshake', version: ['2'], id: handle });
   }
 
   #hello(who: number, name: string) {
@@ -146,6 +174,7 @@ export async function rush(script: readonly Step[], pauses: readonly number[]): 
     await turns(ALL_DONE);
     expectSound(world);
     const { sessions, members, outboxBytes } = world.counts;
+    if (world.media.streams.length > 0) throw new Error(`These streams go on: ${world.media.streams.join(', ')}.`);
     if (world.room.size + sessions + members + outboxBytes !== 0) {
       throw new Error(
         `Left behind: ${world.room.size} members, ${sessions} sessions, ${members}, ${outboxBytes} bytes.`,
@@ -157,7 +186,11 @@ export async function rush(script: readonly Step[], pauses: readonly number[]): 
 }
 
 function expectSound(world: World): void {
-  if (world.faults.length > 0) throw new Error(world.faults.join('\n'));
+  const faults = [...world.faults, ...world.media.faults];
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  for (const { stream, to } of world.media.forwards) {
+    if (!world.room.member(to)) throw new Error(`${stream} is forwarded to somebody who is gone.`);
+  }
   const members = [...world.room.members()];
   const names = new Set(members.map((member) => nameKey(member.name)));
   if (names.size !== members.length) throw new Error('Two members have one name.');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { RELATION_KINDS, type RelationKind } from '../../../src/core/relation.ts';
+import { EVERYTHING_WANTED, NOTHING_WANTED, type Wanted } from '../../../src/core/stream.ts';
 
 /** Whose connection: the index of a peer. */
 export type Who = number;
@@ -36,10 +37,48 @@ export type Action =
   | { readonly do: 'report'; readonly name: string }
   | { readonly do: 'kick-all' }
   | { readonly do: 'list-bans' }
+  | { readonly do: 'grant'; readonly name: string; readonly permission: Granted; readonly on: boolean }
+  | { readonly do: 'lock'; readonly on: boolean }
+  | { readonly do: 'room-data' | 'own-data'; readonly value: string | null }
+  /** What was said in the channels, all of it or somebody's. */
+  | { readonly do: 'clear'; readonly name: string | undefined }
+  | { readonly do: 'identify'; readonly name: string }
+  | { readonly do: 'caption' }
+  | { readonly do: 'note'; readonly to: string | undefined; readonly kind: string; readonly echo: boolean }
+  | StreamAction
   | { readonly do: 'list-threads' }
   | { readonly do: 'invite' }
   | { readonly do: 'ping' }
   | { readonly do: 'help' };
+
+export type Granted = 'op' | 'present' | 'message' | 'caption';
+
+/** A stream's id is made of whose it is, as a rule, and a number. */
+export interface StreamRef {
+  readonly whose: Who | 'own';
+  readonly nth: number;
+}
+
+/** Which description is sent with it: of sound, pictures, both, or nothing that can be read. */
+export type Sdp = 'audio' | 'video' | 'audio video' | 'bad';
+
+export type StreamAction =
+  | {
+      readonly do: 'publish';
+      readonly stream: StreamRef;
+      readonly label: string;
+      readonly sdp: Sdp;
+      /** Of one's own. */
+      readonly replaces: number | undefined;
+    }
+  | { readonly do: 'unpublish' | 'restart-stream' | 'refuse-stream' | 'trickle'; readonly stream: StreamRef }
+  | {
+      readonly do: 'want';
+      readonly byLabel: Readonly<Record<string, Wanted>>;
+      readonly otherwise: Wanted;
+    }
+  | { readonly do: 'want-stream'; readonly stream: StreamRef; readonly wanted: Wanted | undefined }
+  | { readonly do: 'answer-stream'; readonly stream: StreamRef; readonly sdp: Sdp };
 
 export type Step =
   /** Enters, on a new connection where there is none; a second time where they are in the room already. */
@@ -58,17 +97,25 @@ export type Step =
   | { readonly kind: 'wait'; readonly ms: number }
   /** The website wants these two apart: on some wires nobody could by themselves. */
   | { readonly kind: 'estrange'; readonly names: readonly [string, string] }
+  /** The process that forwards streams dies, or the ways to all publishers are lost. */
+  | { readonly kind: 'media'; readonly what: 'dies' | 'is-lost' }
   | { readonly kind: 'act'; readonly who: Who; readonly action: Action };
 
-export type Wire = 'parlour' | 'barertc' | 'camus' | 'rwci';
+export type Wire = 'parlour' | 'barertc' | 'camus' | 'rwci' | 'galene';
 /** The wire of each peer; clients of the native wire are those that resume where they left off. */
 export const WIRES: readonly Wire[] = [
   ...(['parlour', 'barertc', 'parlour', 'barertc', 'parlour'] as const),
   ...(['camus', 'rwci', 'camus'] as const),
+  ...(['galene', 'galene'] as const),
 ];
 
+/** Whether its clients send streams to the server, and receive them from it. */
+export function hasStreams(wire: Wire): boolean {
+  return wire === 'parlour' || wire === 'galene';
+}
+
 /** Few, so that people meet; some are one name to the server. */
-const FIRST_NAMES = ['ann', 'bob', 'cat', 'dee', 'eve', 'fay', 'gus', 'hal'];
+const FIRST_NAMES = ['ann', 'bob', 'cat', 'dee', 'eve', 'fay', 'gus', 'hal', 'ivy', 'jay'];
 const name = fc.oneof(
   { weight: 9, arbitrary: fc.constantFrom(...FIRST_NAMES) },
   fc.constantFrom('ANN', 'ann 2', 'GUS'),
@@ -85,6 +132,67 @@ const mostlyOn = fc.constantFrom(true, true, false);
 const nth = fc.nat({ max: 6 });
 const CAMERAS = [0, 1, 1, 1, 1, 3, 17, 33, 65, 1 | 256];
 const STATUSES = ['online', 'away', 'lunch', 'hidden', 'hidden', ''];
+
+const who = fc.nat({ max: WIRES.length - 1 });
+/** Those whose wires have streams. */
+const streamer = fc.constantFrom(...WIRES.flatMap((wire, who) => (hasStreams(wire) ? [who] : [])));
+const ownStream = fc.nat({ max: 2 }).map((nth): StreamRef => ({ whose: 'own', nth }));
+const anyStream = fc.record({
+  whose: fc.oneof({ weight: 4, arbitrary: streamer }, fc.constant('own' as const)),
+  nth: fc.nat({ max: 2 }),
+});
+const wanted = fc.constantFrom<Wanted[]>(
+  ...[EVERYTHING_WANTED, EVERYTHING_WANTED, NOTHING_WANTED],
+  { audio: true, video: 'low' },
+  { audio: true, video: 'none' },
+  { audio: false, video: 'high' },
+);
+const label = fc.constantFrom('camera', 'camera', 'screenshare', '__proto__');
+
+const streamAction: fc.Arbitrary<StreamAction> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('publish' as const),
+      stream: fc.oneof({ weight: 12, arbitrary: ownStream }, anyStream),
+      label,
+      sdp: fc.constantFrom<Sdp[]>('audio video', 'audio video', 'video', 'audio', 'bad'),
+      replaces: fc.constantFrom(undefined, undefined, 0, 1, 2),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('want' as const),
+      byLabel: fc.dictionary(fc.constantFrom('camera', 'screenshare'), wanted, { maxKeys: 2 }),
+      otherwise: wanted,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('want-stream' as const),
+      stream: anyStream,
+      wanted: fc.oneof(wanted, fc.constant(undefined)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('answer-stream' as const),
+      stream: anyStream,
+      sdp: fc.constantFrom<Sdp[]>('audio video', 'bad'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unpublish' as const), stream: ownStream }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('restart-stream' as const, 'refuse-stream' as const, 'trickle' as const),
+      stream: anyStream,
+    }),
+  },
+);
 
 /** Things done often come often. */
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -161,6 +269,42 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cut-camera' as const), name }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('report' as const), name }) },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('grant' as const),
+      name,
+      permission: fc.constantFrom<Granted[]>('op', 'present', 'present', 'message', 'caption', 'caption'),
+      on: mostlyOn,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lock' as const), on: fc.constantFrom(true, false, false) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('room-data' as const, 'own-data' as const),
+      value: fc.constantFrom('up', 'down', null),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('clear' as const),
+      name: fc.oneof(name, fc.constant(undefined)),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('identify' as const), name }) },
+  { weight: 3, arbitrary: fc.constant({ do: 'caption' as const }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('note' as const),
+      to: fc.oneof(name, fc.constant(undefined)),
+      kind: fc.constantFrom('filetransfer', 'warning', 'mute'),
+      echo: on,
+    }),
+  },
+  { weight: 16, arbitrary: streamAction },
+  {
     weight: 1,
     arbitrary: fc.constantFrom<Action[]>(
       { do: 'kick-all' },
@@ -173,7 +317,6 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
-const who = fc.nat({ max: WIRES.length - 1 });
 /** The native peers. */
 const resumer = fc.constantFrom(0, 2, 4);
 
@@ -212,7 +355,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1000, 11_000, 40_000) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('estrange' as const), names: apart }) },
-  { weight: 30, arbitrary: fc.record({ kind: fc.constant('act' as const), who, action }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('media' as const),
+      what: fc.constantFrom('dies' as const, 'is-lost' as const),
+    }),
+  },
+  { weight: 36, arbitrary: fc.record({ kind: fc.constant('act' as const), who, action }) },
+  // Most wires have no word for it.
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant('act' as const), who: streamer, action: streamAction }) },
 );
 
 /** Everybody is there at first, two of them operators on either wire; what happens then is up to chance. */
@@ -223,10 +375,22 @@ const everybody: readonly Step[] = [
   { kind: 'act', who: 4, action: { do: 'set-operator', name: 'bob', on: true } },
 ];
 
+const WANTS: Action = { do: 'want', byLabel: {}, otherwise: EVERYTHING_WANTED };
+
+/** All who can watch all who can be seen. */
+const watching: readonly Step[] = WIRES.flatMap((wire, who): Step[] => {
+  if (!hasStreams(wire)) return [];
+  const stream: StreamRef = { whose: 'own', nth: 0 };
+  const publish: Action = { do: 'publish', stream, label: 'camera', sdp: 'audio video', replaces: undefined };
+  const wants: Step = { kind: 'act', who, action: WANTS };
+  return who % 4 === 0 ? [wants, { kind: 'act', who, action: publish }] : [wants];
+});
+
 export function scripts(maxLength: number): fc.Arbitrary<readonly Step[]> {
   const steps = fc.array(step, { minLength: 5, maxLength, size: 'max' });
   return fc.oneof(
-    { weight: 3, arbitrary: steps.map((rest) => [...everybody, ...rest]) },
+    { weight: 2, arbitrary: steps.map((rest) => [...everybody, ...rest]) },
+    { weight: 2, arbitrary: steps.map((rest) => [...everybody, ...watching, ...rest]) },
     { weight: 1, arbitrary: steps },
   );
 }

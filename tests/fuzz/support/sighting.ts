@@ -23,8 +23,25 @@ export type Sighting =
   | { readonly kind: 'typing' | 'ring' | 'opened' | 'signal' | 'watch' | 'unwatch'; readonly name: string }
   | { readonly kind: 'channels'; readonly ids: readonly string[] }
   | { readonly kind: 'answer'; readonly ok: boolean }
+  /** Said of an operator: what they did to the room, or asked of somebody. */
+  | { readonly kind: 'did'; readonly name: string }
+  /** From where somebody comes. */
+  | { readonly kind: 'address' }
+  | StreamSighting
   /** Goodbye: whether to come back. */
   | { readonly kind: 'bye'; readonly comeBack: boolean };
+
+export type StreamSighting =
+  | {
+      readonly kind: 'stream-offered';
+      readonly id: string;
+      readonly name: string;
+      readonly replaces: string | undefined;
+    }
+  | {
+      readonly kind: 'stream-closed' | 'stream-candidate' | 'stream-answered' | 'stream-ended' | 'stream-restart';
+      readonly id: string;
+    };
 
 export interface Row {
   /** Of the stay, on the wires that say it. */
@@ -51,6 +68,8 @@ export function sightingsIn(wire: Wire, frame: Frame, onlooker: Onlooker): reado
       return camusSightings(frame, onlooker);
     case 'rwci':
       return rwciSightings(frame, onlooker);
+    case 'galene':
+      return galeneSightings(frame);
     default:
       return wire satisfies never;
   }
@@ -119,8 +138,31 @@ function nativeSightings(frame: Frame): readonly Sighting[] {
     case 'watching':
       return [{ kind: frame.on === true ? 'watch' : 'unwatch', name }];
     case 'ok':
-    case 'refused':
-      return [{ kind: 'answer', ok: frame.type === 'ok' }];
+    case 'refused': {
+      const answer: Sighting = { kind: 'answer', ok: frame.type === 'ok' };
+      return ADDRESS.test(String(frame.detail)) ? [answer, { kind: 'address' }] : [answer];
+    }
+    case 'caption':
+    case 'note':
+      return [{ kind: 'message', id: undefined, from: name, marker: onlyMarker(frame) }];
+    case 'cleared':
+      return [
+        ...did(String(frame.by)),
+        ...(frame.messageIds as number[]).map((id) => ({ kind: 'about-message', id, by: undefined }) as const),
+      ];
+    case 'meeting':
+      return frame.lockedBy === undefined ? [] : did(String(frame.lockedBy));
+    case 'notice':
+      return saidOfOperators(String(frame.text));
+    case 'stream-offer':
+      return [offered({ id: frame.stream, name, replaces: frame.replaces })];
+    case 'stream-closed':
+    case 'stream-candidate':
+    case 'stream-ended':
+    case 'stream-restart':
+      return [{ kind: frame.type, id: String(frame.stream) }];
+    case 'stream-answer':
+      return [{ kind: 'stream-answered', id: String(frame.stream) }];
     case 'bye':
       return [{ kind: 'bye', comeBack: frame.comeBack === true }];
     default:
@@ -160,6 +202,8 @@ function bareSightings(frame: Frame): readonly Sighting[] {
       return [{ kind: frame.action, name }];
     case 'disconnect':
       return [{ kind: 'bye', comeBack: false }];
+    case 'error':
+      return saidOfOperators(String(frame.message));
     default:
       return [];
   }
@@ -203,7 +247,7 @@ function toldByServer(text: string): readonly Sighting[] {
   const [, came] = CAME.exec(text) ?? [];
   if (came !== undefined) return [{ kind: 'came', name: came }];
   const [, went] = WENT.exec(text) ?? [];
-  return went === undefined ? [] : [{ kind: 'went', name: went }];
+  return went === undefined ? saidOfOperators(text) : [{ kind: 'went', name: went }];
 }
 
 function rwciSightings(frame: Frame, { self }: Onlooker): readonly Sighting[] {
@@ -227,12 +271,116 @@ function rwciSightings(frame: Frame, { self }: Onlooker): readonly Sighting[] {
       return [{ kind: 'out-of-sight', id: name, name }];
     case 'typing':
       return [{ kind: 'typing', name }];
+    case 'broadcast':
+      return saidOfOperators(String(frame.message));
     case 'message':
     case 'direct_message':
       return [{ kind: 'message', id: undefined, from: String(frame.author), marker: onlyMarker(frame) }];
     default:
       return [];
   }
+}
+
+function galeneSightings(frame: Frame): readonly Sighting[] {
+  const [id, name] = [String(frame.id), String(frame.username)];
+  switch (frame.type) {
+    case 'joined':
+      return joinedSightings(frame, name);
+    case 'user': {
+      if (frame.kind === 'delete') return [{ kind: 'out-of-sight', id, name }];
+      const row: Row = { id, name, camera: 0 };
+      return frame.kind === 'add'
+        ? [
+            { kind: 'row', row },
+            { kind: 'came', name },
+          ]
+        : [{ kind: 'row', row }];
+    }
+    case 'chat':
+      return [{ kind: 'message', id: numberIn(frame.id), from: name, marker: onlyMarker(frame) }];
+    case 'usermessage':
+      return userMessageSightings(frame, name);
+    case 'offer':
+      return [offered({ id, name, replaces: frame.replace })];
+    case 'answer':
+      return [{ kind: 'stream-answered', id }];
+    case 'ice':
+      return [{ kind: 'stream-candidate', id }];
+    case 'renegotiate':
+      return [{ kind: 'stream-restart', id }];
+    case 'close':
+      return [{ kind: 'stream-closed', id }];
+    case 'abort':
+      return [{ kind: 'stream-ended', id }];
+    default:
+      return [];
+  }
+}
+
+function joinedSightings({ kind }: Frame, name: string): readonly Sighting[] {
+  const row: Row = { id: undefined, name, camera: 0 };
+  switch (kind) {
+    case 'join':
+      return [{ kind: 'entered', self: row, rows: [] }];
+    case 'change':
+      return [{ kind: 'self', row }];
+    case 'leave':
+      return [{ kind: 'bye', comeBack: false }];
+    default:
+      return [];
+  }
+}
+
+function userMessageSightings(frame: Frame, name: string): readonly Sighting[] {
+  const value = frame.value as { readonly id?: unknown } | string | null | undefined;
+  switch (frame.privileged === true ? frame.kind : undefined) {
+    case 'userinfo':
+      return [{ kind: 'address' }];
+    case 'clearchat': {
+      const id = numberIn(typeof value === 'object' ? value?.id : undefined);
+      return id === undefined ? [] : [{ kind: 'about-message', id, by: undefined }];
+    }
+    case 'error':
+    case 'info':
+    case 'kicked':
+      return saidOfOperators(String(value));
+    default: {
+      const marker = onlyMarker(frame);
+      if (marker === undefined) return saidOfOperators(String(value));
+      return [{ kind: 'message', id: undefined, from: name, marker }];
+    }
+  }
+}
+
+/** Messages that were sent with an id of their author's own have no other. */
+function numberIn(id: unknown): number | undefined {
+  return /^\d+$/.test(String(id)) ? Number(id) : undefined;
+}
+
+function offered({ id, name, replaces }: { id: unknown; name: string; replaces: unknown }): StreamSighting {
+  return {
+    kind: 'stream-offered',
+    id: String(id),
+    name,
+    replaces: replaces === undefined ? undefined : String(replaces),
+  };
+}
+
+/** Where connections come from, and nothing else is said to be. */
+const ADDRESS = /198\.51\.100\.\d+/;
+
+const DID = /^(.*) (has (un)?locked the room|has cleared the chat|asked from which address you are connected)\.$/;
+
+function saidOfOperators(text: string): readonly Sighting[] {
+  const [marker] = text.match(MARKER) ?? [];
+  if (marker !== undefined) return [{ kind: 'message', id: undefined, from: text.split(': ')[0] ?? '', marker }];
+  const [, name] = DID.exec(text) ?? [];
+  return name === undefined ? [] : did(name);
+}
+
+/** The server is nobody. */
+function did(name: string): readonly Sighting[] {
+  return name === 'The server' || name === 'An operator' ? [] : [{ kind: 'did', name }];
 }
 
 /** On wires whose rosters say no more than names. */

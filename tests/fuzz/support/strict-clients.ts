@@ -1,5 +1,6 @@
 import { GROUND_CONTROL, isClientId } from '../../../src/dialects/camus/wire.ts';
 import type { Wire } from './script.ts';
+import { StrictGalene } from './strict-galene.ts';
 
 type Frame = Readonly<Record<string, unknown>>;
 
@@ -11,13 +12,15 @@ export interface StrictClient {
   take(frame: Frame): void;
 }
 
-/** `id` is that of a client on Camus' wire. */
+/** `id` is that of a client on Camus' wire, or Galène's. */
 export function strictClient(wire: Wire, id: string): StrictClient {
   switch (wire) {
     case 'camus':
       return new StrictCamus(id);
     case 'rwci':
       return new StrictRwci();
+    case 'galene':
+      return new StrictGalene(id);
     default:
       return { said: () => {}, take: () => {} };
   }

@@ -1,5 +1,6 @@
+import type { Wanted } from '../../../src/core/stream.ts';
 import type { ClientFrame, WireTarget } from '../../../src/dialects/parlour/wire.ts';
-import type { Action, To, Wire } from './script.ts';
+import type { Action, StreamAction, StreamRef, To, Wire } from './script.ts';
 
 /** What an action needs of the world to be said. */
 export interface Wording {
@@ -9,6 +10,11 @@ export interface Wording {
   idOf(nth: number): number;
   /** Somebody's id on Camus' wire, or that of nobody. */
   clientIdOf(name: string): string;
+  /** Somebody's id on Galène's wire, or that of nobody. */
+  handleOf(name: string): string;
+  /** The actor's own. */
+  readonly handle: string;
+  streamOf(ref: StreamRef): string;
 }
 
 /** The frames that say it on a wire; none where the wire has no word for it. */
@@ -22,6 +28,8 @@ export function framesOf(wire: Wire, action: Action, wording: Wording): readonly
       return camusFrames(action, wording);
     case 'rwci':
       return rwciFrames(action, wording);
+    case 'galene':
+      return galeneFrames(action, wording);
     default:
       return wire satisfies never;
   }
@@ -34,8 +42,26 @@ function nativeFrames(action: Action, wording: Wording): readonly ClientFrame[] 
   return frame ? [{ ...frame, ref: 'r' }] : [];
 }
 
-function nativeFrame(action: Action, { marker, idOf }: Wording): ClientFrame | undefined {
+function nativeFrame(action: Action, wording: Wording): ClientFrame | undefined {
+  const { marker, idOf, handleOf } = wording;
   switch (action.do) {
+    case 'grant':
+      return { type: 'grant', name: action.name, permission: action.permission as never, on: action.on };
+    case 'lock':
+      return { type: 'lock', on: action.on, message: 'back soon' };
+    case 'room-data':
+    case 'own-data':
+      return { type: action.do, changes: { mood: action.value } };
+    case 'clear':
+      return { type: 'clear', ...(action.name === undefined ? {} : { by: handleOf(action.name) }) };
+    case 'identify':
+      return { type: 'identify', name: action.name };
+    case 'caption':
+      return { type: 'caption', text: marker };
+    case 'note': {
+      const { to, kind, echo } = action;
+      return { type: 'note', kind, value: marker, echo, ...(to === undefined ? {} : { to }) };
+    }
     case 'post':
       return {
         type: 'post',
@@ -103,6 +129,31 @@ function nativeFrame(action: Action, { marker, idOf }: Wording): ClientFrame | u
     case 'help':
       return undefined;
     default:
+      return nativeStreamFrame(action, wording);
+  }
+}
+
+function nativeStreamFrame(action: StreamAction, { streamOf }: Wording): ClientFrame {
+  if (action.do === 'want') return { type: 'want', byLabel: { ...action.byLabel }, otherwise: action.otherwise };
+  const stream = streamOf(action.stream);
+  switch (action.do) {
+    case 'publish': {
+      const { label, sdp, replaces } = action;
+      const instead = replaces === undefined ? {} : { replaces: streamOf({ whose: 'own', nth: replaces }) };
+      return { type: 'publish', stream, label, sdp, ...instead };
+    }
+    case 'trickle':
+      return { type: 'stream-candidate', stream, candidate: { candidate: '' } };
+    case 'want-stream':
+      return { type: 'want-stream', stream, ...(action.wanted ? { wanted: action.wanted } : {}) };
+    case 'answer-stream':
+      return { type: 'stream-answer', stream, sdp: action.sdp };
+    case 'restart-stream':
+      return { type: 'stream-restart', stream };
+    case 'refuse-stream':
+    case 'unpublish':
+      return { type: action.do, stream };
+    default:
       return action satisfies never;
   }
 }
@@ -139,38 +190,36 @@ function bareFrames(action: Action, { marker, idOf }: Wording): readonly object[
       return [{ action: 'report', channel: 'lobby', username: action.name, reason: 'Spam', message: 'x' }];
     case 'ping':
       return [{ action: 'ping' }];
-    case 'type':
-    case 'rename':
-    case 'relay':
-    case 'history':
-    case 'list-threads':
-    case 'invite':
-      return NOTHING;
-    default:
+    case 'ban':
+    case 'set-operator':
+    case 'mark-explicit':
+    case 'cut-camera':
+    case 'kick':
+    case 'unban':
+    case 'kick-all':
+    case 'list-bans':
+    case 'unmute-all':
+    case 'help':
       return slashFrames(action);
+    default:
+      return NOTHING;
   }
 }
 
-type Slash = Exclude<
+type Slash = Extract<
   Action,
   {
     do:
-      | 'post'
-      | 'post-image'
-      | 'retract'
-      | 'react'
-      | 'nudge'
-      | 'be'
-      | 'relate'
-      | 'block-all'
-      | 'open'
-      | 'watch'
-      | 'signal'
-      | 'report'
-      | 'type'
-      | 'rename'
-      | 'relay'
-      | 'history';
+      | 'ban'
+      | 'set-operator'
+      | 'mark-explicit'
+      | 'cut-camera'
+      | 'kick'
+      | 'unban'
+      | 'kick-all'
+      | 'list-bans'
+      | 'unmute-all'
+      | 'help';
   }
 >;
 
@@ -255,6 +304,98 @@ function rwciFrames(action: Action, { marker }: Wording): readonly object[] {
     default:
       return NOTHING;
   }
+}
+
+function galeneFrames(action: Action, wording: Wording): readonly object[] {
+  const { marker, idOf, handleOf, handle } = wording;
+  const onUser = (kind: string, name: string) => [{ type: 'useraction', kind, dest: handleOf(name) }];
+  switch (action.do) {
+    case 'post': {
+      const id = action.id === undefined ? {} : { id: action.id };
+      const dest = 'to' in action.at ? handleOf(action.at.to) : null;
+      return [{ type: 'chat', kind: '', source: handle, dest, value: marker, ...id }];
+    }
+    case 'retract':
+      return [{ type: 'groupaction', kind: 'clearchat', value: { id: String(idOf(action.nth)), userId: 'somebody' } }];
+    case 'clear': {
+      const value = action.name === undefined ? {} : { value: { userId: handleOf(action.name) } };
+      return [{ type: 'groupaction', kind: 'clearchat', ...value }];
+    }
+    case 'kick':
+    case 'identify':
+      return onUser(action.do, action.name);
+    case 'set-operator':
+      return onUser(action.on ? 'op' : 'unop', action.name);
+    case 'grant':
+      return action.permission === 'caption'
+        ? NOTHING
+        : onUser(GRANTS[action.permission][action.on ? 0 : 1], action.name);
+    case 'lock':
+      return [{ type: 'groupaction', kind: action.on ? 'lock' : 'unlock', value: 'back soon' }];
+    case 'room-data':
+      return [{ type: 'groupaction', kind: 'setdata', value: { mood: action.value } }];
+    case 'own-data':
+      return [{ type: 'useraction', kind: 'setdata', dest: handle, value: { mood: action.value } }];
+    case 'caption':
+      return [{ type: 'chat', kind: 'caption', value: marker }];
+    case 'note': {
+      const { to, kind, echo } = action;
+      return [
+        { type: 'usermessage', kind, dest: to === undefined ? null : handleOf(to), value: marker, noecho: !echo },
+      ];
+    }
+    case 'list-bans':
+      return [{ type: 'groupaction', kind: 'subgroups' }];
+    case 'ping':
+      return [{ type: 'ping' }];
+    case 'publish':
+    case 'unpublish':
+    case 'restart-stream':
+    case 'refuse-stream':
+    case 'trickle':
+    case 'want':
+    case 'want-stream':
+    case 'answer-stream':
+      return [galeneStreamFrame(action, wording)];
+    default:
+      return NOTHING;
+  }
+}
+
+const GRANTS = { op: ['op', 'unop'], present: ['present', 'unpresent'], message: ['unshutup', 'shutup'] } as const;
+
+function galeneStreamFrame(action: StreamAction, { streamOf, handle }: Wording): object {
+  if (action.do === 'want') {
+    const byLabel = Object.entries(action.byLabel).map(([label, wanted]) => [label, kindsOf(wanted)]);
+    return { type: 'request', request: { ...Object.fromEntries(byLabel), '': kindsOf(action.otherwise) } };
+  }
+  const id = streamOf(action.stream);
+  switch (action.do) {
+    case 'publish': {
+      const { label, sdp, replaces } = action;
+      const replace = replaces === undefined ? null : streamOf({ whose: 'own', nth: replaces });
+      return { type: 'offer', id, label, replace, source: handle, sdp };
+    }
+    case 'unpublish':
+      return { type: 'close', id };
+    case 'trickle':
+      return { type: 'ice', id, candidate: { candidate: '', sdpMid: '0', sdpMLineIndex: 0 } };
+    case 'want-stream':
+      return { type: 'requestStream', id, request: action.wanted ? kindsOf(action.wanted) : null };
+    case 'answer-stream':
+      return { type: 'answer', id, sdp: action.sdp };
+    case 'restart-stream':
+      return { type: 'renegotiate', id };
+    case 'refuse-stream':
+      return { type: 'abort', id };
+    default:
+      return action satisfies never;
+  }
+}
+
+function kindsOf({ audio, video }: Wanted): readonly string[] {
+  const pictures = { none: [], low: ['video-low'], high: ['video', 'video-low'] }[video];
+  return [...(audio ? ['audio'] : []), ...pictures];
 }
 
 function channelOf(at: To): string {

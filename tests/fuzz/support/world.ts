@@ -12,6 +12,7 @@ import { OTHER_SERVICES, OTHER_SETTINGS, wideRates } from '../../../src/hub/test
 import { type Meters, NO_METERS } from '../../../src/metrics/meters.ts';
 import { openMemoryStorage } from '../../../src/storage/memory/memory-storage.ts';
 import { MemoryConnection } from '../../../src/transport/memory.ts';
+import { FakeMedia } from './fake-media.ts';
 
 const START = 1_753_000_000_000;
 export const RESUME_MS = 30_000;
@@ -87,8 +88,11 @@ export class World {
   readonly invitation: string;
   readonly faults: string[] = [];
   readonly counts = { sessions: 0, members: 0, outboxBytes: 0 };
+  readonly media: FakeMedia;
   readonly #hosted: HostedRoom;
   #pages = 0;
+  #connections = 0;
+  #handles = 0;
   #now: () => number;
   #pass: (ms: number) => void;
 
@@ -110,8 +114,10 @@ export class World {
       faults.push(`${message}: ${err instanceof Error ? err.stack : String(err)}`);
     };
     const counts = { sessions: 0, members: 0, outboxBytes: 0 };
+    const media = new FakeMedia();
     const services: HubServices = {
       ...OTHER_SERVICES,
+      media,
       storage,
       passwords,
       identities: new Identities({
@@ -145,7 +151,7 @@ export class World {
         now += ms;
       },
     };
-    return new World({ hub, hosted, invitation: token, faults, counts, clock });
+    return new World({ hub, hosted, invitation: token, faults, counts, clock, media });
   }
 
   private constructor(parts: {
@@ -154,6 +160,7 @@ export class World {
     readonly invitation: string;
     readonly faults: string[];
     readonly counts: World['counts'];
+    readonly media: FakeMedia;
     readonly clock: { now(): number; pass(ms: number): void };
   }) {
     this.hub = parts.hub;
@@ -162,6 +169,7 @@ export class World {
     this.invitation = parts.invitation;
     this.faults = parts.faults;
     this.counts = parts.counts;
+    this.media = parts.media;
     this.#now = parts.clock.now;
     this.#pass = parts.clock.pass;
   }
@@ -171,7 +179,13 @@ export class World {
   }
 
   connect(): MemoryConnection {
-    return MemoryConnection.open((connection, path) => this.hub.accept(connection, path));
+    return MemoryConnection.open((connection, path) => this.hub.accept(connection, path), {
+      address: this.#nextAddress(),
+    });
+  }
+
+  #nextAddress(): string {
+    return `198.51.100.${++this.#connections % 250}`;
   }
 
   /** A page of the room is loaded, by somebody new. */
@@ -180,10 +194,16 @@ export class World {
     return { id, key: `key of ${id}`, room: 'lobby' };
   }
 
+  /** By which a client on Galène's wire calls itself. */
+  newHandle(): string {
+    return (++this.#handles).toString(16).padStart(32, '0');
+  }
+
   /** Through the door of Camus' wire. */
   connectFrom(page: PagePass): MemoryConnection {
     return MemoryConnection.open((connection, path) => this.hub.accept(connection, path, page), {
       path: '/room/lobby/ws',
+      address: this.#nextAddress(),
     });
   }
 
@@ -199,8 +219,9 @@ export class World {
   }
 
   /** Resolves when all that is under way has arrived. */
-  settle(): Promise<void> {
-    return turns(TURNS);
+  async settle(): Promise<void> {
+    await turns(TURNS);
+    while (this.media.isBusy) await turns(TURNS);
   }
 
   /** Ends the hub, whose sessions all say goodbye. */
