@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import type { Browser } from 'playwright-core';
+import { expect } from 'vitest';
 import { type Visitor, visit } from './browser.ts';
 import type { GaleneInPageOptions } from './galene-in-page.ts';
 
@@ -11,6 +12,8 @@ const PAGE = '/healthz';
 const SCRIPT = `${SERVED}tests/browser/support/galene-in-page.ts`;
 /** Of `ws`, which Node uses, there is only the browser's own kind of it. */
 const NO_WS = 'export const WebSocket = globalThis.WebSocket;';
+
+const PATIENCE_MS = 15_000;
 
 /** Somebody in a browser of their own, with our client library of Galène's wire. */
 export interface GalenePage extends Visitor {
@@ -48,13 +51,11 @@ export async function expectPictures({ page }: Pick<Visitor, 'page'>, label: str
   );
 }
 
-/** Waits until somebody's microphone is heard, from now on. */
+/** Waits until somebody's microphone is heard, from now on. A page's own wait takes a promise for a yes. */
 export async function expectSound({ page }: GalenePage, from: string): Promise<void> {
-  const before = await page.evaluate((name) => window.galene.energyFrom(name), from);
-  await page.waitForFunction(async ([name, energy]) => (await window.galene.energyFrom(name)) > energy, [
-    from,
-    before,
-  ] as const);
+  const heard = () => page.evaluate((name) => window.galene.energyFrom(name), from);
+  const before = await heard();
+  await expect.poll(heard, { timeout: PATIENCE_MS }).toBeGreaterThan(before);
 }
 
 /** Waits until this was heard: `NAME: TEXT` of a chat, `KIND: VALUE` of a message. */
