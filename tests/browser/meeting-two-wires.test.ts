@@ -105,7 +105,7 @@ test('two on Galène’s wire and two in our client see and hear each other, and
 
   // Muted from either side.
   await chooseFor(olga.page, 'Gil', 'Mute their microphone');
-  await expectHeard(gil, 'mute: null');
+  await expectHeard(gil, 'mute: undefined');
   await vimes.page.evaluate(() => window.galene.client.userMessage('mute', { value: null, noecho: true }));
   await pam.page.getByRole('button', { name: 'Turn microphone on' }).waitFor();
 
