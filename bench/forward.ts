@@ -5,6 +5,8 @@ import { messageFrom } from './support/processes.ts';
 import { printTable } from './support/table.ts';
 
 const GOAL = 1.3;
+/** What is not there when the time is over waits somewhere: a machine with other things to do measures nothing. */
+const ARRIVED = 0.99;
 const SECONDS = 8;
 const ROUNDS = 2;
 const FLOOR = './bare-forwarder.ts';
@@ -43,7 +45,7 @@ async function measure(scenario: Scenario): Promise<boolean> {
   const ratio = perPacket(parlour) / perPacket(floor);
   const lost = sum(parlour, 'lost');
   print(scenario, { floor, parlour, ratio, lost });
-  return ratio <= GOAL && lost === 0;
+  return ratio <= GOAL && lost === 0 && arrived(parlour) >= ARRIVED;
 }
 
 function print(
@@ -64,6 +66,7 @@ function print(
   printTable(`forward: ${name} (${publishers} × ${receivers}), ${rate} packets/s each, ${ROUNDS} × ${SECONDS} s`, [
     ['packets, floor', `${sum(floor, 'received')} of ${sum(floor, 'sent')}`],
     ['packets, Parlour', `${sum(parlour, 'received')} of ${sum(parlour, 'sent')}`],
+    ['arrived within the time', `${(arrived(parlour) * 100).toFixed(1)} % (goal: at least ${ARRIVED * 100} %)`],
     ['lost', `${lost} (floor: ${sum(floor, 'lost')})`],
     ['CPU per packet, floor', `${perPacket(floor).toFixed(2)} µs`],
     ['CPU per packet, Parlour', `${perPacket(parlour).toFixed(2)} µs`],
@@ -82,6 +85,10 @@ async function run(script: string, { publishers, receivers, rate }: Scenario): P
 
 function perPacket(reports: readonly ForwardReport[]): number {
   return sum(reports, 'cpuMicroseconds') / sum(reports, 'received');
+}
+
+function arrived(reports: readonly ForwardReport[]): number {
+  return sum(reports, 'received') / sum(reports, 'sent');
 }
 
 function sum(reports: readonly ForwardReport[], key: keyof ForwardReport): number {

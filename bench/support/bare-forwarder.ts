@@ -33,7 +33,7 @@ function carryOut(command: RoomCommand): void {
   else if (command.type === 'publisher-candidate') stream?.pipe.addCandidate(command.candidate);
   else if (command.type === 'receiver-candidate')
     stream?.receivers.get(command.to)?.pipe.addCandidate(command.candidate);
-  else if (command.type === 'answer') accept(stream?.receivers.get(command.to)?.pipe, command.sdp);
+  else if (command.type === 'answer') accept(stream?.receivers.get(command.to)?.pipe, command);
 }
 
 function publish(stream: StreamId, sdp: string): void {
@@ -67,13 +67,15 @@ function forward(stream: StreamId, to: MemberId, { receivers }: BareStream): voi
     ssrc,
     msid: { stream, track: 'v' },
   };
-  const ends = { transport: { ...pipe.local, setup: 'actpass' as const }, candidates: pipe.candidates, session };
+  const ends = { transport: { ...pipe.local, setup: 'actpass' as const }, candidates: [], session };
   tell({ type: 'offered', stream, to, offer: { sdp: writeOffer([section], { ends, cname: 'c' }), tracks: [] } });
 }
 
-function accept(pipe: Pipe | undefined, sdp: string): void {
+function accept(pipe: Pipe | undefined, { sdp, stream, to }: RoomCommand & { readonly type: 'answer' }): void {
   const transport = parseDescription(sdp).sections[0]?.transport;
-  if (transport) pipe?.accept(transport);
+  if (!transport || !pipe) return;
+  pipe.accept(transport);
+  for (const candidate of pipe.candidates) tell({ type: 'receiver-candidate', stream, to, candidate: { candidate } });
 }
 
 function options(parts: Pick<PipeOptions, 'onPacket'>): PipeOptions {

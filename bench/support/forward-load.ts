@@ -112,6 +112,9 @@ worker.on('message', (message: FromWorker) => {
   if (message.type !== 'event') return;
   const { event } = message;
   if (event.type === 'answered') answered(event.stream, event.sdp);
+  if (event.type === 'receiver-candidate') {
+    receivers.get(`${event.stream}/${event.to}`)?.pipe?.addCandidate(event.candidate);
+  }
   if (event.type === 'offered') offered(event.stream, event.to, event.offer.sdp);
 });
 
@@ -121,9 +124,6 @@ for (let i = 0; i < PUBLISHERS; i += 1) {
   const publisher = new Publisher(1000 + i);
   publishers.set(`s${i}`, publisher);
   order({ type: 'publish', stream: `s${i}`, offer: { sdp: publisher.offer() }, codecs: ['vp8'] });
-  for (const candidate of publisher.pipe.candidates) {
-    order({ type: 'publisher-candidate', stream: `s${i}`, candidate: { candidate } });
-  }
 }
 await until(() => [...publishers.values()].every(({ pipe }) => pipe.isOpen));
 const before = residentBytes();
@@ -167,6 +167,7 @@ function answered(stream: StreamId, sdp: string): void {
   if (!section?.transport || !pipe) throw new Error('no answer');
   pipe.accept(section.transport);
   for (const candidate of section.candidates) pipe.addCandidate({ candidate });
+  for (const candidate of pipe.candidates) order({ type: 'publisher-candidate', stream, candidate: { candidate } });
 }
 
 function offered(stream: StreamId, to: string, sdp: string): void {

@@ -27,3 +27,12 @@ export function mergeData(data: SharedData, changes: SharedData): SharedData | u
 export function asData(value: unknown): SharedData | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SharedData) : undefined;
 }
+
+/** Lists within lists: what no client says, and what would exhaust the stack of whoever writes it out again. */
+const MAX_DEPTH = 64;
+
+/** Whether something that was parsed can be written again, anywhere. */
+export function isShallow(value: unknown, depth = MAX_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((item) => isShallow(item, depth - 1));
+}

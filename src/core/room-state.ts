@@ -65,6 +65,7 @@ export class RoomState implements RoomView {
   readonly #byIdentity = new Map<string, MemberId>();
   readonly #byHandle = new Map<string, MemberId>();
   readonly #formerHandles = new Map<string, string>();
+  readonly #formerHandlesBack = new Map<string, string>();
   readonly #addresses = new Map<MemberId, string>();
   /** By name key without its number, where the next free number is worth looking for. */
   readonly #numbers = new Map<string, number>();
@@ -155,6 +156,12 @@ export class RoomState implements RoomView {
     return this.memberCalled(handle)?.identity.id ?? this.#formerHandles.get(handle);
   }
 
+  /** The latest by which somebody was called. */
+  handleOf(identityId: string): string | undefined {
+    const member = this.memberWithIdentity(identityId);
+    return member ? member.handle : this.#formerHandlesBack.get(identityId);
+  }
+
   memberCalled(handle: string): Member | undefined {
     const id = this.#byHandle.get(handle);
     return id === undefined ? undefined : this.#members.get(id);
@@ -216,8 +223,11 @@ export class RoomState implements RoomView {
   #rememberHandle({ handle, identity }: Member): void {
     this.#formerHandles.delete(handle);
     this.#formerHandles.set(handle, identity.id);
-    const [oldest] = this.#formerHandles.keys();
-    if (this.#formerHandles.size > MAX_FORMER_HANDLES && oldest !== undefined) this.#formerHandles.delete(oldest);
+    this.#formerHandlesBack.set(identity.id, handle);
+    const [oldest] = this.#formerHandles;
+    if (this.#formerHandles.size <= MAX_FORMER_HANDLES || !oldest) return;
+    this.#formerHandles.delete(oldest[0]);
+    if (this.#formerHandlesBack.get(oldest[1]) === oldest[0]) this.#formerHandlesBack.delete(oldest[1]);
   }
 
   #rememberHidden(identityId: string): void {

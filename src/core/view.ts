@@ -25,6 +25,8 @@ export interface RoomView {
   member(id: MemberId): Member | undefined;
   memberNamed(name: string): Member | undefined;
   memberCalled(handle: string): Member | undefined;
+  /** The latest handle of whoever this is or was, not long ago. */
+  handleOf(identityId: string): string | undefined;
   channel(id: ChannelId): Channel | undefined;
 }
 

@@ -111,9 +111,12 @@ export class GroupFolder {
   async #lookAround(): Promise<void> {
     if (this.#isClosed) return;
     try {
+      // What is found while we look may have come after we looked there.
+      const before = [...this.#known.keys()];
       const listing = await listDefinitions(await this.#root());
       for (const name of listing.names) await this.#load(name).catch((error) => this.#complain(reasonOf(error)));
-      this.#forgetAllBut(new Set(listing.names));
+      const there = new Set(listing.names);
+      for (const name of before) if (!there.has(name)) this.#forget(name);
       if (!this.#isClosed) this.#watch.follow(listing.folders);
       this.#complain(listing.problem);
     } catch (error) {
@@ -184,10 +187,6 @@ export class GroupFolder {
     if (!this.#known.delete(name)) return;
     this.#byLowerCase = undefined;
     this.#tell(name);
-  }
-
-  #forgetAllBut(names: ReadonlySet<string>): void {
-    for (const name of [...this.#known.keys()]) if (!names.has(name)) this.#forget(name);
   }
 
   #inLowerCase(): ReadonlyMap<string, string> {

@@ -113,6 +113,9 @@ describe('a room that a definition describes', () => {
     const { connection } = await stage.hello('Olga', { invitation: await stage.operatorInvitation() });
     const token = framesOf(connection, 'welcome')[0]?.token;
     expect(self(await enter('Olga', { token }))?.permissions).toContain('op');
+    const invitation = await stage.operatorInvitation();
+    expect(self(await enter('Oscar', { invitation }))?.permissions).toContain('op');
+    expect(self(await enter('Mallory', { token: 'nonsense' }))?.permissions).toEqual(['message']);
   });
 
   test('sends people elsewhere where it says so', async () => {
@@ -220,4 +223,18 @@ describe('streams', () => {
     stage.pass(61_000);
     expect(media.calls).toContainEqual(['unpublish', 's1']);
   });
+});
+
+test('what is nested too deep costs its sender a refusal, and nobody else anything', async () => {
+  const fred = await enter('fred', { password: 'nobby' });
+  const carrot = await enter('carrot');
+  for (const depth of [100, 1000, 3000, 10_000, 30_000]) {
+    const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    fred.receive(`{"type":"note","ref":"deep${depth}","kind":"x","value":${deep}}`);
+    fred.receive(`{"type":"own-data","ref":"data${depth}","changes":{"x":${deep}}}`);
+  }
+  fred.receive({ type: 'note', kind: 'x', value: [[[[1]]]] });
+  expect(await until(() => framesOf(carrot, 'note')[0])).toMatchObject({ value: [[[[1]]]] });
+  expect(framesOf(fred, 'refused').filter(({ code }) => code === 'bad-frame')).toHaveLength(10);
+  expect([fred.open, carrot.open, stage.faults.length]).toEqual([true, true, 0]);
 });

@@ -76,7 +76,7 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   caption: 'caption',
   'pass-note': 'note',
   publish: 'stream',
-  'request-streams': 'stream',
+  'request-streams': 'note',
   'restart-stream': 'stream',
   'request-stream': 'note',
   'make-room-token': 'ask',

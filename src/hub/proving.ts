@@ -33,7 +33,8 @@ async function withPasswordMeant(attempt: Attempt): Promise<Attempt> {
   const { anyPassword, ...credentials } = command.credentials;
   if (anyPassword === undefined) return attempt;
   const name = nameKey(cleanName(command.name));
-  const isOwned = (await hub.storage.nameOwners([name])).has(name);
+  // Who says none is a guest, who gets another name where this one is somebody's.
+  const isOwned = anyPassword !== '' && (await hub.storage.nameOwners([name])).has(name);
   const meant = isOwned || room.door.group ? { password: anyPassword } : { roomPassword: anyPassword };
   return { ...attempt, command: { ...command, credentials: { ...credentials, ...meant } } };
 }
@@ -118,9 +119,7 @@ async function proveInGroup(attempt: Attempt): Promise<Proved> {
     return proof;
   }
   const { username, permissions } = admission;
-  const { token, jwt, visitor } = command.credentials;
-  const known = { ...(token ? { token } : {}), ...(jwt ? { jwt } : {}), ...(visitor ? { visitor } : {}) };
-  const proof = await authenticate(attempt, known, { name: username || NO_NAME, guestsAllowed: true });
+  const proof = await knownAs(attempt, username || NO_NAME);
   if ('refusal' in proof) return proof;
   const { identity } = proof;
   const isOurs = identity.permissions.has('op');
@@ -133,6 +132,18 @@ async function proveInGroup(attempt: Attempt): Promise<Proved> {
       rules: isOurs ? identity.rules : NO_RULES,
     },
   };
+}
+
+/** Whoever they are to the house: the group's password may be that of their account, or something else altogether. */
+async function knownAs(attempt: Attempt, name: string): Promise<Proved> {
+  const { hub, command } = attempt;
+  const { password, roomPassword: _, roomToken: __, register: ___, ...others } = command.credentials;
+  const key = nameKey(cleanName(command.name));
+  if (password && (await hub.storage.nameOwners([key])).has(key)) {
+    const proof = await authenticate(attempt, { ...others, password }, { guestsAllowed: true });
+    if ('identity' in proof) return proof;
+  }
+  return authenticate(attempt, others, { name, guestsAllowed: true });
 }
 
 /** Before a login is refused. */

@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe.ts';
 import { line, PHONE, say, type Visitor } from './support/browser.ts';
+import { expectMoving, joinMeeting, meetingTiles as tiles } from './support/meeting.ts';
 import { type BrowserRoom, openBrowserRoom } from './support/room.ts';
 
 let room: BrowserRoom;
@@ -46,6 +46,32 @@ test('who mutes or goes dark is seen to', async () => {
   await expectMoving(alice.page, 'bob in the meeting');
 });
 
+test('another camera takes the place of the first, without another stream', async () => {
+  const { page } = bob;
+  await alice.page.evaluate(() => {
+    const video = document.querySelector<HTMLVideoElement>('video[aria-label="bob in the meeting"]');
+    Object.assign(window, { before: video?.srcObject });
+  });
+  await page.getByRole('button', { name: 'Meeting settings' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Meeting settings' });
+  await dialog.getByRole('button', { name: /\bCamera\b/ }).click();
+  const options = page.getByRole('listbox').getByRole('option');
+  await options.nth(3).waitFor();
+  const third = (await options.nth(3).innerText()).trim();
+  await options.nth(3).click();
+  await page.keyboard.press('Escape');
+  await page.waitForFunction((label) => {
+    const video = document.querySelector<HTMLVideoElement>('video[aria-label="You in the meeting"]');
+    return (video?.srcObject as MediaStream | null)?.getVideoTracks()[0]?.label === label;
+  }, third);
+  await expectMoving(alice.page, 'bob in the meeting');
+  const same = await alice.page.evaluate(() => {
+    const video = document.querySelector<HTMLVideoElement>('video[aria-label="bob in the meeting"]');
+    return video?.srcObject === (window as unknown as { before: unknown }).before;
+  });
+  expect(same).toBe(true);
+});
+
 test('a screen is large for others, and gone with the browser’s own end of it', async () => {
   await bob.page.evaluate(drawScreens);
   await bob.page.getByRole('button', { name: 'Share screen' }).click();
@@ -68,13 +94,32 @@ test('an operator silences everybody, and they are told who did it', async () =>
   expect(await alice.page.getByRole('button', { name: 'Turn microphone off' }).count()).toBe(1);
 });
 
-test('the meeting is accessible, and fits a phone', async () => {
+test('the meeting is accessible in light and dark, and fits a phone', async () => {
   await expectAccessible(alice.page);
+  await alice.page.emulateMedia({ colorScheme: 'dark' });
+  await expectAccessible(alice.page);
+  await alice.page.getByRole('button', { name: 'Meeting settings' }).click();
+  await alice.page.getByRole('dialog', { name: 'Meeting settings' }).waitFor();
+  await expectAccessible(alice.page);
+  await alice.page.keyboard.press('Escape');
+  await alice.page.emulateMedia({ colorScheme: 'light' });
   await alice.page.setViewportSize(PHONE);
   await expectAccessible(alice.page);
   const wide = await alice.page.evaluate(() => document.documentElement.scrollWidth);
   expect(wide).toBeLessThanOrEqual(PHONE.width);
   await alice.page.setViewportSize({ width: 1440, height: 900 });
+}, 90_000);
+
+test('arrow keys go through its controls', async () => {
+  const { page } = alice;
+  await page.getByRole('button', { name: 'Turn microphone off' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Lower hand' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Raise hand' }).waitFor();
 });
 
 test('a page that is loaded again sees the others, and is not seen twice', async () => {
@@ -105,37 +150,14 @@ test('who leaves stays in the chat, neither seen nor seeing', async () => {
   await tiles(alice.page).filter({ hasText: 'bob' }).waitFor({ state: 'detached' });
   await say(bob.page, 'I am still here.');
   await line(alice.page, 'I am still here.').waitFor();
+  await bob.page.reload();
+  await line(bob.page, 'I am still here.').waitFor();
+  expect(await bob.page.getByRole('region', { name: 'Meeting' }).count()).toBe(0);
 
   await bob.page.getByRole('button', { name: 'Join with camera' }).click();
   await bob.page.getByRole('dialog').getByRole('button', { name: 'Only watch' }).click();
   await expectMoving(bob.page, 'alice in the meeting');
 });
-
-function tiles(page: Page) {
-  return page.getByRole('list', { name: 'People in the meeting' }).getByRole('listitem');
-}
-
-async function joinMeeting(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Join with camera' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Join', exact: true }).click();
-  await page.getByRole('button', { name: 'Turn camera off' }).waitFor();
-}
-
-/** Waits until the picture has a size and its clock advances over several looks. */
-async function expectMoving(page: Page, label: string): Promise<void> {
-  await page.waitForFunction((sought) => {
-    const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${sought}"]`);
-    if (!video || video.videoWidth === 0) return false;
-    const marked = video as HTMLVideoElement & { looks?: number[]; source?: unknown };
-    // Of the stream that is there now, which may have taken the place of another.
-    if (marked.source !== video.srcObject) marked.looks = [];
-    marked.source = video.srcObject;
-    const looks = marked.looks ?? [];
-    marked.looks = looks;
-    if (looks.at(-1) !== video.currentTime) looks.push(video.currentTime);
-    return looks.length >= 5;
-  }, label);
-}
 
 /** Runs in the page: there is no screen to be shared where tests run. */
 function drawScreens(): void {

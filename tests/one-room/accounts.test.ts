@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { GaleneClient } from '../../src/dialects/galene/client.ts';
 import { Camus, GC } from '../support/camus.ts';
 import { enterNative, startNative } from '../support/native.ts';
 import { PASSWORD, Rwci } from '../support/rwci.ts';
@@ -57,7 +58,21 @@ test('a name that a guest of our client made their own is an account on RWCI’s
   await rwci.client.close();
 });
 
-test.each(WIRES.filter((wire) => wire !== 'rwci'))('a guest on the wire of %s cannot have the name', async (wire) => {
+test('on Galène’s wire, where everybody says a password, an account’s name asks for its own', async () => {
+  const guest = await GaleneClient.connect({ url: server.wsUrl });
+  const guessed = await guest.join('lobby', { username: 'alice', password: 'not it' });
+  expect(guessed).toMatchObject({ kind: 'failed', value: 'not authorised' });
+  const stranger = await guest.join('lobby', { username: 'alice', password: '' });
+  expect(stranger).toMatchObject({ kind: 'joined', membership: { username: 'alice 2' } });
+  await guest.leave();
+  const outcome = await guest.join('lobby', { username: 'alice', password: PASSWORD });
+  expect(outcome).toMatchObject({ kind: 'joined', membership: { username: 'alice' } });
+  await guest.close();
+});
+
+const WITHOUT_PASSWORDS = WIRES.filter((wire) => wire !== 'rwci' && wire !== 'galene');
+
+test.each(WITHOUT_PASSWORDS)('a guest on the wire of %s cannot have the name', async (wire) => {
   if (wire === 'camus') {
     const guest = await Camus.enter(server, 'lobby');
     guest.send(GC, 'profile', { username: 'alice' });

@@ -360,7 +360,7 @@ function given<Fields extends object>(fields: Fields): { [Key in keyof Fields]?:
 }
 
 function randomId(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex');
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Galène's servers know no compression. The cast: `ws` hands its listeners more than they are declared to take. */

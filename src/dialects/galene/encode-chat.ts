@@ -47,9 +47,10 @@ function chatFields(message: Message, viewer: GaleneViewer): Omit<ServerMessage,
 
 /** Who has gone since is known by what storage knows them by. */
 function senderOf(author: Author, { room }: GaleneViewer): { readonly id: string; readonly privileged: boolean } {
-  const member = room?.memberNamed(author.name);
-  if (member?.identity.id !== author.identityId) return { id: author.identityId, privileged: false };
-  return { id: member.handle, privileged: isOperator(member) };
+  const { name, identityId } = author;
+  const id = room?.handleOf(identityId) ?? identityId;
+  const member = room?.memberNamed(name);
+  return { id, privileged: member?.identity.id === identityId && isOperator(member) };
 }
 
 /** The channel that is the group's conversation to them. */
@@ -129,7 +130,8 @@ export function note(event: Extract<Event, { type: 'note-passed' }>, state: Gale
     username: from.name,
     privileged: privileged || undefined,
     time: timeOf(at, state),
-    value: JSON.parse(payload) as unknown,
+    // Nothing is not said (1.1).
+    value: (JSON.parse(payload) as unknown) ?? undefined,
   });
 }
 

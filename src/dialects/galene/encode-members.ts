@@ -20,7 +20,8 @@ export function entered(event: Extract<Event, { type: 'room-entered' }>, viewer:
   const others = [...room.members()].filter((member) => member.id !== self.id && canSee(room, self, member));
   return [
     joined('join', self, { room, state }),
-    ...recent.flatMap((message) => historic(message, viewer)),
+    // Of several channels, which are one conversation here.
+    ...recent.toSorted((one, other) => one.id - other.id).flatMap((message) => historic(message, viewer)),
     user('add', self, state),
     ...others.map((member) => user('add', member, state)),
   ];

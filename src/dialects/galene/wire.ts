@@ -1,4 +1,4 @@
-import type { Json, SharedData } from '../../core/json.ts';
+import { isShallow, type Json, type SharedData } from '../../core/json.ts';
 
 /** A frame of a client's: an object with a `type`, whose fields are still to be looked at one by one. */
 export interface ClientMessage {
@@ -13,6 +13,7 @@ export class FieldError extends Error {}
 export function parseMessage(text: string): ClientMessage | undefined {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!isShallow(value)) return undefined;
   const fields = new Map(Object.entries(value as SharedData).filter(([, field]) => field !== null));
   const type = fields.get('type');
   return typeof type === 'string' ? { type, fields } : undefined;

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import type { Command, JoinCommand, Request } from '../../core/command.ts';
+import { isShallow } from '../../core/json.ts';
 import type { Target } from '../../core/message.ts';
 import type { Decoded, InboundFrame } from '../dialect.ts';
 import { isMeetingFrame, meetingCommandOf } from './decode-meeting.ts';
@@ -29,7 +30,7 @@ export function decode(frame: InboundFrame): Decoded {
 function parse(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && isShallow(value)
       ? (value as Record<string, unknown>)
       : undefined;
   } catch {

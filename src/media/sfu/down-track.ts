@@ -5,6 +5,7 @@ import { senderReport } from './rtp/build-rtcp.ts';
 import { type ExtensionPlan, planExtensions } from './rtp/extension-plan.ts';
 import { newHeader, readHeader } from './rtp/header.ts';
 import { LossBasedRate } from './rtp/loss-based-rate.ts';
+import { FRAME_START, KEYFRAME, spatialLayer } from './rtp/packet-info.ts';
 import { type IncomingPacket, Rewriter } from './rtp/rewriter.ts';
 import { RoundTrip } from './rtp/round-trip.ts';
 import type { ReportBlock } from './rtp/rtcp.ts';
@@ -23,6 +24,8 @@ export interface DownTrackOptions {
 /** An estimate that was not repeated for so long holds no more. Milliseconds. */
 const FORGOTTEN = 10_000;
 
+const EVERY_LAYER = 7;
+
 /** One track on its way to one receiver: from whichever feed fits, as one unbroken sequence of packets. */
 export class DownTrack implements TrackReceiver {
   readonly ssrc: number;
@@ -33,6 +36,7 @@ export class DownTrack implements TrackReceiver {
   readonly #roundTrip = new RoundTrip();
   #track: PublishedTrack;
   #quality: Quality = 'high';
+  #wantedTop = EVERY_LAYER;
   #extensions: ExtensionIds = {};
   #plan: ExtensionPlan = planExtensions({});
   #isConfirmed = false;
@@ -63,6 +67,10 @@ export class DownTrack implements TrackReceiver {
     return this.#rewriter.source;
   }
 
+  get quality(): Quality {
+    return this.#quality;
+  }
+
   get roundTripMs(): number | undefined {
     return this.#roundTrip.ms;
   }
@@ -81,6 +89,8 @@ export class DownTrack implements TrackReceiver {
     if (isAnother) this.#track.remove(this);
     this.#track = track;
     this.#quality = quality;
+    // Of a track in one size, little is its lowest spatial layer, where it has several (`spec/galene.md` 1.7).
+    this.#wantedTop = quality === 'low' && track.layers === 1 ? 0 : EVERY_LAYER;
     if (isAnother) this.#replan();
     if (!this.#isLive) return;
     track.add(this);
@@ -119,7 +129,9 @@ export class DownTrack implements TrackReceiver {
   packet(feed: Feed, incoming: IncomingPacket, now: number): void {
     const rewriter = this.#rewriter;
     if (rewriter.source !== feed && rewriter.pending !== feed) return;
-    this.#send(rewriter.forward(feed, incoming, now));
+    if (rewriter.topSpatialLayer !== this.#wantedTop) this.#changeTop(incoming.info);
+    const isAbove = spatialLayer(incoming.info) > rewriter.topSpatialLayer;
+    this.#send(isAbove ? rewriter.drop(feed, incoming, now) : rewriter.forward(feed, incoming, now));
   }
 
   /** They ask for these again. */
@@ -138,7 +150,9 @@ export class DownTrack implements TrackReceiver {
   }
 
   remind(now: number): void {
-    this.#rewriter.pending?.wantKeyframe(now);
+    const { source, pending, topSpatialLayer } = this.#rewriter;
+    if (pending) pending.wantKeyframe(now);
+    else if (topSpatialLayer < this.#wantedTop) source?.wantKeyframe(now);
   }
 
   reported(block: ReportBlock, now: number): void {
@@ -172,6 +186,12 @@ export class DownTrack implements TrackReceiver {
   #confirm(): void {
     this.#isConfirmed = true;
     this.#replan();
+  }
+
+  /** Fewer layers from the next picture on, more from the next keyframe on, which is asked for until then. */
+  #changeTop(info: number): void {
+    const isLess = this.#wantedTop < this.#rewriter.topSpatialLayer;
+    if ((info & (isLess ? FRAME_START : KEYFRAME)) !== 0) this.#rewriter.topSpatialLayer = this.#wantedTop;
   }
 
   #replan(): void {

@@ -66,7 +66,9 @@ export class Feed implements RewriterSource {
     const { packet, header } = incoming;
     const { sequence } = header;
     const arrival = this.reception.receive(sequence, header.timestamp, now);
-    if (arrival === 'stray' || arrival === 'duplicate') return false;
+    // One that was fetched for a receiver, because it was forgotten here, is there for the second time and wanted.
+    const isFetched = arrival === 'duplicate' && !this.cache.has(sequence);
+    if (arrival === 'stray' || (arrival === 'duplicate' && !isFetched)) return false;
     if (arrival === 'restarted') this.#restart();
     const info = packetInfo(this.#options.codec, packet, header);
     incoming.info = info;
@@ -81,7 +83,9 @@ export class Feed implements RewriterSource {
 
   #note(sequence: number, info: number, now: number): void {
     this.#missing.received(sequence, { now, packetsPerSecond: this.#packetsPerSecond });
-    if ((info & KEYFRAME) !== 0 && this.#hasKeyframes) this.#missing.keyframe(sequence);
+    // A keyframe may begin before the packet that shows it to be one (H.264).
+    const { keyframe } = this.cache;
+    if ((info & KEYFRAME) !== 0 && keyframe !== undefined && this.#hasKeyframes) this.#missing.keyframe(keyframe);
   }
 
   /** A receiver wants a packet that is not here. */
@@ -116,5 +120,6 @@ export class Feed implements RewriterSource {
   #restart(): void {
     this.cache.clear();
     this.#missing.reset();
+    this.clock.restart();
   }
 }

@@ -102,6 +102,10 @@ export class Forwarder {
     } catch (error) {
       this.#failed(error, command.type);
     }
+    if (command.type === 'stop' || command.type === 'unpublish') {
+      const { type: _, ...ended } = command;
+      this.#options.tell({ type: 'event', room: number, event: { type: 'ended', ...ended } });
+    }
   }
 
   #tick(): void {

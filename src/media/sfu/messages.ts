@@ -61,4 +61,6 @@ export type RoomEvent =
       readonly to: MemberId;
       readonly candidate: Candidate;
     }
-  | { readonly type: 'undeliverable'; readonly stream: StreamId; readonly to: MemberId; readonly reason: string };
+  | { readonly type: 'undeliverable'; readonly stream: StreamId; readonly to: MemberId; readonly reason: string }
+  /** An order to stop or to unpublish was carried out: nothing that follows is of before it. */
+  | { readonly type: 'ended'; readonly stream: StreamId; readonly to?: MemberId };

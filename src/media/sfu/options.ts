@@ -15,6 +15,8 @@ export interface SfuOptions {
   readonly relayOnly?: boolean;
   /** STUN and TURN servers that our own connections use; asked for whenever one is made. */
   iceServers(): readonly IceServer[];
+  /** A process that is silent for so long counts as dead, and is ended. 10,000 where it is left out. */
+  readonly patienceMs?: number;
   readonly log: SfuLog;
 }
 

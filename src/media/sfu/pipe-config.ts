@@ -16,6 +16,9 @@ export function rtcConfig(network: PipeNetwork, servers: readonly IceServer[]): 
   return {
     iceServers: servers.flatMap(nativeServers),
     disableAutoNegotiation: true,
+    // The library begins with a description's ICE before it has kept its fingerprint, and refuses who is quick: the pipe
+    // compares them itself.
+    disableFingerprintVerification: true,
     ...(bindAddress === undefined ? {} : { bindAddress }),
     ...(ports ? { portRangeBegin: ports.begin, portRangeEnd: ports.end, enableIceUdpMux: ports.isShared } : {}),
     ...(relayOnly ? { iceTransportPolicy: 'relay' as const } : {}),

@@ -34,6 +34,9 @@ export class Pipe {
   // Kept, as a collected wrapper closes its track.
   #track: Track | undefined;
   #remoteUfrag: string | undefined;
+  #promised: TransportParameters['fingerprint'] | undefined;
+  /** Whoever is at the other end has the certificate that was promised: before that, nothing passes. */
+  #isVerified = false;
   #waiting: Candidate[] = [];
   #candidatesLeft = MOST_CANDIDATES;
   #isOpen = false;
@@ -80,6 +83,7 @@ export class Pipe {
   /** The other end of one that we offered. Throws an `SdpError`. */
   accept(remote: TransportParameters): void {
     if (this.#isClosed) return;
+    this.#promised = remote.fingerprint;
     try {
       this.#connection.setRemoteDescription(invented(remote), 'answer');
     } catch (error) {
@@ -128,6 +132,7 @@ export class Pipe {
   }
 
   #answer(remote: TransportParameters): TransportParameters {
+    this.#promised = remote.fingerprint;
     this.#connection.onTrack((track) => this.#carry(track));
     this.#connection.setRemoteDescription(invented(remote), 'offer');
     this.#connection.setLocalDescription('answer');
@@ -176,7 +181,7 @@ export class Pipe {
 
   /** A way that was gone for a while; the first opening is the track's. */
   #recover(): void {
-    if (!this.#isLost || this.#track?.isOpen() !== true) return;
+    if (!this.#isLost || !this.#isVerified || this.#track?.isOpen() !== true) return;
     this.#isLost = false;
     this.#isOpen = true;
     this.#options.onOpen();
@@ -186,13 +191,26 @@ export class Pipe {
     const { onPacket, onOpen } = this.#options;
     this.#track = track;
     track.onMessage((packet) => {
-      if (!this.#isClosed) onPacket(packet);
+      // The first ones may come before the news that the way is open.
+      this.#isVerified ||= !this.#isClosed && this.#isWhoWasPromised();
+      if (!this.#isClosed && this.#isVerified) onPacket(packet);
     });
     track.onOpen(() => {
       if (this.#isClosed || this.#isOpen) return;
+      this.#isVerified = this.#isWhoWasPromised();
+      if (!this.#isVerified) {
+        this.#connection.close();
+        return;
+      }
       this.#isOpen = true;
       onOpen();
     });
+  }
+
+  #isWhoWasPromised(): boolean {
+    const { algorithm, value } = this.#connection.remoteFingerprint();
+    const promised = this.#promised && `${this.#promised.algorithm} ${this.#promised.value}`;
+    return `${algorithm} ${value}`.toLowerCase() === promised?.toLowerCase();
   }
 
   #withAnnounced(line: string): readonly string[] {

@@ -11,6 +11,8 @@ export type Quality = 'low' | 'high';
 export interface TrackReceiver {
   /** Which feed they get now. */
   readonly source: Feed | undefined;
+  /** What they want of it, whether or not that arrives now. */
+  readonly quality: Quality;
   /** How long a packet may take to them and be asked for again, in milliseconds. */
   readonly waitMs: number;
   /** Each packet of the track, whichever feed it is of. */

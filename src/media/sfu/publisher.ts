@@ -30,6 +30,8 @@ const MOST_RTCP = 500;
 const MOST_EARLY = 32;
 /** How often a lost connection is told of, in milliseconds. */
 const LOST_AGAIN = 5_000;
+/** Milliseconds. */
+const RETIRES_AFTER = 300;
 
 /** The connection of one stream's publisher: what they send is sorted into tracks and sizes, and passed on from there. */
 export class Publisher {
@@ -42,8 +44,9 @@ export class Publisher {
   readonly #reports: PacketAllowance;
   #clock = new PublisherClock();
   #pipe: Pipe | undefined;
-  /** Takes the place of the pipe when it opens. */
-  #next: Pipe | undefined;
+  /** What there was before a restart, for a moment. */
+  #retired: Pipe | undefined;
+  #retirement: NodeJS.Timeout | undefined;
   #early: Candidate[] = [];
   /** By their sections' places; undefined where nothing is received. */
   #sections: readonly (PublishedTrack | undefined)[] = [];
@@ -81,7 +84,7 @@ export class Publisher {
   }
 
   candidate(candidate: Candidate): void {
-    const pipe = this.#next ?? this.#pipe;
+    const pipe = this.#pipe;
     const ufrag = candidate.usernameFragment;
     if (ufrag !== undefined && ufrag !== pipe?.remoteUfrag && this.#early.length < MOST_EARLY) {
       this.#early.push(candidate);
@@ -91,9 +94,10 @@ export class Publisher {
 
   close(): void {
     this.#pipe?.close();
-    this.#next?.close();
+    this.#retired?.close();
+    clearTimeout(this.#retirement);
     this.#pipe = undefined;
-    this.#next = undefined;
+    this.#retired = undefined;
     this.#sections = [];
     this.#feeds.clear();
   }
@@ -144,8 +148,8 @@ export class Publisher {
 
   /** The one that is there, or a new one: for who begins, and for who restarts ICE, which the library cannot do. */
   #pipeFor(plan: PublisherPlan): Pipe {
-    const latest = this.#next ?? this.#pipe;
-    const pipe = latest?.remoteUfrag === plan.transport.ufrag ? latest : this.#connect(plan);
+    const current = this.#pipe;
+    const pipe = current?.remoteUfrag === plan.transport.ufrag ? current : this.#connect(plan);
     for (const candidate of plan.candidates) pipe.addCandidate({ candidate });
     return pipe;
   }
@@ -155,14 +159,15 @@ export class Publisher {
       network: this.#site.network,
       iceServers: this.#site.iceServers(),
       onPacket: (packet) => this.#take(packet),
-      onOpen: () => this.#opened(pipe),
+      onOpen: () => {
+        this.#lostAt = undefined;
+      },
       onLost: () => this.#lost(pipe),
       onCandidate: (candidate) => this.#listener.candidate(candidate),
     });
-    this.#next?.close();
-    this.#next = pipe;
-    // Before there is another, nothing can be sent anyway.
-    this.#pipe ??= pipe;
+    const old = this.#pipe;
+    this.#pipe = pipe;
+    if (old) this.#retire(old);
     this.#lostAt = undefined;
     this.#isFlowing = false;
     for (const candidate of this.#early) pipe.addCandidate(candidate);
@@ -170,16 +175,16 @@ export class Publisher {
     return pipe;
   }
 
-  #opened(pipe: Pipe): void {
-    this.#lostAt = undefined;
-    if (pipe !== this.#next) return;
-    if (this.#pipe !== pipe) this.#pipe?.close();
-    this.#pipe = pipe;
-    this.#next = undefined;
+  /** Not before the answer has reached them; but as long as it is there, their browser tries it first. */
+  #retire(pipe: Pipe): void {
+    this.#retired?.close();
+    this.#retired = pipe;
+    clearTimeout(this.#retirement);
+    this.#retirement = setTimeout(() => pipe.close(), RETIRES_AFTER);
   }
 
   #lost(pipe: Pipe): void {
-    if (pipe !== (this.#next ?? this.#pipe)) return;
+    if (pipe !== this.#pipe) return;
     this.#tellLost(this.#site.now());
   }
 
@@ -292,13 +297,16 @@ function receivedSource({ section, codec, extensions }: ReceivedSection, rids: r
   return { mid, payloadTypes: [codec.payloadType], rids, ssrcs, repairSsrcs, extensions: ids };
 }
 
-/** The best size counts by what its receivers take, the others by their usual rate (`spec/galene.md` 2.11). */
+/**
+ * The best size counts by what those can take who want it, the others by their usual rate (`spec/galene.md` 2.11).
+ * Whether it arrives is of no matter: a browser that may send too little for it stops it, and would never begin again.
+ */
 function counted(track: PublishedTrack, now: number): CountedTrack[] {
   if (track.kind === 'audio') return [{ kind: 'audio' }];
-  return track.feeds.flatMap((feed): CountedTrack[] => {
-    if (!feed) return [];
-    if (feed.layer > 0) return [{ kind: 'low-layer' }];
-    const receivers = track.receivers.filter(({ source }) => source === feed).map((receiver) => receiver.allowed(now));
-    return [{ kind: 'video', receivers, temporalLayer: 0, hasSpatialLayers: false }];
+  return track.feeds.map((_, layer): CountedTrack => {
+    if (layer > 0) return { kind: 'low-layer' };
+    const wanting = track.receivers.filter(({ quality }) => quality === 'high' || track.layers === 1);
+    const receivers = wanting.map((receiver) => receiver.allowed(now));
+    return { kind: 'video', receivers, temporalLayer: 0, hasSpatialLayers: false };
   });
 }

@@ -10,6 +10,7 @@ import { FirMemory } from './rtp/fir-memory.ts';
 import { packetKind } from './rtp/packet-kind.ts';
 import { parseRtcp } from './rtp/parse-rtcp.ts';
 import type { RtcpPacket } from './rtp/rtcp.ts';
+import type { Description } from './sdp/description.ts';
 import { parseDescription } from './sdp/parse.ts';
 import { type ReceiverAnswer, readReceiverAnswer } from './sdp/receiver-answer.ts';
 import { SdpError } from './sdp/sdp-error.ts';
@@ -38,6 +39,7 @@ const MOST_RTCP = 500;
 const MOST_AGAIN = 2_000;
 /** A lost connection is tried again after so many milliseconds. */
 const RETRY = 10_000;
+const OUR_MID = /^[0-9a-z]{3}\d+$/;
 
 /** The connection over which one member receives one stream. We offer, they answer. */
 export class Receiver {
@@ -49,9 +51,10 @@ export class Receiver {
   readonly #resends: PacketAllowance;
   readonly #firs = new FirMemory();
   readonly #cname: string;
+  readonly #midPrefix: string;
   #wanted: Wanted = NOTHING_WANTED;
   #pipe: Pipe | undefined;
-  /** Takes the place of the pipe when it opens. */
+  /** Takes the place of the pipe when it is answered. */
   #next: Pipe | undefined;
   #isWaiting = false;
   #isDirty = false;
@@ -64,6 +67,7 @@ export class Receiver {
     const { site } = options;
     this.#session = { id: String(site.random()), version: 0 };
     this.#cname = `${site.random().toString(36)}${site.random().toString(36)}`;
+    this.#midPrefix = site.random().toString(36).padStart(3, '0').slice(-3);
     this.#reports = new PacketAllowance(MOST_RTCP, site.now());
     this.#resends = new PacketAllowance(MOST_AGAIN, site.now());
   }
@@ -97,7 +101,8 @@ export class Receiver {
   answer(sdp: string): void {
     if (!this.#isWaiting || this.#isClosed) return;
     try {
-      this.#accept(readReceiverAnswer(parseDescription(sdp), this.#offered()));
+      const answer = parseDescription(sdp);
+      if (!this.#isOfBefore(answer)) this.#accept(readReceiverAnswer(answer, this.#offered()));
     } catch (error) {
       if (!(error instanceof SdpError)) throw error;
       this.#giveUp(error.message);
@@ -175,7 +180,7 @@ export class Receiver {
   }
 
   #addSection(track: PublishedTrack): DownSection {
-    const section = new DownSection(String(this.#sections.length), track);
+    const section = new DownSection(`${this.#midPrefix}${this.#sections.length}`, track);
     this.#sections.push(section);
     return section;
   }
@@ -195,7 +200,7 @@ export class Receiver {
     const offered = this.#offered();
     // Every offer leaves the roles open, as whoever answers a new transport chooses; RFC 8842 5.5 asks for it, too.
     const transport = { ...pipe.local, setup: 'actpass' as const };
-    const ends = { transport, candidates: pipe.candidates, session: this.#session };
+    const ends = { transport, candidates: told(pipe), session: this.#session };
     const { replaces, listener } = this.#options;
     listener.offered({
       sdp: writeOffer(offered, { ends, cname: this.#cname }),
@@ -214,9 +219,11 @@ export class Receiver {
       network: site.network,
       iceServers: site.iceServers(),
       onPacket: (packet) => this.#take(packet),
-      onOpen: () => this.#opened(pipe),
+      onOpen: () => this.#opened(),
       onLost: () => this.#lost(pipe),
-      onCandidate: (candidate) => listener.candidate(candidate),
+      onCandidate: (candidate) => {
+        if (told(pipe).length > 0) listener.candidate(candidate);
+      },
     });
     this.#next?.close();
     this.#next = pipe;
@@ -224,14 +231,20 @@ export class Receiver {
     return pipe;
   }
 
-  #opened(pipe: Pipe): void {
+  #opened(): void {
     this.#lostAt = undefined;
-    if (pipe === this.#next) {
-      this.#pipe?.close();
-      this.#pipe = pipe;
-      this.#next = undefined;
-    }
     this.#start();
+  }
+
+  /**
+   * They answered with another transport: what comes by the old one they cannot read any more, and as long as it
+   * answers, their browser tries it first.
+   */
+  #leaveOld(pipe: Pipe): void {
+    if (pipe !== this.#next) return;
+    this.#pipe?.close();
+    this.#pipe = pipe;
+    this.#next = undefined;
   }
 
   #lost(pipe: Pipe): void {
@@ -245,6 +258,15 @@ export class Receiver {
   #start(): void {
     if (!this.#pipe?.isOpen) return;
     for (const section of this.#sections) section.start();
+  }
+
+  /**
+   * They wanted nothing of the stream for a moment, and what they answer is the offer of before that: the answer to
+   * ours is still to come. Mids come back as they were sent, and ours are no other receiver's.
+   */
+  #isOfBefore({ sections }: Description): boolean {
+    const own = new Set(this.#sections.map(({ mid }) => mid));
+    return sections.length > 0 && sections.every(({ mid }) => OUR_MID.test(mid) && !own.has(mid));
   }
 
   #accept(answer: ReceiverAnswer): void {
@@ -266,7 +288,11 @@ export class Receiver {
   #reach({ transport, candidates }: ReceiverAnswer): void {
     const pipe = this.#next ?? this.#pipe;
     if (!pipe || !transport) return;
-    if (pipe.remoteUfrag === undefined) pipe.accept(transport);
+    if (pipe.remoteUfrag === undefined) {
+      pipe.accept(transport);
+      this.#leaveOld(pipe);
+      for (const candidate of told(pipe)) this.#options.listener.candidate(candidate);
+    }
     for (const candidate of candidates) pipe.addCandidate({ candidate });
   }
 
@@ -338,4 +364,12 @@ export class Receiver {
     for (const { down } of this.#sections) if (down?.ssrc === ssrc) return down;
     return undefined;
   }
+}
+
+/**
+ * Where we can be reached they hear when we know them: who comes before is let in by ICE, and then turned away by the
+ * library, which has no fingerprint yet to compare theirs with.
+ */
+function told(pipe: Pipe): readonly string[] {
+  return pipe.remoteUfrag === undefined ? [] : pipe.candidates;
 }

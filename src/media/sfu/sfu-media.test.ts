@@ -283,7 +283,9 @@ describe('negotiation', () => {
     publisher.extend({ sections: [AUDIO, { ...VIDEO, direction: 'inactive' }] });
     stage.offer('s');
     await until(() => stage.listener.of('offered').length === 3, 'the end of it');
-    expect(stage.listener.of('offered')[2]?.offer.tracks).toEqual([{ mid: '0', kind: 'audio' }]);
+    expect(stage.listener.of('offered')[2]?.offer.tracks).toEqual([
+      { mid: expect.stringMatching(/0$/), kind: 'audio' },
+    ]);
     const before = receiver.marks(OPUS).length;
     await until(() => receiver.marks(OPUS).length > before + 10, 'sound still');
   });
@@ -316,7 +318,9 @@ describe('negotiation', () => {
     stage.silent.clear();
     stage.answer('s', 'bob', first?.offer.sdp ?? '');
     await until(() => stage.listener.of('offered').length === 2, 'the second offer');
-    expect(stage.listener.of('offered')[1]?.offer.tracks).toEqual([{ mid: '0', kind: 'audio' }]);
+    expect(stage.listener.of('offered')[1]?.offer.tracks).toEqual([
+      { mid: expect.stringMatching(/0$/), kind: 'audio' },
+    ]);
     stage.roll();
     await until(() => receiver.marks(OPUS).length > 10, 'sound');
     expect(receiver.marks(VP8)).toEqual([]);

@@ -12,12 +12,13 @@ export class SfuMedia implements Media {
   #lastRoom = 0;
 
   constructor(options: SfuOptions) {
-    const { log } = options;
+    const { log, patienceMs = 10_000 } = options;
     this.#slots = networks(options).map(
       (network) =>
         new WorkerSlot({
           network,
           log,
+          patienceMs,
           iceServers: () => options.iceServers(),
           onEvent: (room, event) => this.#hear(room, event),
           onDeath: (rooms) => this.#died(rooms),

@@ -1,6 +1,7 @@
 import type { MemberId } from '../../core/ids.ts';
 import type { Candidate, StreamId, Wanted } from '../../core/stream.ts';
 import type { ConnectionStatistics, MediaListener, MediaRoom, MediaRoomOptions, PublishOffer } from '../port.ts';
+import { Endings } from './endings.ts';
 import type { RoomCommand, RoomEvent } from './messages.ts';
 
 /** How a room reaches the process that forwards for it. */
@@ -14,6 +15,7 @@ export interface RoomLine {
 export class SfuMediaRoom implements MediaRoom {
   readonly #options: MediaRoomOptions;
   readonly #line: RoomLine;
+  readonly #endings = new Endings();
   #isClosed = false;
 
   constructor(options: MediaRoomOptions, line: RoomLine) {
@@ -65,19 +67,23 @@ export class SfuMediaRoom implements MediaRoom {
 
   /** What the process said; nothing is told after `close`. */
   hear(event: RoomEvent): void {
-    if (!this.#isClosed) tell(this.#options.listener, event);
+    if (event.type === 'ended') this.#endings.confirmed(event);
+    else if (!this.#isClosed && !this.#endings.isLate(event)) tell(this.#options.listener, event);
   }
 
   died(): void {
+    this.#endings.clear();
     if (!this.#isClosed) this.#options.listener.died();
   }
 
   #order(command: RoomCommand): void {
-    if (!this.#isClosed) this.#line.order(command);
+    if (this.#isClosed) return;
+    if (command.type === 'stop' || command.type === 'unpublish') this.#endings.ordered(command);
+    this.#line.order(command);
   }
 }
 
-function tell(listener: MediaListener, event: RoomEvent): void {
+function tell(listener: MediaListener, event: Exclude<RoomEvent, { type: 'ended' }>): void {
   const { stream } = event;
   switch (event.type) {
     case 'answered':

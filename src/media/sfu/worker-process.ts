@@ -7,14 +7,14 @@ import type { PipeNetwork } from './pipe-config.ts';
 export interface WorkerProcessOptions {
   readonly network: PipeNetwork;
   readonly log: SfuLog;
+  readonly patienceMs: number;
   onMessage(message: FromWorker): void;
   /** It is gone, by itself or because it did not answer. Not told after `close`. */
   onDeath(): void;
 }
 
-/** Milliseconds between two questions whether it is alive, and how long it has for the answer. */
-const ASK = 2_000;
-const PATIENCE = 10_000;
+/** How often it is asked whether it is alive, within the time that it has to say something. */
+const QUESTIONS = 5;
 
 /** One process that forwards, and whether it is alive. */
 export class WorkerProcess {
@@ -34,7 +34,7 @@ export class WorkerProcess {
     this.#child.on('message', (message: FromWorker) => this.#hear(message));
     this.#child.once('exit', (code, signal) => this.#died({ code, signal }));
     this.#child.on('error', (error) => options.log.error({ error }, 'a process that forwards cannot be spoken to'));
-    this.#heart = setInterval(() => this.#beat(), ASK);
+    this.#heart = setInterval(() => this.#beat(), options.patienceMs / QUESTIONS);
     this.#heart.unref();
     this.send({ type: 'begin', network: options.network });
   }
@@ -65,7 +65,7 @@ export class WorkerProcess {
   }
 
   #beat(): void {
-    if (performance.now() - this.#heardAt > PATIENCE) {
+    if (performance.now() - this.#heardAt > this.#options.patienceMs) {
       this.#options.log.error({ pid: this.pid }, 'a process that forwards does not answer and is ended');
       this.#child.kill('SIGKILL');
       return;

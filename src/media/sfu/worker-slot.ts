@@ -7,6 +7,7 @@ import { WorkerProcess } from './worker-process.ts';
 export interface WorkerSlotOptions {
   readonly network: PipeNetwork;
   readonly log: SfuLog;
+  readonly patienceMs: number;
   iceServers(): readonly IceServer[];
   onEvent(room: RoomNumber, event: RoomEvent): void;
   /** With the rooms it had, which are open again in another process by then. */
@@ -87,6 +88,7 @@ export class WorkerSlot {
     this.#process = new WorkerProcess({
       network: this.#options.network,
       log: this.#options.log,
+      patienceMs: this.#options.patienceMs,
       onMessage: (message) => this.#hear(message),
       onDeath: () => this.#died(),
     });

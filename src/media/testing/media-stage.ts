@@ -31,7 +31,7 @@ export class MediaStage {
   constructor(media: Media) {
     this.room = media.open('lobby', { listener: this.listener, codecs: () => this.codecs });
     this.listener.onEvent = (event) => {
-      if (event.type === 'answered') this.publishers.get(event.stream)?.accept(event.sdp);
+      if (event.type === 'answered') this.#answered(event.stream, event.sdp);
       if (event.type === 'publisherGotCandidate') this.publishers.get(event.stream)?.peer.candidate(event.candidate);
       if (event.type === 'receiverGotCandidate') this.#receiver(event.stream, event.to)?.candidate(event.candidate);
       if (event.type === 'offered' && !this.silent.has(event.to)) this.answer(event.stream, event.to, event.offer.sdp);
@@ -54,7 +54,6 @@ export class MediaStage {
     const publisher = this.publishers.get(stream);
     if (!publisher) throw new Error(`${stream} is not published`);
     this.room.publish(stream, { sdp: publisher.offer(), ...options });
-    for (const candidate of publisher.candidates) this.room.publisherCandidate(stream, candidate);
   }
 
   forward(stream: StreamId, to: string, options: ReceiverScript & { readonly wanted?: Wanted } = {}): ScriptedReceiver {
@@ -84,6 +83,13 @@ export class MediaStage {
     this.room.close();
     for (const publisher of this.publishers.values()) publisher.close();
     for (const receiver of this.receivers.values()) receiver.close();
+  }
+
+  /** Only now, as the library lets nobody in before it knows them (`Receiver`). */
+  #answered(stream: StreamId, sdp: string): void {
+    const publisher = this.publishers.get(stream);
+    publisher?.accept(sdp);
+    for (const candidate of publisher?.candidates ?? []) this.room.publisherCandidate(stream, candidate);
   }
 
   #receiver(stream: StreamId, to: string): ScriptedReceiver | undefined {

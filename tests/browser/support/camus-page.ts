@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { type Visitor, visit } from './browser.ts';
 import type { CamusInPageOptions } from './camus-in-page.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const SERVED = '/camus-client/';
 const SCRIPT = `${SERVED}tests/browser/support/camus-in-page.ts`;
+
+const PATIENCE_MS = 15_000;
 
 export interface CamusPageOptions extends CamusInPageOptions {
   /** Keeps the others' offers back until this page has made its own, so that both offer at once whatever the timing. */
@@ -107,14 +110,12 @@ function framesOf(page: Page, from: string): Promise<number> {
   }, `${from}'s camera`);
 }
 
-/** Waits until somebody's microphone is heard, from now on. */
+/** Waits until somebody's microphone is heard, from now on. A page's own wait takes a promise for a yes. */
 export async function expectSound({ page }: CamusPage, from: CamusPage): Promise<void> {
   const id = await idOf(from);
-  const before = await page.evaluate((other) => window.camus.energyFrom(other), id);
-  await page.waitForFunction(async ([other, energy]) => (await window.camus.energyFrom(other)) > energy, [
-    id,
-    before,
-  ] as const);
+  const heard = () => page.evaluate((other) => window.camus.energyFrom(other), id);
+  const before = await heard();
+  await expect.poll(heard, { timeout: PATIENCE_MS }).toBeGreaterThan(before);
 }
 
 /** Waits until everybody sees pictures, and hears, of everybody else. */

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { startTestServer, type TestServer } from '../../support/server.ts';
+import { startTestServer, type TestServer, type TestSettings } from '../../support/server.ts';
 import { enter, launchChromium, type VisitOptions, type Visitor } from './browser.ts';
 
 export interface BrowserRoom {
@@ -17,8 +17,8 @@ export interface BrowserRoom {
 }
 
 /** A server on a free port with an empty data folder, and a Chromium. */
-export async function openBrowserRoom(): Promise<BrowserRoom> {
-  const server = await startTestServer();
+export async function openBrowserRoom(settings: TestSettings = {}): Promise<BrowserRoom> {
+  const server = await startTestServer({ settings });
   const browser = await launchChromium();
   const url = onLocalhost(server.url);
   return {

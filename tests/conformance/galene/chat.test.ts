@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GaleneClient } from '../../../src/dialects/galene/client.ts';
+import { enterNative } from '../../support/native.ts';
 import { part, quiet, refused, rest, settled, TIME, told } from './support/frames.ts';
 import { Installation } from './support/installation.ts';
 
@@ -166,6 +167,28 @@ describe('Galène: chat', () => {
     await part(vimes, ann);
   });
 
+  test('25. of several channels, in the order in which it was said', async () => {
+    const channels = [
+      { id: 'lobby', name: 'Lobby' },
+      { id: 'aside', name: 'Aside' },
+    ];
+    const rooms = [{ name: 'lobby', channels }];
+    await using other = await Installation.start({ settings: { rooms } });
+    const nora = await enterNative(other.server.wsUrl, { name: 'nora' });
+    for (const [channel, text] of [
+      ['lobby', 'one'],
+      ['aside', 'two'],
+      ['lobby', 'three'],
+    ] as const) {
+      await nora.client.ask({ type: 'post', target: { channel }, text });
+    }
+    const ann = await other.enter('lobby', 'ann');
+    await settled(ann);
+    expect(ann.history.map(({ value }) => value)).toEqual(['one', '#aside: two', 'three']);
+    nora.close();
+    await part(ann);
+  });
+
   test('25. an operator clears all of it', async () => {
     const { group, vimes, ann } = await pair();
     ann.chat('one');
@@ -234,7 +257,7 @@ describe('Galène: chat', () => {
   });
 
   // The room knows whose a handle was, but not which handle somebody had who has gone.
-  test.fails('25. and those who were there then are told by the id that they know', async () => {
+  test('25. and those who were there then are told by the id that they know', async () => {
     const { vimes, ann } = await pair();
     ann.chat('drop', { id: 'first' });
     await settled(ann);

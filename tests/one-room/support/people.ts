@@ -1,17 +1,20 @@
 import { WebSocket } from 'ws';
 import { BareRtcClient, type SocketLike } from '../../../src/dialects/barertc/client.ts';
+import { GaleneClient } from '../../../src/dialects/galene/client.ts';
 import { Camus, GC } from '../../support/camus.ts';
 import { enterNative, type NativeOptions } from '../../support/native.ts';
 import { Rwci } from '../../support/rwci.ts';
 import type { TestServer } from '../../support/server.ts';
 
-export const WIRES = ['barertc', 'camus', 'parlour', 'rwci'] as const;
+export const WIRES = ['barertc', 'camus', 'galene', 'parlour', 'rwci'] as const;
 export type WireName = (typeof WIRES)[number];
 
 /** What somebody on any wire noticed, in words that are the same for all. */
 export type Noticed =
   | { readonly what: 'said'; readonly from: string; readonly text: string; readonly channel?: string }
   | { readonly what: 'whispered'; readonly from: string; readonly text: string }
+  /** Of what was said before they came. */
+  | { readonly what: 'shown'; readonly from: string; readonly text: string }
   | { readonly what: 'came' | 'went' | 'typed'; readonly from: string }
   | { readonly what: 'renamed'; readonly from: string; readonly to: string }
   | { readonly what: 'retracted' }
@@ -80,6 +83,7 @@ class Notes {
 export const enterBy: Readonly<Record<WireName, (server: TestServer, name: string) => Promise<Person>>> = {
   barertc: enterBareRtc,
   camus: enterCamus,
+  galene: enterGalene,
   parlour: (server, name) => enterParlour(server, name),
   rwci: enterRwci,
 };
@@ -179,6 +183,61 @@ async function enterCamus(server: TestServer, name: string): Promise<Person> {
     leave: () => camus.bye(),
     until: (fits) => notes.until(fits, name),
     fence: () => camus.fence(),
+  };
+}
+
+async function enterGalene(server: TestServer, name: string): Promise<Person> {
+  const notes = new Notes();
+  const client = await GaleneClient.connect({ url: server.wsUrl });
+  const roster = new Map<string, string>();
+  client.on('chat', ({ username, value, kind, dest, isHistory }) => {
+    if (username === 'Server') return;
+    const text = `${kind === 'me' ? '/me ' : ''}${String(value)}`;
+    if (isHistory) notes.add({ what: 'shown', from: username, text });
+    else notes.add({ what: dest === '' ? 'said' : 'whispered', from: username, text });
+  });
+  client.on('user', ({ kind, user: { id, username } }) => {
+    const before = roster.get(id);
+    if (kind === 'delete') roster.delete(id);
+    else roster.set(id, username);
+    if (kind === 'delete') notes.add({ what: 'went', from: username });
+    else if (before === undefined) notes.add({ what: 'came', from: username });
+    else if (before !== username) notes.add({ what: 'renamed', from: before, to: username });
+  });
+  client.on('usermessage', ({ kind, privileged, value }) => {
+    // As the web client, which does not believe everybody.
+    if (privileged !== true) return;
+    if (kind === 'clearchat') notes.add({ what: 'retracted' });
+    else if (typeof value === 'string') notes.add({ what: 'told', text: value });
+  });
+  client.on('closed', ({ code }) => notes.add({ what: 'ended', code }));
+  const outcome = await client.join('lobby', { username: name });
+  if (outcome.kind !== 'joined') throw new Error(`${name} was not let in: ${JSON.stringify(outcome)}`);
+  let fences = 0;
+  const fence = async (): Promise<void> => {
+    const id = `fence ${++fences}`;
+    client.send({ type: 'abort', id });
+    await client.next({ type: 'close', id });
+  };
+  await fence();
+  // Whoever was there before did not come now.
+  notes.list.splice(0, notes.list.length, ...notes.list.filter(({ what }) => what !== 'came'));
+  const idOf = (who: string) => [...roster].find(([, username]) => username === who)?.[0] ?? 'nobody';
+  return {
+    wire: 'galene',
+    name,
+    noticed: notes.list,
+    get roster() {
+      return [...roster.values()];
+    },
+    say: (text) => {
+      const action = /^\/me (.*)$/s.exec(text)?.[1];
+      client.chat(action ?? text, action === undefined ? {} : { kind: 'me' });
+    },
+    whisper: (to, text) => client.chat(text, { dest: idOf(to) }),
+    leave: async () => void (await client.close()),
+    until: (fits) => notes.until(fits, name),
+    fence,
   };
 }
 

@@ -14,6 +14,7 @@ const FALLBACK = {
   registration: false,
   roomsAllowed: false,
   reports: false,
+  meetings: true,
   ice: [],
   maxImageBytes: DEFAULT_MAX_IMAGE_BYTES,
 };
@@ -39,6 +40,7 @@ describe('what the server says', () => {
       roomsAllowed: true,
       landingPage: 'https://site.test/login',
       reports: true,
+      meetings: false,
       ice: [{ urls: 'stun:stun.test' }],
       maxImageBytes: 1000,
     };

@@ -14,6 +14,8 @@ export interface Bootstrap {
   readonly landingPage?: string;
   /** Whether members can be reported to the website. */
   readonly reports: boolean;
+  /** Whether the server forwards streams. */
+  readonly meetings: boolean;
   readonly ice: readonly RTCIceServer[];
   readonly maxImageBytes: number;
 }
@@ -50,6 +52,7 @@ export function readBootstrap(body: unknown, room: string | undefined): Bootstra
     roomsAllowed: said.roomsAllowed === true,
     ...(webAddress(said.landingPage) ? { landingPage: webAddress(said.landingPage) } : {}),
     reports: said.reports === true,
+    meetings: said.meetings !== false,
     ice: Array.isArray(said.ice) ? (said.ice as RTCIceServer[]) : [],
     maxImageBytes: typeof said.maxImageBytes === 'number' ? said.maxImageBytes : DEFAULT_MAX_IMAGE_BYTES,
   };

@@ -134,6 +134,22 @@ describe('beside the conversation', () => {
   });
 });
 
+test('who left the meeting is not in it again because the page was reloaded', () => {
+  const wants = () => page.socket.sentOf('want').map(({ otherwise }) => otherwise.video);
+  const first = start();
+  first.enter();
+  expect(wants()).toEqual(['high']);
+  first.session.meeting.leave();
+  page.go();
+  page = new FakePage(page.tab);
+  const { session, enter } = start();
+  enter();
+  expect(session.meeting.state.get().attending).toBe(false);
+  expect(wants()).toEqual([]);
+  session.meeting.attend();
+  expect(wants()).toEqual(['high']);
+});
+
 describe('passwords', () => {
   test('are said at the door; that of the account only once, as the token says the rest', () => {
     const { session, enter } = start({ password: 'secret', roomPassword: 'hush' });

@@ -184,6 +184,8 @@ export class RoomSession {
 
   #makeMeeting(): Meeting {
     return makeMeeting({
+      room: this.bootstrap.room,
+      memory: ofThisTab,
       ask: (ask) => this.#client.ask(ask),
       notify: (notice) => this.toasts.show(meetingNoticeText(notice), notice.kind === 'muted-by' ? 'info' : 'bad'),
       people: () => Object.keys(this.room.get().members).length,

@@ -10,7 +10,8 @@ const GROUP = '/group/';
 export function routes(desk: Desk): readonly Route[] {
   const route = (path: string, handle: (request: RouteRequest) => Promise<RouteResponse> | RouteResponse): Route => ({
     path,
-    bodyBytes: 0,
+    // Nothing is posted here, but whoever tries is told so rather than cut off.
+    bodyBytes: 16 * 1024,
     handle: async (request) => {
       const { method } = request;
       if (method !== 'GET' && method !== 'HEAD') return { status: 405, headers: { allow: 'GET, HEAD' } };

@@ -1,12 +1,12 @@
 import type { RoomFrame } from '../../../../src/dialects/parlour/wire.ts';
-import { cell } from '../../room/store.ts';
+import { cell, type Store } from '../../room/store.ts';
 import { Listening } from './listening.ts';
 import type { MeetingPorts } from './meeting-ports.ts';
 import { OwnPart, type OwnPartState } from './own-part.ts';
 import { type MeetingTile, Receiving } from './receiving.ts';
 import { Sayings } from './sayings.ts';
 import { ScreenShare } from './screen-share.ts';
-import { type Receive, wantOf } from './wanting.ts';
+import { hasPictures, type Receive, wantOf } from './wanting.ts';
 
 /** Of our own tile, among the keys of those who speak. */
 export const OWN_KEY = 'own';
@@ -20,6 +20,12 @@ export interface MeetingState {
   readonly tiles: readonly MeetingTile[];
 }
 
+interface Begin {
+  readonly receive: Receive;
+  /** Whether somebody looks on until they join or leave. */
+  readonly attending: boolean;
+}
+
 interface JoinOptions {
   readonly camera: boolean;
   readonly microphone: boolean;
@@ -27,22 +33,24 @@ interface JoinOptions {
 
 /** The meeting of a room: what we publish by way of the server, and what it sends us of others. It owns it all. */
 export class Meeting {
-  readonly state = cell<MeetingState>({ attending: true, own: undefined, screen: undefined, tiles: [] });
+  readonly state: Store<MeetingState, MeetingState>;
   readonly listening: Listening;
   readonly #ports: MeetingPorts;
   readonly #sayings: Sayings;
   readonly #receiving: Receiving;
   #receive: Receive;
-  #attending = true;
+  #attending: boolean;
   #own: OwnPart | undefined;
   #screen: ScreenShare | undefined;
   #choosingScreen = false;
   /** By stream: what was asked of it beside what is wanted of all. */
   readonly #looks = new Map<string, 'low' | 'high'>();
 
-  constructor(ports: MeetingPorts, receive: Receive) {
+  constructor(ports: MeetingPorts, begin: Begin) {
     this.#ports = ports;
-    this.#receive = receive;
+    this.#receive = begin.receive;
+    this.#attending = begin.attending;
+    this.state = cell<MeetingState>({ attending: begin.attending, own: undefined, screen: undefined, tiles: [] });
     this.#sayings = new Sayings((ask) => ports.ask(ask));
     this.#receiving = new Receiving({ ports, sayings: this.#sayings, changed: () => this.#publish() });
     this.listening = new Listening({
@@ -86,8 +94,8 @@ export class Meeting {
     this.#own = undefined;
     this.#attending = false;
     this.#want();
+    this.#withdrawLooks(() => false);
     this.#receiving.closeAll();
-    this.#looks.clear();
     this.#publish();
   }
 
@@ -136,8 +144,9 @@ export class Meeting {
   setReceive(receive: Receive): void {
     if (receive === this.#receive) return;
     this.#receive = receive;
-    this.#looks.clear();
-    if (this.#attending) this.#want();
+    if (!this.#attending) return;
+    this.#want();
+    this.#withdrawLooks(({ label }) => hasPictures(receive, label));
   }
 
   /** Of a picture: the size in which somebody looks at it. */
@@ -217,6 +226,14 @@ export class Meeting {
     const look = replaces === undefined ? undefined : this.#looks.get(replaces);
     if (replaces !== undefined) this.#looks.delete(replaces);
     if (look) this.#looks.set(stream, look);
+  }
+
+  /** What was asked of one stream holds whatever is wanted of all. After that is said: else it comes for a moment. */
+  #withdrawLooks(stays: (tile: MeetingTile) => boolean): void {
+    for (const tile of this.#receiving.tiles) {
+      if (stays(tile) || !this.#looks.delete(tile.id)) continue;
+      this.#sayings.say({ type: 'want-stream', stream: tile.id });
+    }
   }
 
   #want(): void {

@@ -23,6 +23,8 @@ export class Publication {
   readonly #options: PublicationOptions;
   #media: MediaStream;
   #up: UpStream;
+  /** What it replaces, which goes on until the server has the new one. */
+  #former: UpStream | undefined;
   #cancelMending: (() => void) | undefined;
   #cancelShrinking: (() => void) | undefined;
   #closed = false;
@@ -51,10 +53,14 @@ export class Publication {
 
   /** Frames of this publication alone; whether it was one. */
   received(frame: RoomFrame): boolean {
-    if (!('stream' in frame) || frame.stream !== this.#up.id) return false;
+    if (!('stream' in frame)) return false;
+    // The server may lose it before it knows that it is replaced.
+    if (frame.stream === this.#former?.id) return true;
+    if (frame.stream !== this.#up.id) return false;
     switch (frame.type) {
       case 'stream-answer':
         this.#up.answered(frame.sdp);
+        this.#forgetFormer();
         return true;
       case 'stream-candidate':
         this.#up.candidate(frame.candidate);
@@ -84,6 +90,7 @@ export class Publication {
   /** The session is a new one, in which nothing is published. */
   anew(): void {
     this.#up.close();
+    this.#forgetFormer();
     this.#stopWaiting();
     this.#up = this.#publish(undefined);
   }
@@ -127,10 +134,15 @@ export class Publication {
   }
 
   #again(): void {
-    const former = this.#up;
     this.#stopWaiting();
-    this.#up = this.#publish(former.id);
-    former.close();
+    this.#forgetFormer();
+    this.#former = this.#up;
+    this.#up = this.#publish(this.#former.id);
+  }
+
+  #forgetFormer(): void {
+    this.#former?.close();
+    this.#former = undefined;
   }
 
   #shrink(): void {
@@ -166,6 +178,7 @@ export class Publication {
     this.#closed = true;
     this.#stopWaiting();
     this.#up.close();
+    this.#forgetFormer();
   }
 
   #stopWaiting(): void {

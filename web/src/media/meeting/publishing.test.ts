@@ -49,7 +49,12 @@ describe('publishing', () => {
     await published(2);
     expect(said('publish')[1]).toMatchObject({ stream: 'own-2', replaces: 'own-1' });
     expect(encodings(1)).toEqual([{ rid: 'h' }, { rid: 'l', scaleResolutionDownBy: 2, maxBitrate: 100_000 }]);
+    // The first one goes on until the second is there; that it is lost then is no news.
+    expect(connections[0]?.closed).toBe(false);
+    receive({ type: 'stream-restart', stream: 'own-1' });
+    receive({ type: 'stream-answer', stream: 'own-2', sdp: 'answer' });
     expect(connections[0]?.closed).toBe(true);
+    expect(connections[0]?.restarts).toBe(0);
 
     world.people = 2;
     receive(member);

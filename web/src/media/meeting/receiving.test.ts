@@ -30,7 +30,7 @@ describe('receiving', () => {
   });
 
   test('what replaces another takes its tile, and its picture stays until the new one comes', async () => {
-    const { meeting, connections, receive, answered } = fakeMeeting();
+    const { meeting, connections, receive, answered, pass } = fakeMeeting();
     receive(offer('s1'));
     receive(offer('t1', { name: 'carol' }));
     await answered(2);
@@ -43,6 +43,7 @@ describe('receiving', () => {
     expect(connections[0]?.closed).toBe(false);
     connections[2]?.become('connected');
     expect(meeting.state.get().tiles).toMatchObject([{ key: 's1', id: 's2', stream: after }, { id: 't1' }]);
+    await pass(500);
     expect(connections[0]?.closed).toBe(true);
   });
 
@@ -114,6 +115,17 @@ describe('wanting', () => {
       ['s1', 'low'],
       ['s2', 'high'],
     ]);
+  });
+
+  test('of one stream, is withdrawn where its picture is not wanted any more, and with leaving', () => {
+    const { meeting, said, receive } = fakeMeeting();
+    receive(offer('s1'));
+    receive(offer('slides', { label: 'screenshare' }));
+    for (const id of ['s1', 'slides']) meeting.look({ id }, 'low');
+    meeting.setReceive('screens');
+    expect(said('want-stream').slice(2)).toEqual([{ type: 'want-stream', stream: 's1' }]);
+    meeting.leave();
+    expect(said('want-stream').slice(3)).toEqual([{ type: 'want-stream', stream: 'slides' }]);
   });
 
   test('after leaving, an offer that was under way is not taken', async () => {

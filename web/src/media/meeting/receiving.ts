@@ -30,6 +30,7 @@ interface Received {
 /** Candidates that came before their offer: of so many streams. */
 const MAX_EARLY_STREAMS = 64;
 const MAX_EARLY_CANDIDATES = 64;
+const FORMER_STANDS_MS = 500;
 
 /** The streams that the server sends us. Owns their connections. */
 export class Receiving {
@@ -135,8 +136,11 @@ export class Receiving {
   #connected(id: string): void {
     const received = this.#received.get(id);
     if (!received) return;
-    received.former?.close();
-    received.former = undefined;
+    // Not at once: its last picture stands until the new one is drawn.
+    this.#ports.after(FORMER_STANDS_MS, () => {
+      received.former?.close();
+      received.former = undefined;
+    });
     const shown = received.arrived ? { stream: received.arrived } : {};
     received.tile = { ...received.tile, ...shown, isConnected: true };
     this.#changed();

@@ -13,11 +13,13 @@ import {
   VideoOff,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Toolbar } from 'react-aria-components';
 import { t } from '../../i18n/t.ts';
 import { canShareScreen } from '../../media/meeting/capture-parts.ts';
 import type { OwnPartState } from '../../media/meeting/own-part.ts';
 import { hasHandUp } from '../../room/meeting-reducer.ts';
 import { IconButton } from '../controls/button.tsx';
+import { cx } from '../cx.ts';
 import { useMeeting, useRoom, useScope, useSession, useUi } from '../session-context.ts';
 import css from './meeting.module.css';
 
@@ -28,7 +30,7 @@ export function ControlBar() {
   const { stage } = useUi();
   const { view, wide } = stage;
   return (
-    <div className={css.bar} role="toolbar" aria-label={t('meeting.controls')}>
+    <Toolbar className={cx(css.bar)} aria-label={t('meeting.controls')}>
       {own && <OwnControls own={own} />}
       <HandControl />
       <Control
@@ -52,7 +54,7 @@ export function ControlBar() {
         icon={<PhoneOff size={20} />}
         onPress={() => session.meeting.leave()}
       />
-    </div>
+    </Toolbar>
   );
 }
 

@@ -10,7 +10,7 @@ export function JoinButton() {
   const mayPresent = useRoom((room) => room.self?.permissions.includes('present') ?? false);
   const attending = useMeeting((meeting) => meeting.attending);
   const joined = useMeeting((meeting) => meeting.own !== undefined);
-  if (joined || (!mayPresent && attending)) return null;
+  if (!session.bootstrap.meetings || joined || (!mayPresent && attending)) return null;
   const text = mayPresent ? t('meeting.join') : t('meeting.watch');
   const press = () => (mayPresent ? ui.openDialog({ kind: 'meeting' }) : session.meeting.attend());
   return (

@@ -30,7 +30,7 @@ function Stage() {
   const plan = planStage(tiles, { ...stage, speaker: voices.speaker });
   const layout = area && layoutOf(plan, area);
   return (
-    <section className={css.stage} aria-label={t('meeting.stage')} data-wide={stage.wide || undefined}>
+    <section className={css.stage} aria-label={t('meeting.stage')} data-stage data-wide={stage.wide || undefined}>
       <ul ref={floor} className={css.floor} aria-label={t('meeting.tiles')}>
         {tiles.map((tile) => (
           <MeetingTileView

@@ -5,6 +5,7 @@ import { Avatar } from '../avatar.tsx';
 import { cx } from '../cx.ts';
 import { useScope } from '../session-context.ts';
 import { VideoPicture } from '../video/video-picture.tsx';
+import { LastFrame } from './last-frame.tsx';
 import css from './meeting.module.css';
 import { MeetingTileTools, type Sound } from './meeting-tile-tools.tsx';
 import type { Rect } from './stage-layout.ts';
@@ -48,6 +49,7 @@ export function MeetingTileView({ tile, rect, isLarge, isPinned, isSpeaking }: M
         mirrored={own && kind === 'camera'}
         onSilenced={() => setSound((known) => ({ ...known, silent: true }))}
       />
+      {!own && <LastFrame of={frame} stream={stream} />}
       {!hasPicture && <Initials tile={tile} />}
       {tile.isConnecting && hasPicture && !stream && <p className={css.waiting}>{t('meeting.connecting')}</p>}
       <Caption tile={tile} isSpeaking={isSpeaking} />

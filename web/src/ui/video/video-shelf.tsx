@@ -11,7 +11,7 @@ export function VideoShelf() {
   const count = tiles.length + (own.kind === 'on' ? 1 : 0);
   if (count === 0) return null;
   return (
-    <section className={css.shelf} aria-label={t('camera.shelf')} data-many={count > 3 || undefined}>
+    <section className={css.shelf} data-shelf aria-label={t('camera.shelf')} data-many={count > 3 || undefined}>
       {own.kind === 'on' && <OwnTile own={own} />}
       {tiles.map((tile) => (
         <VideoTile key={tile.key} tile={tile} />

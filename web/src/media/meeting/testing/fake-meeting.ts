@@ -49,7 +49,7 @@ export function fakeMeeting(receive: Receive = 'everything') {
     captureScreen: async () => screen as unknown as MediaStream,
     streamOf: (tracks) => new FakeStream(...(tracks as unknown as FakeTrack[])) as unknown as MediaStream,
   };
-  const meeting = new Meeting(ports, receive);
+  const meeting = new Meeting(ports, { receive, attending: true });
   const said = <T extends Ask['type']>(type: T) =>
     asked.filter((ask): ask is Extract<Ask, { type: T }> => ask.type === type);
   return {
