@@ -214,12 +214,12 @@ function answered(state: RoomState, stream: Stream, { sdp, tracks }: ReportOf<'a
 }
 
 /** The id by which somebody has a stream: until they are offered it, that of the one it replaces. */
-function oldIdOf(state: RoomState, stream: Stream, member: Member['id']): StreamId {
-  const { replaces } = stream;
-  if (!replaces?.receivers.has(member)) return stream.id;
+function oldIdOf(state: RoomState, { id }: Stream, member: Member['id']): StreamId {
+  const stream = state.streams.get(id);
+  if (!stream?.replaces?.receivers.has(member)) return id;
+  const { replaces, ...rest } = stream;
   const receivers = new Set(replaces.receivers);
   receivers.delete(member);
-  const { replaces: _, ...rest } = stream;
   state.streams.put(receivers.size > 0 ? { ...rest, replaces: { id: replaces.id, receivers } } : rest);
   return replaces.id;
 }
@@ -321,7 +321,7 @@ export function reconcile(state: RoomState, outcome: OutcomeBuilder, streams: re
       if (isOneTooMany(state, stream, id) || !state.streams.setSent(stream.id, id, wanted)) continue;
       if (wantsNothing(wanted)) {
         outcome.media({ call: 'stop', stream: stream.id, to: id });
-        closeFor(outcome, oldIdOf(state, state.streams.get(stream.id) ?? stream, id), [id]);
+        closeFor(outcome, oldIdOf(state, stream, id), [id]);
       } else outcome.media({ call: 'forward', stream: stream.id, to: id, wanted });
     }
   }

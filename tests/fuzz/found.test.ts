@@ -153,6 +153,16 @@ const found: readonly (readonly [string, readonly Step[]])[] = [
     'whose camera goes off as they are set apart is not told of on Galène’s wire',
     [enter(0, 'ann'), enter(9, 'jay'), act(0, { do: 'be', camera: 1 }), { kind: 'estrange', names: ['ann', 'jay'] }],
   ],
+  [
+    'who wants nothing of the stream in the place of theirs is told once that theirs is gone, whoever else wants none',
+    [
+      enter(4, 'eve'),
+      ...[enter(8, 'ivy'), enter(0, 'ann'), publish(4, 1)],
+      ...[0, 8].map((who) => act(who, { do: 'want', byLabel: {}, otherwise: { audio: false, video: 'high' } })),
+      publish(4, 0, { sdp: 'audio', replaces: 1 }),
+      act(4, { do: 'unpublish', stream: { whose: 'own', nth: 0 } }),
+    ],
+  ],
 ];
 
 test.each(found)('%s', (_, script) => play(script));
