@@ -59,6 +59,9 @@ class Run {
     const post = step.kind === 'act' ? this.#postOf(step) : undefined;
     const outcome = this.#perform(step, post?.marker ?? '');
     await this.#world.settle();
+    // Not sooner: who is out of time then goes after what was done, and not in the midst of it.
+    if (step.kind === 'act') this.#world.pass(A_MOMENT_MS);
+    await this.#world.settle();
     for (const peer of this.#peers) peer.read();
     for (const peer of this.#peers) peer.recognise();
     this.#forgetStays();
@@ -250,7 +253,6 @@ class Run {
       this.#connection(peer);
       for (const frame of framesOf(peer.wire, action, wording)) peer.say(frame);
     }
-    this.#world.pass(1_000);
   }
 
   /** Remembers what a step says of streams, as those have it who are there before it. */
@@ -461,6 +463,8 @@ class Run {
 }
 
 const SERVER = 'ground control';
+/** What is done takes a moment. */
+const A_MOMENT_MS = 1000;
 
 /** Where a message goes on a wire without channels, or where one that is not there is the default one. */
 function placeOf(wire: Wire, at: To, author: Member | undefined): To {
