@@ -10,8 +10,9 @@ import type { RoomState } from './room-state.ts';
 type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
 
 /**
- * Takes back what was said in the channels, all of it or somebody's (`spec/galene.md` 1.10). What the room does not
- * remember any more is erased in storage, behind its back.
+ * Takes back what was said in the channels, all of it or somebody's (`spec/galene.md` 1.10). Where all of it is meant,
+ * what the room does not remember any more is erased in storage, behind its back; of one author, what it remembers is
+ * what newcomers are shown.
  */
 export function clearMessages(state: RoomState, operator: Member, command: CommandOf<'clear-messages'>): Outcome {
   const { by } = command;

@@ -186,6 +186,7 @@ export class RoomState implements RoomView {
     this.#byHandle.delete(member.handle);
     this.#rememberHandle(member);
     this.streams.isStale = true;
+    this.streams.forgetExceptions(member.id);
     this.#addresses.delete(member.id);
     this.#noteFreeName(member.name);
     if (member.hidden && member.identity.durable) this.#rememberHidden(member.identity.id);

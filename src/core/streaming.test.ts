@@ -31,6 +31,17 @@ function publish(room: TestRoom, name: string, more: Partial<Publish> = {}): Hea
   return room.do(name, { type: 'publish', stream: 's1', label: 'camera', sdp: 'offer', ...more });
 }
 
+/** Published, answered, and offered to whom it goes. */
+function shown(room: TestRoom, name: string, more: Partial<Publish> = {}, tracks = [AUDIO, VIDEO]): void {
+  const { outcome } = live(room, name, more, tracks);
+  const stream = more.stream ?? 's1';
+  for (const action of outcome.media) if (action.call === 'forward') offered(room, nameOf(room, action.to), stream);
+}
+
+function nameOf(room: TestRoom, id: string): string {
+  return room.view.member(id)?.name ?? '';
+}
+
 /** Published, and answered. */
 function live(room: TestRoom, name: string, more: Partial<Publish> = {}, tracks = [AUDIO, VIDEO]): Heard {
   publish(room, name, more);
@@ -94,6 +105,7 @@ describe('a stream', () => {
     live(room, 'Ann');
     room.enter('Dora');
     expect(deeds(room, want(room, 'Dora', SOUND, [['camera', LOW]]))).toEqual(['forward s1 to Dora audio low']);
+    offered(room, 'Dora');
     expect(deeds(room, want(room, 'Dora', SOUND))).toEqual(['forward s1 to Dora audio none']);
     expect(deeds(room, want(room, 'Dora', SOUND))).toEqual([]);
     const nothing = want(room, 'Dora', NOTHING_WANTED);
@@ -119,16 +131,26 @@ describe('a stream', () => {
 
   test('ends when its publisher says so, or goes', () => {
     const room = stage();
-    live(room, 'Ann');
+    shown(room, 'Ann');
     const heard = room.do('Ann', { type: 'unpublish', stream: 's1' });
     expect(heard.who('stream-closed')).toEqual(['Bob', 'Carl', 'Olga']);
     expect(deeds(room, heard)).toEqual(['unpublish s1']);
-    live(room, 'Ann', { stream: 's2' });
+    shown(room, 'Ann', { stream: 's2' });
     const left = room.depart('Ann');
     expect(left.who('stream-closed')).toEqual(['Bob', 'Carl', 'Olga']);
     expect(deeds(room, left)).toEqual(['unpublish s2']);
     live(room, 'Carl', { stream: 's3' });
     expect(deeds(room, room.do('Olga', { type: 'kick', name: 'Carl', reason: '' }))).toEqual(['unpublish s3']);
+  });
+
+  test('that was not offered yet ends without a word', () => {
+    const room = stage();
+    live(room, 'Ann');
+    offered(room, 'Bob');
+    expect(room.do('Ann', { type: 'unpublish', stream: 's1' }).who('stream-closed')).toEqual(['Bob']);
+    live(room, 'Ann');
+    expect(want(room, 'Carl', NOTHING_WANTED).outcome.deliveries).toEqual([]);
+    expect(room.hear({ type: 'died' }).who('stream-closed')).toEqual([]);
   });
 
   test('is not sent any more to who has gone', () => {
@@ -140,7 +162,7 @@ describe('a stream', () => {
 
   test('that cannot be answered ends, and its publisher reads why', () => {
     const room = stage();
-    live(room, 'Ann');
+    shown(room, 'Ann');
     publish(room, 'Ann', { sdp: 'nonsense' });
     const heard = room.hear({ type: 'rejected', stream: 's1', reason: 'no codec' });
     expect(heard.by('Ann')).toEqual([
@@ -219,7 +241,7 @@ describe('who may publish', () => {
 
   test('loses what is published with the right', () => {
     const room = stage();
-    live(room, 'Ann');
+    shown(room, 'Ann');
     const heard = room.do('Olga', { type: 'grant', name: 'Ann', permission: 'present', on: false });
     expect(heard.by('Ann').map(({ type }) => type)).toEqual(['self-changed', 'stream-ended']);
     expect(heard.who('stream-closed')).toEqual(['Bob', 'Carl', 'Olga']);
@@ -230,7 +252,7 @@ describe('who may publish', () => {
 describe('who must not see somebody', () => {
   test.each(['mute', 'boot', 'block'] as const)('has no stream of theirs: %s', (kind) => {
     const room = stage();
-    live(room, 'Ann');
+    shown(room, 'Ann');
     const heard = room.relate('Ann', kind, 'Bob');
     expect(heard.by('Bob')).toContainEqual({ type: 'stream-closed', stream: 's1' });
     expect(deeds(room, heard)).toEqual(['stop s1 to Bob']);
@@ -361,8 +383,7 @@ describe('a stream in the place of another', () => {
 
 test('where the forwarding process died, streams are published anew and go to the same people', () => {
   const room = stage();
-  live(room, 'Ann');
-  offered(room, 'Bob');
+  shown(room, 'Ann');
   const heard = room.hear({ type: 'died' });
   expect(heard.who('stream-restart')).toEqual(['Ann']);
   expect(heard.who('stream-closed')).toEqual(['Bob', 'Carl', 'Olga']);

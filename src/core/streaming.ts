@@ -157,6 +157,7 @@ export function refuseStream(state: RoomState, member: Member, command: CommandO
 /** Nothing of it any more, until they ask anew. */
 function dropFor(state: RoomState, outcome: OutcomeBuilder, stream: StreamId, member: Member['id']): void {
   if (state.streams.get(stream)) state.streams.except(stream, member, NOTHING_WANTED);
+  state.streams.takeOffered(stream, member);
   if (state.streams.setSent(stream, member, NOTHING_WANTED)) outcome.media({ call: 'stop', stream, to: member });
 }
 
@@ -229,6 +230,7 @@ function offered(state: RoomState, stream: Stream, report: ReportOf<'offered'>):
   if (!publisher) return accepted();
   const { to, sdp, tracks } = report;
   const replaces = oldIdOf(state, stream, to);
+  state.streams.noteOffered(stream.id, to);
   return new OutcomeBuilder()
     .to([to], {
       type: 'stream-offered',
@@ -245,6 +247,7 @@ function offered(state: RoomState, stream: Stream, report: ReportOf<'offered'>):
 function undeliverable(state: RoomState, stream: Stream, { to, reason }: ReportOf<'undeliverable'>): Outcome {
   state.streams.except(stream.id, to, NOTHING_WANTED);
   state.streams.setSent(stream.id, to, NOTHING_WANTED);
+  state.streams.takeOffered(stream.id, to);
   return new OutcomeBuilder()
     .to([to], { type: 'stream-closed', stream: stream.id, refusal: { code: 'stream-unfit', detail: reason } })
     .accept();
@@ -321,7 +324,9 @@ export function reconcile(state: RoomState, outcome: OutcomeBuilder, streams: re
       if (isOneTooMany(state, stream, id) || !state.streams.setSent(stream.id, id, wanted)) continue;
       if (wantsNothing(wanted)) {
         outcome.media({ call: 'stop', stream: stream.id, to: id });
-        closeFor(outcome, oldIdOf(state, stream, id), [id]);
+        const held = oldIdOf(state, stream, id);
+        // To whom it was never offered, its end is nothing (7.1, 12).
+        if (state.streams.takeOffered(stream.id, id) || held !== stream.id) closeFor(outcome, held, [id]);
       } else outcome.media({ call: 'forward', stream: stream.id, to: id, wanted });
     }
   }

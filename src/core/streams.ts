@@ -32,6 +32,8 @@ export class Streams {
   readonly #requests = new Map<MemberId, StreamRequests>();
   readonly #exceptions = new Map<StreamId, Map<MemberId, Wanted>>();
   readonly #sent = new Map<StreamId, Map<MemberId, Wanted>>();
+  /** Whom a stream was offered to: to others, its end is nothing. */
+  readonly #offered = new Map<StreamId, Set<MemberId>>();
   #sentCount = 0;
   /** Whether something changed on which it depends what is sent to whom. */
   isStale = false;
@@ -61,18 +63,25 @@ export class Streams {
     this.#streams.set(stream.id, stream);
   }
 
-  /** Returns who received it. */
+  /** Returns to whom it was offered. */
   remove(id: StreamId): readonly MemberId[] {
-    const receivers = this.receivers(id);
+    const offered = [...(this.#offered.get(id) ?? [])];
+    this.#sentCount -= this.#sent.get(id)?.size ?? 0;
     this.#streams.delete(id);
     this.#exceptions.delete(id);
     this.#sent.delete(id);
-    this.#sentCount -= receivers.length;
-    return receivers;
+    this.#offered.delete(id);
+    return offered;
   }
 
-  receivers(id: StreamId): readonly MemberId[] {
-    return [...(this.#sent.get(id)?.keys() ?? [])];
+  noteOffered(id: StreamId, to: MemberId): void {
+    const offered = this.#offered.get(id) ?? new Set<MemberId>();
+    this.#offered.set(id, offered.add(to));
+  }
+
+  /** Takes that back. Returns whether it was. */
+  takeOffered(id: StreamId, to: MemberId): boolean {
+    return this.#offered.get(id)?.delete(to) ?? false;
   }
 
   sent(id: StreamId, to: MemberId): Wanted {
@@ -98,15 +107,17 @@ export class Streams {
 
   /** To somebody who is gone. Returns whether anything was. */
   drop(id: StreamId, to: MemberId): boolean {
+    this.takeOffered(id, to);
     const isDropped = this.#sent.get(id)?.delete(to) ?? false;
     if (isDropped) this.#sentCount -= 1;
     return isDropped;
   }
 
-  /** Nothing is sent any more. Returns what was, per stream. */
+  /** Nothing is sent any more. Returns what was offered, per stream. */
   clearSent(): ReadonlyMap<StreamId, readonly MemberId[]> {
-    const before = new Map([...this.#sent.keys()].map((id) => [id, this.receivers(id)] as const));
+    const before = new Map([...this.#offered].map(([id, members]) => [id, [...members]] as const));
     this.#sent.clear();
+    this.#offered.clear();
     this.#sentCount = 0;
     return before;
   }
@@ -134,6 +145,11 @@ export class Streams {
 
   forget(member: MemberId): void {
     this.#requests.delete(member);
+    this.forgetExceptions(member);
+  }
+
+  /** Of somebody who may never have said what they want else. */
+  forgetExceptions(member: MemberId): void {
     for (const exceptions of this.#exceptions.values()) exceptions.delete(member);
   }
 
