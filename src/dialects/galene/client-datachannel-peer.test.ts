@@ -17,7 +17,7 @@ afterEach(() => {
   for (const each of open.splice(0).reverse()) each.close();
 });
 
-const WAIT = { timeout: 10_000, interval: 10 };
+const WAIT = { timeout: 30_000, interval: 10 };
 
 function peer(options: DatachannelPeerOptions = {}): DatachannelPeer {
   return kept(new DatachannelPeer({ bindAddress: '127.0.0.1', ...options }));

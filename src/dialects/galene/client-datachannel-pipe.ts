@@ -38,6 +38,8 @@ export class DatachannelPipe {
   #remote: TransportParameters | undefined;
   #state = 'new';
   #isVerified = false;
+  /** Our own candidates, as long as nothing is known of the other end. */
+  #heldBack: string[] | undefined = [];
   #isClosed = false;
 
   constructor(options: PipeOptions) {
@@ -73,12 +75,14 @@ export class DatachannelPipe {
   accept(remote: TransportParameters): void {
     this.#remote = remote;
     this.#connection.setRemoteDescription(sdpOf(remote), 'answer');
+    this.#introduce();
   }
 
   /** Begins as the one that answers. Rejects where libdatachannel cannot make sense of the offer. */
   async answer(remote: TransportParameters): Promise<TransportParameters> {
     this.#remote = remote;
     this.#connection.setRemoteDescription(sdpOf(remote), 'offer');
+    this.#introduce();
     this.#connection.setLocalDescription('answer');
     return this.#local.promise;
   }
@@ -113,7 +117,10 @@ export class DatachannelPipe {
     connection.onLocalDescription((sdp) => this.#local.resolve(parametersOf(sdp)));
     connection.onLocalCandidate((line) => {
       // Who knew this address would go past the link.
-      if (!this.#isClosed && !this.#options.link) this.#options.candidate(line.replace(/^a=/, ''));
+      if (this.#isClosed || this.#options.link) return;
+      const candidate = line.replace(/^a=/, '');
+      if (this.#heldBack) this.#heldBack.push(candidate);
+      else this.#options.candidate(candidate);
     });
     connection.onTrack((track) => this.#begin(track));
     connection.onStateChange((state) => {
@@ -125,6 +132,13 @@ export class DatachannelPipe {
       if (isImpostor) connection.close();
       this.#options.stateChanged(this.#state);
     });
+  }
+
+  /** From here on the other end may know where we are: the library turns away whoever comes before it knows of them. */
+  #introduce(): void {
+    const candidates = this.#heldBack ?? [];
+    this.#heldBack = undefined;
+    for (const candidate of candidates) this.#options.candidate(candidate);
   }
 
   #isWhoWasPromised(): boolean {

@@ -4,7 +4,7 @@ import { RecordingListener } from './recording-listener.ts';
 import { type PublisherScript, ScriptedPublisher } from './scripted-publisher.ts';
 import { type ReceiverScript, ScriptedReceiver } from './scripted-receiver.ts';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 
 /** Waits until this is something, looking every few milliseconds. */
 export async function until<T>(look: () => T | undefined | false, what: string): Promise<T> {

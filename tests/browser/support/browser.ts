@@ -23,7 +23,7 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 export const DESKTOP = { width: 1440, height: 900 } as const;
 export const PHONE = { width: 390, height: 844 } as const;

@@ -9,7 +9,7 @@ const ROOT = new URL('../../../', import.meta.url);
 const SERVED = '/camus-client/';
 const SCRIPT = `${SERVED}tests/browser/support/camus-in-page.ts`;
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 export interface CamusPageOptions extends CamusInPageOptions {
   /** Keeps the others' offers back until this page has made its own, so that both offer at once whatever the timing. */

@@ -6,7 +6,7 @@ import { type Visitor, visit } from './browser.ts';
 import type { Decoded, GaleneInPageOptions, PageGeneration, ShareOptions } from './galene-media-in-page.ts';
 
 const SCRIPT = new URL('./galene-media-in-page.ts', import.meta.url);
-const WAIT_MS = 20_000;
+const WAIT_MS = 30_000;
 const LOOK_MS = 50;
 const SERVED = '/galene-media-in-page.js';
 

@@ -13,7 +13,7 @@ const SCRIPT = `${SERVED}tests/browser/support/galene-in-page.ts`;
 /** Of `ws`, which Node uses, there is only the browser's own kind of it. */
 const NO_WS = 'export const WebSocket = globalThis.WebSocket;';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** Somebody in a browser of their own, with our client library of Galène's wire. */
 export interface GalenePage extends Visitor {

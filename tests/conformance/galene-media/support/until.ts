@@ -1,4 +1,4 @@
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 const LOOK_EVERY_MS = 5;
 
 /** What this gives as soon as it is something; rejects after a time in which anything would have happened. */
