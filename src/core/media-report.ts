@@ -1,12 +1,17 @@
 import type { MemberId } from './ids.ts';
-import type { Candidate, StreamId, Track, TrackKind, Wanted } from './stream.ts';
+import type { Candidate, StreamId, StreamLabel, Track, TrackKind, Wanted } from './stream.ts';
 
 /** What a room wants done with streams; in the order in which it says so, and no sooner than it is told to people. */
 export type MediaAction =
   | {
       readonly call: 'publish';
       readonly stream: StreamId;
-      readonly offer: { readonly sdp: string; readonly mids?: readonly string[]; readonly replaces?: StreamId };
+      readonly offer: {
+        readonly sdp: string;
+        readonly mids?: readonly string[];
+        readonly replaces?: StreamId;
+        readonly isScreen?: true;
+      };
     }
   | { readonly call: 'unpublish'; readonly stream: StreamId }
   | { readonly call: 'publisherCandidate'; readonly stream: StreamId; readonly candidate: Candidate }
@@ -19,7 +24,23 @@ export type MediaAction =
       readonly to: MemberId;
       readonly candidate: Candidate;
     }
-  | { readonly call: 'restart'; readonly stream: StreamId; readonly to: MemberId };
+  | { readonly call: 'restart'; readonly stream: StreamId; readonly to: MemberId }
+  | {
+      readonly call: 'play';
+      readonly stream: StreamId;
+      readonly to: MemberId;
+      readonly sdp: string;
+      readonly wanted: Wanted;
+    }
+  | {
+      readonly call: 'record';
+      readonly stream: StreamId;
+      readonly publisher: string;
+      readonly label: StreamLabel;
+      /** When recording began, milliseconds since 1970. */
+      readonly since: number;
+    }
+  | { readonly call: 'stopRecording'; readonly stream: StreamId };
 
 /** What came of it, or happened to a stream. */
 export type MediaReport =
@@ -46,5 +67,7 @@ export type MediaReport =
       readonly to: MemberId;
       readonly candidate: Candidate;
     }
+  | { readonly type: 'played'; readonly stream: StreamId; readonly to: MemberId; readonly sdp: string }
+  | { readonly type: 'recording-failed'; readonly stream: StreamId; readonly reason: string }
   | { readonly type: 'undeliverable'; readonly stream: StreamId; readonly to: MemberId; readonly reason: string }
   | { readonly type: 'died' };

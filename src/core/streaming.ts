@@ -194,6 +194,9 @@ export function hearMedia(state: RoomState, report: MediaReport): Outcome {
         .accept();
     case 'offered':
       return offered(state, stream, report);
+    case 'played':
+    case 'recording-failed':
+      return accepted();
     case 'undeliverable':
       return undeliverable(state, stream, report);
     default:

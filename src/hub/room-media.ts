@@ -66,6 +66,12 @@ function carryOut(room: MediaRoom, action: MediaAction): void {
     case 'restart':
       room.restart(action.stream, action.to);
       break;
+    case 'play':
+      room.play(action.stream, action.to, { sdp: action.sdp, wanted: action.wanted });
+      break;
+    case 'record':
+    case 'stopRecording':
+      break;
     default:
       action satisfies never;
   }
@@ -80,6 +86,8 @@ function listenerOf(report: (report: MediaReport) => void): MediaListener {
     publisherLost: (stream) => report({ type: 'publisher-lost', stream }),
     offered: (stream, to, { sdp, tracks }) => report({ type: 'offered', stream, to, sdp, tracks }),
     receiverGotCandidate: (stream, to, candidate) => report({ type: 'receiver-candidate', stream, to, candidate }),
+    played: (stream, to, { sdp }) => report({ type: 'played', stream, to, sdp }),
+    recordingFailed: (stream, reason) => report({ type: 'recording-failed', stream, reason }),
     undeliverable: (stream, to, reason) => report({ type: 'undeliverable', stream, to, reason }),
     died: () => report({ type: 'died' }),
   };

@@ -44,6 +44,15 @@ export interface MediaRoom {
   receiverCandidate(stream: StreamId, to: MemberId, candidate: Candidate): void;
   /** They want an ICE restart: leads to a new offer. Several of them before it is answered lead to one. */
   restart(stream: StreamId, to: MemberId): void;
+  /**
+   * Sends a stream to somebody who asks for it by an offer of their own, which is answered; another offer of theirs
+   * restarts ICE. What changes of the stream later reaches them without an offer, or not at all.
+   */
+  play(stream: StreamId, to: MemberId, order: PlayOrder): void;
+
+  /** Writes a stream to files, until it ends or that is stopped; takes effect for those that are published anew, too. */
+  record(stream: StreamId, order: RecordOrder): void;
+  stopRecording(stream: StreamId): void;
 
   /** What is measured of each connection of the room now, for operators. */
   statistics(): Promise<readonly ConnectionStatistics[]>;
@@ -56,6 +65,24 @@ export interface PublishOffer {
   readonly mids?: readonly string[];
   /** A stream of the same publisher whose place this one takes; its end is not told to those who receive both. */
   readonly replaces?: StreamId;
+  /** It shows a screen: where there is not room for everything, it comes before faces. */
+  readonly isScreen?: true;
+}
+
+export interface PlayOrder {
+  readonly sdp: string;
+  readonly wanted: Wanted;
+}
+
+/** Where a stream is recorded to. */
+export interface RecordOrder {
+  /** An absolute path; it is there. */
+  readonly folder: string;
+  /** Who publishes it, as the name of the file says it; empty where it says nothing. */
+  readonly publisher: string;
+  readonly label: string;
+  /** What all files have in common that are recorded together. */
+  readonly session: string;
 }
 
 /** Hears what comes of it. Never called by a `MediaRoom` method before that returns. */
@@ -72,8 +99,13 @@ export interface MediaListener {
 
   offered(stream: StreamId, to: MemberId, offer: ForwardOffer): void;
   receiverGotCandidate(stream: StreamId, to: MemberId, candidate: Candidate): void;
+  /** The answer to what they offered. */
+  played(stream: StreamId, to: MemberId, answer: { readonly sdp: string }): void;
   /** A receiver cannot have it: their answer was bad, they know none of the codecs. It is sent to them no longer. */
   undeliverable(stream: StreamId, to: MemberId, reason: string): void;
+
+  /** Nothing more of a stream can be recorded, or what its publisher sends cannot be: in words for operators. */
+  recordingFailed(stream: StreamId, reason: string): void;
 
   /** The process that forwarded died. All streams of the room are gone, and may be published anew at once. */
   died(): void;
@@ -102,5 +134,14 @@ export interface ConnectionStatistics {
     /** Milliseconds. */
     readonly jitter?: number;
     readonly rtt?: number;
+    /** Bits per second that may be sent of it; to receivers. */
+    readonly maxBitrate?: number;
+    /** Which of its layers they get, and which there are. */
+    readonly layers?: {
+      readonly spatial: number;
+      readonly maxSpatial: number;
+      readonly temporal: number;
+      readonly maxTemporal: number;
+    };
   }[];
 }

@@ -1,6 +1,14 @@
 import type { MemberId } from '../../core/ids.ts';
 import { type Candidate, type StreamId, type Track, type Wanted, wantsNothing } from '../../core/stream.ts';
-import type { ConnectionStatistics, Media, MediaRoom, MediaRoomOptions, PublishOffer } from '../port.ts';
+import type {
+  ConnectionStatistics,
+  Media,
+  MediaRoom,
+  MediaRoomOptions,
+  PlayOrder,
+  PublishOffer,
+  RecordOrder,
+} from '../port.ts';
 import { answerTo, offerOf, tracksOf } from './fake-descriptions.ts';
 
 /** What a room was told, with the name of the method. */
@@ -12,6 +20,7 @@ export interface MediaCall {
   readonly wanted?: Wanted;
   readonly sdp?: string;
   readonly candidate?: Candidate;
+  readonly recording?: RecordOrder;
 }
 
 /** Media without packets: every call is kept, and answered with a description that could be one. For tests. */
@@ -127,6 +136,26 @@ export class FakeMediaRoom implements MediaRoom {
   restart(stream: StreamId, to: MemberId): void {
     this.calls.push({ method: 'restart', stream, to });
     this.#negotiate(stream, to);
+  }
+
+  play(stream: StreamId, to: MemberId, { sdp, wanted }: PlayOrder): void {
+    this.calls.push({ method: 'play', stream, to, sdp, wanted });
+    const known = this.#streams.get(stream);
+    if (!known) return;
+    if (tracksOf({ sdp }) === undefined) {
+      this.tell((listener) => listener.undeliverable(stream, to, 'this is not a session description'));
+      return;
+    }
+    known.receivers.set(to, { wanted, offers: 0, isWaiting: false, isDirty: false });
+    this.#tellOf(stream, (listener) => listener.played(stream, to, { sdp: answerTo({ sdp }) }));
+  }
+
+  record(stream: StreamId, recording: RecordOrder): void {
+    this.calls.push({ method: 'record', stream, recording });
+  }
+
+  stopRecording(stream: StreamId): void {
+    this.calls.push({ method: 'stopRecording', stream });
   }
 
   statistics(): Promise<readonly ConnectionStatistics[]> {

@@ -147,6 +147,15 @@ function carryOut(room: SfuRoom, command: RoomCommand): void {
     case 'restart':
       room.restart(stream, command.to);
       return;
+    case 'play':
+      room.play(stream, command.to, command.order);
+      return;
+    case 'record':
+      room.record(stream, command.order);
+      return;
+    case 'stop-recording':
+      room.stopRecording(stream);
+      return;
     default:
       command satisfies never;
   }
@@ -161,6 +170,8 @@ function listenerOf(tell: (event: RoomEvent) => void): RoomListener {
     publisherLost: (stream) => tell({ type: 'publisher-lost', stream }),
     offered: (stream, to, offer) => tell({ type: 'offered', stream, to, offer }),
     receiverGotCandidate: (stream, to, candidate) => tell({ type: 'receiver-candidate', stream, to, candidate }),
+    played: (stream, to, answer) => tell({ type: 'played', stream, to, ...answer }),
+    recordingFailed: (stream, reason) => tell({ type: 'recording-failed', stream, reason }),
     undeliverable: (stream, to, reason) => tell({ type: 'undeliverable', stream, to, reason }),
   };
 }

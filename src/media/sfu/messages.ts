@@ -1,6 +1,6 @@
 import type { MemberId } from '../../core/ids.ts';
 import type { Candidate, StreamId, Track, Wanted } from '../../core/stream.ts';
-import type { CodecName, ConnectionStatistics, ForwardOffer, PublishOffer } from '../port.ts';
+import type { CodecName, ConnectionStatistics, ForwardOffer, PlayOrder, PublishOffer, RecordOrder } from '../port.ts';
 import type { IceServer } from './options.ts';
 import type { PipeNetwork } from './pipe-config.ts';
 
@@ -35,7 +35,10 @@ export type RoomCommand =
       readonly to: MemberId;
       readonly candidate: Candidate;
     }
-  | { readonly type: 'restart'; readonly stream: StreamId; readonly to: MemberId };
+  | { readonly type: 'restart'; readonly stream: StreamId; readonly to: MemberId }
+  | { readonly type: 'play'; readonly stream: StreamId; readonly to: MemberId; readonly order: PlayOrder }
+  | { readonly type: 'record'; readonly stream: StreamId; readonly order: RecordOrder }
+  | { readonly type: 'stop-recording'; readonly stream: StreamId };
 
 /** And what it says back. */
 export type FromWorker =
@@ -61,6 +64,8 @@ export type RoomEvent =
       readonly to: MemberId;
       readonly candidate: Candidate;
     }
+  | { readonly type: 'played'; readonly stream: StreamId; readonly to: MemberId; readonly sdp: string }
+  | { readonly type: 'recording-failed'; readonly stream: StreamId; readonly reason: string }
   | { readonly type: 'undeliverable'; readonly stream: StreamId; readonly to: MemberId; readonly reason: string }
   /** An order to stop or to unpublish was carried out: nothing that follows is of before it. */
   | { readonly type: 'ended'; readonly stream: StreamId; readonly to?: MemberId };

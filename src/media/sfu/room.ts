@@ -1,6 +1,6 @@
 import type { MemberId } from '../../core/ids.ts';
 import type { Candidate, StreamId, Wanted } from '../../core/stream.ts';
-import type { CodecName, ConnectionStatistics, MediaListener, PublishOffer } from '../port.ts';
+import type { CodecName, ConnectionStatistics, MediaListener, PlayOrder, PublishOffer, RecordOrder } from '../port.ts';
 import { Publisher } from './publisher.ts';
 import { Receiver } from './receiver.ts';
 import { SdpError } from './sdp/sdp-error.ts';
@@ -77,6 +77,18 @@ export class SfuRoom {
   restart(stream: StreamId, to: MemberId): void {
     this.#receiver(stream, to)?.restart();
   }
+
+  /** Not yet. */
+  play(stream: StreamId, to: MemberId, _order: PlayOrder): void {
+    this.#listener.undeliverable(stream, to, 'streams cannot be played');
+  }
+
+  /** Not yet. */
+  record(stream: StreamId, _order: RecordOrder): void {
+    this.#listener.recordingFailed(stream, 'streams cannot be recorded');
+  }
+
+  stopRecording(_stream: StreamId): void {}
 
   statistics(): readonly ConnectionStatistics[] {
     const now = this.#site.now();

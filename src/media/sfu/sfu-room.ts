@@ -1,6 +1,14 @@
 import type { MemberId } from '../../core/ids.ts';
 import type { Candidate, StreamId, Wanted } from '../../core/stream.ts';
-import type { ConnectionStatistics, MediaListener, MediaRoom, MediaRoomOptions, PublishOffer } from '../port.ts';
+import type {
+  ConnectionStatistics,
+  MediaListener,
+  MediaRoom,
+  MediaRoomOptions,
+  PlayOrder,
+  PublishOffer,
+  RecordOrder,
+} from '../port.ts';
 import { Endings } from './endings.ts';
 import type { RoomCommand, RoomEvent } from './messages.ts';
 
@@ -55,6 +63,18 @@ export class SfuMediaRoom implements MediaRoom {
     this.#order({ type: 'restart', stream, to });
   }
 
+  play(stream: StreamId, to: MemberId, order: PlayOrder): void {
+    this.#order({ type: 'play', stream, to, order });
+  }
+
+  record(stream: StreamId, order: RecordOrder): void {
+    this.#order({ type: 'record', stream, order });
+  }
+
+  stopRecording(stream: StreamId): void {
+    this.#order({ type: 'stop-recording', stream });
+  }
+
   statistics(): Promise<readonly ConnectionStatistics[]> {
     return this.#isClosed ? Promise.resolve([]) : this.#line.statistics();
   }
@@ -106,6 +126,12 @@ function tell(listener: MediaListener, event: Exclude<RoomEvent, { type: 'ended'
       return;
     case 'receiver-candidate':
       listener.receiverGotCandidate(stream, event.to, event.candidate);
+      return;
+    case 'played':
+      listener.played(stream, event.to, { sdp: event.sdp });
+      return;
+    case 'recording-failed':
+      listener.recordingFailed(stream, event.reason);
       return;
     case 'undeliverable':
       listener.undeliverable(stream, event.to, event.reason);

@@ -15,6 +15,8 @@ export type MediaEvent =
       readonly to: MemberId;
       readonly candidate: Candidate;
     }
+  | { readonly type: 'played'; readonly stream: StreamId; readonly to: MemberId; readonly sdp: string }
+  | { readonly type: 'recordingFailed'; readonly stream: StreamId; readonly reason: string }
   | { readonly type: 'undeliverable'; readonly stream: StreamId; readonly to: MemberId; readonly reason: string }
   | { readonly type: 'died' };
 
@@ -53,6 +55,14 @@ export class RecordingListener implements MediaListener {
 
   receiverGotCandidate(stream: StreamId, to: MemberId, candidate: Candidate): void {
     this.#keep({ type: 'receiverGotCandidate', stream, to, candidate });
+  }
+
+  played(stream: StreamId, to: MemberId, { sdp }: { readonly sdp: string }): void {
+    this.#keep({ type: 'played', stream, to, sdp });
+  }
+
+  recordingFailed(stream: StreamId, reason: string): void {
+    this.#keep({ type: 'recordingFailed', stream, reason });
   }
 
   undeliverable(stream: StreamId, to: MemberId, reason: string): void {

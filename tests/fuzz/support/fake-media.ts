@@ -160,6 +160,18 @@ class FakeRoom implements MediaRoom {
     if (this.#streams.get(id)?.sent.has(to)) this.#offer(id, to);
   }
 
+  play(): void {
+    this.#owner.fault('Nobody in these scripts plays a stream.');
+  }
+
+  record(): void {
+    this.#owner.fault('Nobody in these scripts records.');
+  }
+
+  stopRecording(): void {
+    this.#owner.fault('Nobody in these scripts records.');
+  }
+
   async statistics(): Promise<readonly []> {
     return [];
   }
