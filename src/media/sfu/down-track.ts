@@ -226,7 +226,7 @@ export class DownTrack implements TrackReceiver {
   }
 
   #again(feed: Feed, kept: IncomingPacket): Buffer | undefined {
-    const repairs = this.#repairs;
+    const repairs = this.#repairs?.isHeard ? this.#repairs : undefined;
     const packet = this.#rewriter.again(feed, kept, { isCounted: repairs === undefined });
     return repairs && packet ? repairs.wrap(packet) : packet;
   }
