@@ -60,9 +60,10 @@ export class RepairStream {
   #note(sequence: number): void {
     const at = sequence % MEMORY;
     const before = this.#asked[at];
-    this.#asked[at] = before === sequence ? sequence | TWICE : sequence;
-    if (before === sequence) this.#repeated += 1;
-    else if (before !== (sequence | TWICE)) this.#sent += 1;
-    else this.#asked[at] = before;
+    if (before === (sequence | TWICE)) return;
+    const isAgain = before === sequence;
+    this.#asked[at] = isAgain ? sequence | TWICE : sequence;
+    if (isAgain) this.#repeated += 1;
+    else this.#sent += 1;
   }
 }
