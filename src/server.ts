@@ -158,7 +158,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     storage,
     passwords,
     groups,
-    ...(media ? { media } : {}),
+    ...(media ? { media, recordings: join(config.data, 'recordings') } : {}),
     identities: new Identities({
       storage,
       tokens,
