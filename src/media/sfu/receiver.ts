@@ -1,15 +1,11 @@
 import { type Candidate, NOTHING_WANTED, type StreamId, type TrackKind, type Wanted } from '../../core/stream.ts';
 import type { ForwardOffer } from '../port.ts';
 import { DownSection } from './down-section.ts';
-import { DownTrack } from './down-track.ts';
-import { PacketAllowance } from './packet-allowance.ts';
+import type { DownTrack } from './down-track.ts';
 import { Pipe } from './pipe.ts';
 import type { PublishedTrack } from './published-track.ts';
 import type { Publisher } from './publisher.ts';
-import { FirMemory } from './rtp/fir-memory.ts';
-import { packetKind } from './rtp/packet-kind.ts';
-import { parseRtcp } from './rtp/parse-rtcp.ts';
-import type { RtcpPacket } from './rtp/rtcp.ts';
+import { ReceiverMedia } from './receiver-media.ts';
 import type { Description } from './sdp/description.ts';
 import { parseDescription } from './sdp/parse.ts';
 import { type ReceiverAnswer, readReceiverAnswer } from './sdp/receiver-answer.ts';
@@ -34,9 +30,6 @@ export interface ReceiverOptions {
   readonly listener: ReceiverListener;
 }
 
-/** Packets a second: they send RTCP only, and what they ask for again is bounded, too. */
-const MOST_RTCP = 500;
-const MOST_AGAIN = 2_000;
 /** A lost connection is tried again after so many milliseconds. */
 const RETRY = 10_000;
 const OUR_MID = /^[0-9a-z]{3}\d+$/;
@@ -47,10 +40,7 @@ export class Receiver {
   readonly #sections: DownSection[] = [];
   readonly #refused = new Set<number>();
   readonly #session: { readonly id: string; version: number };
-  readonly #reports: PacketAllowance;
-  readonly #resends: PacketAllowance;
-  readonly #firs = new FirMemory();
-  readonly #cname: string;
+  readonly #media: ReceiverMedia;
   readonly #midPrefix: string;
   #wanted: Wanted = NOTHING_WANTED;
   #pipe: Pipe | undefined;
@@ -66,10 +56,12 @@ export class Receiver {
     this.#options = options;
     const { site } = options;
     this.#session = { id: String(site.random()), version: 0 };
-    this.#cname = `${site.random().toString(36)}${site.random().toString(36)}`;
     this.#midPrefix = site.random().toString(36).padStart(3, '0').slice(-3);
-    this.#reports = new PacketAllowance(MOST_RTCP, site.now());
-    this.#resends = new PacketAllowance(MOST_AGAIN, site.now());
+    this.#media = new ReceiverMedia({
+      site,
+      tracks: () => this.tracks,
+      send: (packet) => this.#pipe?.send(packet) ?? false,
+    });
   }
 
   /** They were sent an offer: they know of the stream. */
@@ -129,7 +121,7 @@ export class Receiver {
 
   /** Every half second (`spec/galene.md` 2.10). */
   report(now: number): void {
-    for (const track of this.tracks) track.report(now);
+    this.#media.report(now);
   }
 
   /** Every second. */
@@ -141,7 +133,7 @@ export class Receiver {
 
   close(): void {
     this.#isClosed = true;
-    for (const track of this.tracks) track.stop();
+    this.#media.stop();
     this.#pipe?.close();
     this.#next?.close();
     this.#pipe = undefined;
@@ -167,14 +159,7 @@ export class Receiver {
 
   #send({ track, quality }: Choice): void {
     const section = this.#sections.find(({ kind, isFree }) => isFree && kind === track.kind) ?? this.#addSection(track);
-    const down = new DownTrack({
-      ssrc: this.#newSsrc(),
-      mid: section.mid,
-      cname: this.#cname,
-      track,
-      site: this.#options.site,
-      send: (packet) => this.#pipe?.send(packet) ?? false,
-    });
+    const down = this.#media.newTrack(track, section.mid);
     down.choose(track, quality);
     section.send(down, track);
   }
@@ -183,13 +168,6 @@ export class Receiver {
     const section = new DownSection(`${this.#midPrefix}${this.#sections.length}`, track);
     this.#sections.push(section);
     return section;
-  }
-
-  #newSsrc(): number {
-    for (;;) {
-      const ssrc = this.#options.site.random();
-      if (ssrc > 0 && this.tracks.every((track) => track.ssrc !== ssrc)) return ssrc;
-    }
   }
 
   #offer(): void {
@@ -203,7 +181,7 @@ export class Receiver {
     const ends = { transport, candidates: told(pipe), session: this.#session };
     const { replaces, listener } = this.#options;
     listener.offered({
-      sdp: writeOffer(offered, { ends, cname: this.#cname }),
+      sdp: writeOffer(offered, { ends, cname: this.#media.cname }),
       tracks: offered.flatMap(({ state, mid, kind }) => (state === 'sending' ? { mid, kind } : [])),
       ...(isFirst && replaces !== undefined ? { replaces } : {}),
     });
@@ -218,7 +196,7 @@ export class Receiver {
     const pipe: Pipe = Pipe.offering({
       network: site.network,
       iceServers: site.iceServers(),
-      onPacket: (packet) => this.#take(packet),
+      onPacket: (packet) => this.#media.take(packet),
       onOpen: () => this.#opened(),
       onLost: () => this.#lost(pipe),
       onCandidate: (candidate) => {
@@ -313,56 +291,6 @@ export class Receiver {
   #giveUp(reason: string): void {
     this.close();
     this.#options.listener.undeliverable(reason);
-  }
-
-  #take(packet: Buffer): void {
-    const now = this.#options.site.now();
-    if (packetKind(packet) !== 'rtcp' || !this.#reports.take(now)) return;
-    try {
-      for (const part of parseRtcp(packet)) this.#takeReport(part, now);
-    } catch (error) {
-      this.#options.site.failed(error, 'a packet of a receiver');
-    }
-  }
-
-  #takeReport(part: RtcpPacket, now: number): void {
-    switch (part.kind) {
-      case 'sender-report':
-      case 'receiver-report':
-        for (const block of part.blocks) this.#track(block.ssrc)?.reported(block, now);
-        return;
-      case 'nack':
-        this.#resend(part.media, part.sequences, now);
-        return;
-      case 'picture-loss':
-        this.#track(part.media)?.wantKeyframe(now);
-        return;
-      case 'full-intra-request':
-        for (const request of part.requests) {
-          if (this.#firs.isNew(part.sender, request)) this.#track(request.media)?.wantKeyframe(now);
-        }
-        return;
-      case 'estimated-bitrate':
-        for (const ssrc of part.media) this.#track(ssrc)?.estimated(part.bitrate, now);
-        return;
-      case 'source-description':
-      case 'goodbye':
-        return;
-      default:
-        part satisfies never;
-    }
-  }
-
-  #resend(media: number, sequences: readonly number[], now: number): void {
-    const track = this.#track(media);
-    if (!track) return;
-    const allowed = sequences.filter(() => this.#resends.take(now));
-    track.resend(allowed, now);
-  }
-
-  #track(ssrc: number): DownTrack | undefined {
-    for (const { down } of this.#sections) if (down?.ssrc === ssrc) return down;
-    return undefined;
   }
 }
 
