@@ -199,6 +199,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     settings: () => deskSettings(live.config, live.frontends, groups.config),
     seals: new Seals({ secret: config.camus.secret ?? (await storage.secret('seals', newHexSecret)), now: Date.now }),
     newId: () => randomBytes(16).toString('hex'),
+    recordings: config.galene.recordings,
     requests: { burst: perMinute, perSecond: perMinute / 60 },
   });
   const uploads = new Uploads(hub);

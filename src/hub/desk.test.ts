@@ -30,6 +30,7 @@ async function onStage(play: (house: House) => Promise<void>, options: StageOpti
     polls: NO_POLLS,
     settings: () => settings as unknown as DeskSettings & { readonly apiKey: string },
     requests: { burst: 3, perSecond: 1 },
+    recordings: '/nowhere',
     seals: new Seals({ secret: 'x'.repeat(32), now: () => stage.clock.now }),
     newId: () => '0'.repeat(32),
   });

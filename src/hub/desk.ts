@@ -7,9 +7,10 @@ import type { Member } from '../core/member.ts';
 import { cleanName, nameKey } from '../core/name.ts';
 import type { RoomView } from '../core/view.ts';
 import { mayReadMessage } from '../core/view.ts';
-import type { Desk, DeskProfile, DeskSettings, Polls, Rooms } from '../dialects/desk.ts';
+import type { Desk, DeskProfile, DeskSettings, Polls, Recordings, Rooms } from '../dialects/desk.ts';
 import type { HostedRoom, Reply } from './hosted-room.ts';
 import type { Hub } from './hub.ts';
+import { HubRecordings } from './hub-recordings.ts';
 import { HubRooms } from './hub-rooms.ts';
 import { withId } from './posting.ts';
 import { Session } from './session.ts';
@@ -23,6 +24,8 @@ export interface DeskOptions {
   settings(): DeskSettings & { readonly apiKey: string };
   readonly requests: Rate;
   readonly seals: Pick<Desk, 'seal' | 'unseal'>;
+  /** The folder of all recordings; it need not be there. */
+  readonly recordings: string;
   newId(): string;
 }
 
@@ -33,6 +36,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 export class HubDesk implements Desk {
   readonly polls: Polls;
   readonly rooms: Rooms;
+  readonly recordings: Recordings;
   readonly #options: DeskOptions;
   readonly #requests: TokenBuckets;
 
@@ -41,6 +45,7 @@ export class HubDesk implements Desk {
     this.polls = options.polls;
     this.#requests = new TokenBuckets(options.requests);
     this.rooms = new HubRooms(options.hub);
+    this.recordings = new HubRecordings(options.hub, options.recordings);
   }
 
   get settings(): DeskSettings {

@@ -103,7 +103,7 @@ export const layers: readonly Layer[] = [
       websitePort,
       transcriptsPort,
       config,
-      /^src\/(auth|attachments|groups)\//,
+      /^src\/(auth|attachments|groups|recordings)\//,
       'own',
     ],
     outside: 'all',
