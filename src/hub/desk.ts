@@ -7,7 +7,8 @@ import type { Member } from '../core/member.ts';
 import { cleanName, nameKey } from '../core/name.ts';
 import type { RoomView } from '../core/view.ts';
 import { mayReadMessage } from '../core/view.ts';
-import type { Desk, DeskProfile, DeskSettings, Polls, Rooms } from '../dialects/desk.ts';
+import type { Desk, DeskProfile, DeskSettings, Lines, Polls, Rooms } from '../dialects/desk.ts';
+import type { IceServer } from '../dialects/dialect.ts';
 import type { HostedRoom, Reply } from './hosted-room.ts';
 import type { Hub } from './hub.ts';
 import { HubRooms } from './hub-rooms.ts';
@@ -19,6 +20,7 @@ export interface DeskOptions {
   readonly hub: Hub;
   readonly tokens: WebsiteTokens;
   readonly polls: Polls;
+  readonly lines: Lines;
   /** Read at each use, so that settings may change. */
   settings(): DeskSettings & { readonly apiKey: string };
   readonly requests: Rate;
@@ -32,6 +34,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 /** The wires' HTTP endpoints come here; see {@link Desk}. */
 export class HubDesk implements Desk {
   readonly polls: Polls;
+  readonly lines: Lines;
   readonly rooms: Rooms;
   readonly #options: DeskOptions;
   readonly #requests: TokenBuckets;
@@ -39,6 +42,7 @@ export class HubDesk implements Desk {
   constructor(options: DeskOptions) {
     this.#options = options;
     this.polls = options.polls;
+    this.lines = options.lines;
     this.#requests = new TokenBuckets(options.requests);
     this.rooms = new HubRooms(options.hub);
   }
@@ -76,6 +80,10 @@ export class HubDesk implements Desk {
 
   newId(): string {
     return this.#options.newId();
+  }
+
+  iceServers(clientId: string): readonly IceServer[] {
+    return this.#hub.context.settings.iceServers(clientId);
   }
 
   // --- the room -----------------------------------------------------------------------------------------------------
