@@ -75,6 +75,9 @@ export interface Desk {
   shutDown(notice: string): void;
 
   readonly polls: Polls;
+  readonly lines: Lines;
+  /** What helps browsers find the server, for this client; within a moment. */
+  iceServers(clientId: string): readonly IceServer[];
 }
 
 /** The rooms of the house, as somebody sees them from outside. */
@@ -234,5 +237,36 @@ export interface Poll {
   /** Hands a frame over, if any, and takes what there is to be sent once it was handled. */
   exchange(frame: string | undefined): Promise<readonly string[]>;
   /** It leaves without a goodbye. */
+  end(): void;
+}
+
+/** A STUN or TURN server, as browsers want it. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** Sessions whose connection is within the server: an endpoint speaks for somebody who has no socket. */
+export interface Lines {
+  /** Begins one; nothing where there are too many. */
+  open(order: LineOrder): Line | undefined;
+}
+
+export interface LineOrder {
+  /** The path of the wire's own mount, which has a door. */
+  readonly mount: string;
+  /** Whom it is for. */
+  readonly address: string;
+  /** Hears what the session sends. It must not answer before it returns: the room may be in the middle of something. */
+  heard(frame: string): void;
+  /** Once, whoever ended it. */
+  ended(): void;
+}
+
+export interface Line {
+  /** Hands a frame to the session; nothing where it is over. */
+  say(frame: string): void;
+  /** It leaves. */
   end(): void;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RoomCommand, WebsiteCommand } from '../core/command.ts';
+import type { EntryPurpose, RoomCommand, WebsiteCommand } from '../core/command.ts';
 import type { Disconnect, Refusal } from '../core/errors.ts';
 import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
 import type { Identity } from '../core/identity.ts';
@@ -153,6 +153,11 @@ export class HostedRoom {
       this.#options.meters.memberEntered(options.session.dialect.name);
       older?.disconnect({ code: 'replaced' });
     });
+  }
+
+  /** Why it is of no use to let somebody in who comes for this alone. */
+  refusalFor(purpose: EntryPurpose, identity: Identity): Refusal | undefined {
+    return this.#room.refusalFor(purpose, identity);
   }
 
   apply(memberId: MemberId, command: RoomCommand): Promise<Reply> | Reply {
