@@ -1,109 +1,48 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listRecordings } from '../../../recordings/list-recordings.ts';
-import type { RecordingFile } from '../../../recordings/recording-file.ts';
-import { CODEC_NAMES, type MediaRoom } from '../../port.ts';
-import { until } from '../../testing/media-stage.ts';
-import { RecordingListener } from '../../testing/recording-listener.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SfuMedia } from '../sfu-media.ts';
-import { type ReadPacket, type ReadRecording, readRecording } from './testing/read-recording.ts';
-import { MARKED, TimedCamera, type TimedCameraOptions } from './testing/timed-camera.ts';
+import { isRising, readRecording, skews } from './testing/read-recording.ts';
+import { RecordingStage } from './testing/recording-stage.ts';
+import type { TimedCameraOptions } from './testing/timed-camera.ts';
 
-const STREAM = 'camera';
-const ORDER = { publisher: 'alice', label: 'camera', session: 'monday' };
+const log = { info: () => {}, warn: () => {}, error: () => {} };
 
-let folder: string;
-let media: SfuMedia;
-let room: MediaRoom;
-let listener: RecordingListener;
-let camera: TimedCamera;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'recording-'));
-  const log = { info: () => {}, warn: () => {}, error: () => {} };
-  media = new SfuMedia({ workers: 1, bindAddress: '127.0.0.1', announced: [], iceServers: () => [], log });
-  listener = new RecordingListener();
-  room = media.open('lobby', { listener, codecs: () => CODEC_NAMES });
-  listener.onEvent = (event) => {
-    if (event.type === 'publisherGotCandidate') camera.peer.candidate(event.candidate);
-    if (event.type === 'answered') answered(event.sdp);
-  };
-});
-
-afterEach(async () => {
-  camera.close();
-  await media.close();
-  await rm(folder, { recursive: true });
-});
-
-function answered(sdp: string): void {
-  camera.accept(sdp);
-  for (const candidate of camera.candidates) room.publisherCandidate(STREAM, candidate);
+function newMedia(): SfuMedia {
+  return new SfuMedia({ workers: 1, bindAddress: '127.0.0.1', announced: [], iceServers: () => [], log });
 }
+
+let folders: string;
+let media: SfuMedia;
+beforeAll(async () => {
+  folders = await mkdtemp(join(tmpdir(), 'recordings-'));
+  media = newMedia();
+});
+
+const stages: RecordingStage[] = [];
+afterAll(async () => {
+  for (const stage of stages) stage.close();
+  await media.close();
+  await rm(folders, { recursive: true });
+});
 
 /** Published, and recorded from the start. */
-function record(options: TimedCameraOptions = {}): void {
-  camera = new TimedCamera(options);
-  room.publish(STREAM, { sdp: camera.offer() });
-  room.record(STREAM, { folder, ...ORDER });
+async function record(options: TimedCameraOptions = {}, through: SfuMedia = media): Promise<RecordingStage> {
+  const stage = await RecordingStage.begin(through, join(folders, randomUUID()), options);
+  stages.push(stage);
+  return stage;
 }
 
-function files(): Promise<readonly RecordingFile[]> {
-  return listRecordings(folder);
-}
-
-/** Until the files hold so much, in seconds of the first. */
-async function grown(bytes: number, count = 1): Promise<void> {
-  await expect.poll(async () => (await files())[count - 1]?.bytes ?? 0, { timeout: 20_000 }).toBeGreaterThan(bytes);
-}
-
-async function finished(): Promise<readonly RecordingFile[]> {
-  room.stopRecording(STREAM);
-  await expect
-    .poll(async () => (await files()).map(({ isGrowing }) => isGrowing), { timeout: 5_000 })
-    .not.toContain(true);
-  return files();
-}
-
-async function read({ file }: RecordingFile): Promise<ReadRecording> {
-  return readRecording(join(folder, file));
-}
-
-function theOnly(found: readonly RecordingFile[]): RecordingFile {
-  expect(found).toHaveLength(1);
-  return found[0] as RecordingFile;
-}
-
-function isRising(packets: readonly ReadPacket[]): boolean {
-  return packets.every(({ at }, i) => i === 0 || at > (packets[i - 1]?.at ?? 0));
-}
-
-/** When something was seen or heard. */
-function marks(packets: readonly ReadPacket[]): readonly number[] {
-  return packets.filter(({ data }) => data.at(-1) === MARKED).map(({ at }) => at);
-}
-
-/** How far what was marked in both is apart, in milliseconds, of all that is in both. */
-function skews({ pictures, sounds }: ReadRecording): readonly number[] {
-  const heard = marks(sounds);
-  return marks(pictures).flatMap((seen) => {
-    const nearest = Math.min(...heard.map((at) => Math.abs(at - seen)));
-    return nearest < 500 ? nearest : [];
-  });
-}
-
-const SECOND_BYTES = 25 * 1_500;
-
-describe('a recording', () => {
+describe.concurrent('a recording', () => {
   it('is a file with pictures and sound, beginning with a keyframe', async () => {
-    record();
-    await grown(3 * SECOND_BYTES);
-    const file = theOnly(await finished());
+    const stage = await record();
+    await stage.lasts(2_500);
+    const file = await stage.theFile();
     expect(file.file).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}-alice\.webm$/);
-    expect(file).toMatchObject({ ...ORDER, isGrowing: false });
-    const found = await read(file);
+    expect(file).toMatchObject({ publisher: 'alice', label: 'camera', session: 'monday', isGrowing: false });
+    const found = await stage.read(file);
     expect(found).toMatchObject({ format: 'WebM', video: { codec: 'vp8', width: 640, height: 480 }, hasAudio: true });
     expect(found.pictures[0]).toMatchObject({ at: 0, isKeyframe: true });
     expect(isRising(found.pictures)).toBe(true);
@@ -112,5 +51,150 @@ describe('a recording', () => {
     expect(file.durationMs).toBeGreaterThanOrEqual(last);
     expect(file.durationMs).toBeLessThan(last + 100);
     expect(found.sounds.length / found.pictures.length).toBeCloseTo(2, 0);
+    expect(stage.isFromCamera(found.pictures)).toBe(true);
+  });
+
+  it('has sound and picture at the same time, however long each is on its way', async () => {
+    const stage = await record({ delays: { video: 300, audio: 5 } });
+    await stage.lasts(3_500);
+    const apart = skews(await stage.read(await stage.theFile()));
+    expect(apart.length).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...apart)).toBeLessThan(60);
+  });
+
+  it('goes by when things come until it is told better, and never back', async () => {
+    const stage = await record({ delays: { video: 250, audio: 5 }, reportsAfterMs: 2_000 });
+    await stage.lasts(5_500);
+    const found = await stage.read(await stage.theFile());
+    const apart = skews(found);
+    expect(Math.max(...apart.slice(-2))).toBeLessThan(60);
+    expect(Math.max(...apart.slice(0, 1))).toBeGreaterThan(100);
+    expect(isRising(found.pictures) && isRising(found.sounds)).toBe(true);
+  });
+
+  it('begins another file where the picture changes its size', async () => {
+    const stage = await record();
+    await stage.lasts(1_500);
+    stage.camera.resize(320, 240);
+    await stage.lasts(1_500, 2);
+    const files = await stage.finished();
+    const [large, small] = await Promise.all(files.map((file) => stage.read(file)));
+    expect(files).toHaveLength(2);
+    expect(large?.video).toMatchObject({ width: 640, height: 480 });
+    expect(small?.video).toMatchObject({ width: 320, height: 240 });
+    expect(small?.pictures[0]).toMatchObject({ at: 0, isKeyframe: true });
+    const [first, second] = files;
+    const gap = (second?.startedAt ?? 0) - (first?.startedAt ?? 0) - (first?.durationMs ?? 0);
+    expect(Math.abs(gap)).toBeLessThan(100);
+  });
+
+  it.each([
+    ['vp9', 'webm', 'WebM', { codec: 'vp9', width: 640, height: 480 }],
+    ['h264', 'mkv', 'Matroska', { codec: 'avc', width: 160, height: 120 }],
+  ] as const)('of %s is .%s', async (video, extension, format, expected) => {
+    const stage = await record({ video });
+    await stage.lasts(1_500);
+    const file = await stage.theFile();
+    expect(file.file.split('.').at(-1)).toBe(extension);
+    const found = await stage.read(file);
+    expect(found).toMatchObject({ format, video: expected, hasAudio: true });
+    expect(found.pictures[0]?.isKeyframe).toBe(true);
+    expect(stage.isFromCamera(found.pictures)).toBe(true);
+  });
+
+  it('may be of sound alone', async () => {
+    const stage = await record({ video: 'none' });
+    await stage.lasts(1_500);
+    const found = await stage.read(await stage.theFile());
+    expect(found).toMatchObject({ format: 'WebM', video: undefined });
+    expect(found.sounds.length).toBeGreaterThan(40);
+  });
+
+  it('may be of pictures alone', async () => {
+    const stage = await record({ audio: 'none' });
+    await stage.lasts(1_500);
+    const found = await stage.read(await stage.theFile());
+    expect(found).toMatchObject({ hasAudio: false, video: { codec: 'vp8' } });
+  });
+
+  it('leaves out what it cannot write, and says so', async () => {
+    const stage = await record({ audio: 'pcmu' });
+    await stage.lasts(1_500);
+    expect(await stage.read(await stage.theFile())).toMatchObject({ hasAudio: false, video: { codec: 'vp8' } });
+    expect(stage.listener.of('recordingFailed')).toEqual([
+      { type: 'recordingFailed', stream: 'camera', reason: 'sound in PCMU cannot be recorded' },
+    ]);
+  });
+
+  it('has nothing broken where packets get lost: they are fetched again', async () => {
+    let count = 0;
+    const stage = await record({ loses: () => (count++ * 7919) % 20 === 0 });
+    await stage.lasts(5_000);
+    const file = await stage.theFile();
+    const found = await stage.read(file);
+    expect(stage.isFromCamera(found.pictures)).toBe(true);
+    const whole = (file.durationMs ?? 0) / 40;
+    expect(found.pictures.length).toBeGreaterThan(whole * 0.95);
+    expect(isRising(found.pictures)).toBe(true);
+  });
+
+  it('is of the best size that comes, and of the next where that stays away', async () => {
+    const stage = await record({ rids: ['h', 'l'] });
+    await stage.lasts(2_000);
+    stage.camera.source('video', 'h').isSilent = true;
+    await stage.lasts(1_000, 2);
+    const found = await Promise.all((await stage.finished()).map((file) => stage.read(file)));
+    expect(found.map(({ video }) => video?.width)).toEqual([640, 320]);
+  });
+
+  it.each(['unpublish', 'close'] as const)('is finished by %s', async (end) => {
+    const stage = await record();
+    await stage.lasts(1_000);
+    if (end === 'unpublish') stage.room.unpublish('camera');
+    else stage.room.close();
+    await expect.poll(async () => (await stage.files())[0]?.durationMs ?? 0, { timeout: 5_000 }).toBeGreaterThan(1_000);
+  });
+
+  it('is finished when the server ends', async () => {
+    const own = newMedia();
+    const stage = await record({}, own);
+    await stage.lasts(1_000);
+    await own.close();
+    expect((await stage.files())[0]?.durationMs).toBeGreaterThan(1_000);
+  });
+
+  it('can be played up to the last moment where its process was killed', async () => {
+    const own = newMedia();
+    const stage = await record({}, own);
+    await stage.lasts(4_000);
+    const [before] = await stage.files();
+    expect(before).toMatchObject({ isGrowing: true, publisher: 'alice' });
+    const killedAt = performance.timeOrigin + performance.now();
+    for (const pid of own.pids) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => stage.listener.of('died').length, { timeout: 5_000 }).toBe(1);
+    const [file] = await stage.files();
+    const found = await readRecording(join(stage.folder, file?.file ?? ''));
+    const end = (file?.startedAt ?? 0) + (found.pictures.at(-1)?.at ?? 0);
+    expect(killedAt - end).toBeLessThan(2_500);
+    expect(found.pictures.length).toBeGreaterThan(50);
+    expect(stage.isFromCamera(found.pictures)).toBe(true);
+    await own.close();
+  });
+
+  it('says why where it cannot be written, and ends', async () => {
+    const stage = await record();
+    await stage.lasts(500);
+    stage.recordTo(join(stage.folder, 'nowhere'));
+    await expect
+      .poll(() => stage.listener.of('recordingFailed').map(({ reason }) => reason), { timeout: 5_000 })
+      .toEqual(['the folder of recordings is not there']);
+    expect((await stage.files()).map(({ isGrowing }) => isGrowing)).toEqual([false]);
+  });
+
+  it('asks for keyframes now and then', async () => {
+    const stage = await record();
+    await stage.lasts(500);
+    const before = stage.camera.pictureLosses;
+    await expect.poll(() => stage.camera.pictureLosses, { timeout: 6_000 }).toBeGreaterThan(before);
   });
 });

@@ -1,4 +1,5 @@
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input, type InputTrack } from 'mediabunny';
+import { MARKED } from './timed-camera.ts';
 
 export interface ReadPacket {
   /** Milliseconds since the file began. */
@@ -35,4 +36,21 @@ async function packetsOf(track: InputTrack): Promise<readonly ReadPacket[]> {
     found.push({ at: timestamp * 1000, isKeyframe: type === 'key', data: Buffer.from(data) });
   }
   return found;
+}
+
+export function isRising(packets: readonly ReadPacket[]): boolean {
+  return packets.length > 1 && packets.every(({ at }, i) => i === 0 || at > (packets[i - 1]?.at ?? 0));
+}
+
+/** How far what was seen and heard at once is apart, in milliseconds; of all that is in both. */
+export function skews({ pictures, sounds }: ReadRecording): readonly number[] {
+  const heard = marks(sounds);
+  return marks(pictures).flatMap((seen) => {
+    const nearest = Math.min(...heard.map((at) => Math.abs(at - seen)));
+    return nearest < 500 ? nearest : [];
+  });
+}
+
+function marks(packets: readonly ReadPacket[]): readonly number[] {
+  return packets.filter(({ data }) => data.at(-1) === MARKED).map(({ at }) => at);
 }

@@ -55,8 +55,7 @@ export class TimedCamera {
   readonly #timer: NodeJS.Timeout;
   #beganAt: number | undefined;
   #reportedAt = Number.NEGATIVE_INFINITY;
-  /** Bodies of pictures that were sent, by their text. */
-  readonly bodies = new Set<string>();
+  readonly #bodies = new Set<string>();
   pictureLosses = 0;
 
   constructor(options: TimedCameraOptions = {}) {
@@ -79,6 +78,16 @@ export class TimedCamera {
   resize(width: number, height: number): void {
     this.size = { width, height };
     for (const source of this.sources) source.wantsKeyframe = true;
+  }
+
+  /** For how long it has sent, in milliseconds. */
+  get elapsed(): number {
+    return this.#beganAt === undefined ? 0 : performance.now() - this.#beganAt;
+  }
+
+  /** A picture of it, whole: all but its header. */
+  hasSent(picture: Buffer): boolean {
+    return this.#bodies.has(picture.subarray(-BODY).toString('hex'));
   }
 
   offer(): string {
@@ -162,7 +171,7 @@ export class TimedCamera {
     const isKeyframe = source.wantsKeyframe;
     source.wantsKeyframe = false;
     const made = { isKeyframe, width: this.size.width / source.scale, height: this.size.height / source.scale, body };
-    this.bodies.add(body.toString('hex'));
+    this.#bodies.add(body.toString('hex'));
     if (this.#options.video === 'h264') return h264Units(made).flatMap(fragments);
     const isVp9 = this.#options.video === 'vp9';
     const frame = isVp9 ? vp9Picture(made) : vp8Picture(made);
