@@ -47,15 +47,15 @@ export class RecordingStage {
 
   /** Until the last of so many files has grown for so long, in milliseconds: as the one who sends counts them. */
   async lasts(milliseconds: number, count = 1): Promise<void> {
-    await this.#until(async () => (await this.files()).length >= count, `${count} files`);
+    await this.until(async () => (await this.files()).length >= count, `${count} files`);
     const since = this.camera.elapsed;
-    await this.#until(() => this.camera.elapsed - since >= milliseconds, `${milliseconds} ms`);
+    await this.until(() => this.camera.elapsed - since >= milliseconds, `${milliseconds} ms`);
   }
 
   /** What there is when the recording was stopped. */
   async finished(): Promise<readonly RecordingFile[]> {
     this.room.stopRecording(STREAM);
-    await this.#until(async () => (await this.files()).every(({ durationMs }) => durationMs !== undefined), 'the end');
+    await this.until(async () => (await this.files()).every(({ durationMs }) => durationMs !== undefined), 'the end');
     return this.files();
   }
 
@@ -84,7 +84,7 @@ export class RecordingStage {
     for (const candidate of this.camera.candidates) this.room.publisherCandidate(STREAM, candidate);
   }
 
-  async #until(look: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  async until(look: () => boolean | Promise<boolean>, what: string): Promise<void> {
     const end = performance.now() + WAIT_MS;
     while (!(await look())) {
       if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
