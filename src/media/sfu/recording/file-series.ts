@@ -2,7 +2,7 @@ import type { RecordOrder } from '../../port.ts';
 import { isSameSize } from './pictures.ts';
 import { RecordedFile } from './recorded-file.ts';
 import type { RecordedFrame } from './recorded-frame.ts';
-import type { VideoFormat } from './unpack-video.ts';
+import type { VideoFormat } from './video-format.ts';
 
 export interface FileSeriesOptions {
   readonly order: RecordOrder;

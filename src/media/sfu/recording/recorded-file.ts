@@ -12,7 +12,7 @@ import type { RecordOrder } from '../../port.ts';
 import { DiskFile } from './disk-file.ts';
 import { opusHead } from './pictures.ts';
 import type { RecordedFrame } from './recorded-frame.ts';
-import type { VideoFormat } from './unpack-video.ts';
+import type { VideoFormat } from './video-format.ts';
 
 export interface RecordedFileOptions {
   readonly order: RecordOrder;

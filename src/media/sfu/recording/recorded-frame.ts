@@ -1,5 +1,5 @@
 import type { TrackKind } from '../../../core/stream.ts';
-import type { VideoFormat } from './unpack-video.ts';
+import type { VideoFormat } from './video-format.ts';
 
 /** A picture, or a moment of sound, on its way to a file. */
 export interface RecordedFrame {

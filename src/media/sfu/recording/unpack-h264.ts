@@ -2,7 +2,7 @@ import { u8 } from '../rtp/bytes.ts';
 import { avcConfiguration, spsSize } from './h264-sets.ts';
 import type { QueuedPacket } from './jitter-buffer.ts';
 import { lengthPrefixed, prefixedUnits } from './pictures.ts';
-import type { Picture, VideoFormat } from './unpack-video.ts';
+import type { Picture, VideoFormat } from './video-format.ts';
 
 const IDR_SLICE = 5;
 const SPS = 7;

@@ -1,23 +1,10 @@
-import type { ContainerTrack } from '../../../recordings/container.ts';
 import type { CodecName } from '../../port.ts';
 import { KEYFRAME, LAYER_START } from '../rtp/packet-info.ts';
 import type { QueuedPacket } from './jitter-buffer.ts';
 import { readVp9Descriptor, type Size, vp8Start } from './payloads.ts';
 import { vp8Size, vp9Size, vp9Superframe } from './pictures.ts';
 import { H264Unpacker } from './unpack-h264.ts';
-
-/** How a picture is to be decoded, as a file says it at its front. */
-export interface VideoFormat {
-  readonly codec: ContainerTrack['codec'];
-  readonly size: Size;
-  readonly codecPrivate?: Uint8Array;
-}
-
-export interface Picture {
-  readonly data: Buffer;
-  /** Of a keyframe, with which a file may begin; undefined of others. */
-  readonly format: VideoFormat | undefined;
-}
+import type { Picture } from './video-format.ts';
 
 /** Makes pictures of the packets of one, all of which are there; undefined where they make none. */
 export type VideoUnpacker = (packets: readonly QueuedPacket[]) => Picture | undefined;
