@@ -4,6 +4,7 @@ import type { CodecName, ConnectionStatistics, MediaListener, PlayOrder, Publish
 import { Player } from './player.ts';
 import { Publisher } from './publisher.ts';
 import { Receiver } from './receiver.ts';
+import { RoomRecordings } from './recording/room-recordings.ts';
 import { SdpError } from './sdp/sdp-error.ts';
 import type { Site } from './site.ts';
 import { publisherStatistics, receiverStatistics } from './statistics.ts';
@@ -23,10 +24,12 @@ export class SfuRoom {
   readonly #site: Site;
   readonly #listener: RoomListener;
   readonly #streams = new Map<StreamId, Stream>();
+  readonly #recordings: RoomRecordings;
 
   constructor(site: Site, listener: RoomListener) {
     this.#site = site;
     this.#listener = listener;
+    this.#recordings = new RoomRecordings(site, listener);
   }
 
   publish(stream: StreamId, offer: PublishOffer, codecs: readonly CodecName[]): void {
@@ -37,6 +40,7 @@ export class SfuRoom {
       if (!known) this.#add(stream, publisher, offer.replaces);
       this.#listener.answered(stream, answer);
       for (const receiver of known?.receivers.values() ?? []) receiver.update();
+      this.#recordings.update(stream, publisher.tracks);
     } catch (error) {
       if (!known) publisher.close();
       if (!(error instanceof SdpError)) this.#site.failed(error, 'an offer');
@@ -47,6 +51,7 @@ export class SfuRoom {
   unpublish(stream: StreamId): void {
     const known = this.#streams.get(stream);
     this.#streams.delete(stream);
+    this.#recordings.end(stream);
     for (const receiver of known?.receivers.values() ?? []) receiver.close();
     known?.publisher.close();
   }
@@ -90,12 +95,19 @@ export class SfuRoom {
     player.play(order);
   }
 
-  /** Not yet. */
-  record(stream: StreamId, _order: RecordOrder): void {
-    this.#listener.recordingFailed(stream, 'streams cannot be recorded');
+  record(stream: StreamId, order: RecordOrder): void {
+    const known = this.#streams.get(stream);
+    if (known) this.#recordings.begin(stream, known.publisher.tracks, order);
   }
 
-  stopRecording(_stream: StreamId): void {}
+  stopRecording(stream: StreamId): void {
+    this.#recordings.end(stream);
+  }
+
+  /** Done when all that was recorded is in its files. */
+  finishRecordings(): Promise<void> {
+    return this.#recordings.close();
+  }
 
   statistics(): readonly ConnectionStatistics[] {
     const now = this.#site.now();
@@ -119,9 +131,10 @@ export class SfuRoom {
     for (const { publisher } of this.#streams.values()) publisher.askAgain(now);
   }
 
-  /** Every 100 ms. */
+  /** Every 100 ms; what is recorded is worked at, too. */
   askForKeyframes(now: number): void {
     for (const { publisher } of this.#streams.values()) publisher.askForKeyframes(now);
+    this.#recordings.work(now);
   }
 
   /** Every 500 ms: what receivers are told of time. */
