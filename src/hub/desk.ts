@@ -7,7 +7,8 @@ import type { Member } from '../core/member.ts';
 import { cleanName, nameKey } from '../core/name.ts';
 import type { RoomView } from '../core/view.ts';
 import { mayReadMessage } from '../core/view.ts';
-import type { Desk, DeskProfile, DeskSettings, Polls, Rooms } from '../dialects/desk.ts';
+import type { Desk, DeskProfile, DeskSettings, GroupAdministration, Polls, Rooms } from '../dialects/desk.ts';
+import { HubAdministration } from './administering.ts';
 import type { HostedRoom, Reply } from './hosted-room.ts';
 import type { Hub } from './hub.ts';
 import { HubRooms } from './hub-rooms.ts';
@@ -33,6 +34,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 export class HubDesk implements Desk {
   readonly polls: Polls;
   readonly rooms: Rooms;
+  readonly administration: GroupAdministration;
   readonly #options: DeskOptions;
   readonly #requests: TokenBuckets;
 
@@ -41,6 +43,7 @@ export class HubDesk implements Desk {
     this.polls = options.polls;
     this.#requests = new TokenBuckets(options.requests);
     this.rooms = new HubRooms(options.hub);
+    this.administration = new HubAdministration(options.hub);
   }
 
   get settings(): DeskSettings {

@@ -1,6 +1,7 @@
 import type { Desk, RoomCard } from '../../desk.ts';
 import type { Route, RouteRequest, RouteResponse } from '../../http.ts';
 import { isGroupName } from '../names.ts';
+import { apiRoutes } from './api.ts';
 import { groupPage, notFound } from './pages.ts';
 import { baseOf, statusOf } from './status.ts';
 
@@ -23,6 +24,7 @@ export function routes(desk: Desk): readonly Route[] {
   return [
     route('/public-groups.json', (request) => publicGroups(request, desk)),
     route('/group/*', (request) => group(request, desk)),
+    ...apiRoutes(desk),
   ];
 }
 
