@@ -160,7 +160,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     storage,
     passwords,
     groups,
-    ...(media ? { media } : {}),
+    ...(media ? { media, recordings: config.galene.recordings } : {}),
     identities: new Identities({
       storage,
       tokens,
@@ -208,6 +208,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     settings: () => deskSettings(live.config, live.frontends, groups.config),
     seals: new Seals({ secret: config.camus.secret ?? (await storage.secret('seals', newHexSecret)), now: Date.now }),
     newId: () => randomBytes(16).toString('hex'),
+    recordings: config.galene.recordings,
     requests: { burst: perMinute, perSecond: perMinute / 60 },
   });
   const uploads = new Uploads(hub);

@@ -119,6 +119,8 @@ export type MeetingCommand =
   /** Asks from where somebody comes. */
   | { readonly type: 'identify'; readonly name: string }
   | { readonly type: 'caption'; readonly text: string }
+  /** Writes all streams to files from now on, or no longer. */
+  | { readonly type: 'record'; readonly on: boolean }
   /** From client to client. `payload` is JSON; of what goes to all, the sender gets a copy where `echo` says so. */
   | {
       readonly type: 'pass-note';
@@ -352,6 +354,7 @@ const ROOM_COMMANDS: { readonly [T in RoomCommand['type']]: true } = {
   'clear-messages': true,
   identify: true,
   caption: true,
+  record: true,
   'pass-note': true,
   publish: true,
   unpublish: true,

@@ -61,6 +61,8 @@ export const REFUSALS = {
   'stream-unfit': 'The stream could not be set up.',
   'stream-unknown': 'There is no such stream.',
   'streams-too-many': 'There are too many streams.',
+  'recording-on': 'This room is being recorded already.',
+  'recording-off': 'Nothing can be recorded on this server.',
   'media-off': 'Streams are not forwarded on this server.',
   'data-invalid': 'That cannot be kept.',
   'token-unknown': 'There is no such token.',

@@ -138,6 +138,18 @@ export type MeetingEvent =
       /** Those that the room remembered, oldest first. */
       readonly messages: readonly Pick<Message, 'id' | 'target' | 'author' | 'clientId'>[];
     }
+  /**
+   * All streams are written to files from now on, or no longer; `by` whom, where somebody just decided so. To newcomers,
+   * too.
+   */
+  | {
+      readonly type: 'recording-changed';
+      readonly on: boolean;
+      /** See `Recording`. */
+      readonly handle: string;
+      readonly since: number;
+      readonly by?: string;
+    }
   /** To somebody of whom an operator asked from where they come. */
   | { readonly type: 'identified'; readonly by: string }
   | {

@@ -28,6 +28,7 @@ import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import { playStream, purposeRefusal } from './playing.ts';
 import { postMessage } from './posting.ts';
 import { nudge, react, retractMessage, setTyping } from './reacting.ts';
+import { record } from './recording.ts';
 import { blockAll, relate, unmuteAll } from './relating.ts';
 import { rename } from './renaming.ts';
 import { type RoomSetup, RoomState } from './room-state.ts';
@@ -242,6 +243,8 @@ function dispatch(state: RoomState, member: Member, command: RoomCommand): Outco
       return identify(state, member, command);
     case 'caption':
       return caption(state, member, command);
+    case 'record':
+      return record(state, member, command);
     case 'pass-note':
       return passNote(state, member, command);
     case 'publish':

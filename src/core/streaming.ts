@@ -4,6 +4,7 @@ import type { RefusalCode } from './errors.ts';
 import type { MediaReport } from './media-report.ts';
 import { isOperator, type Member } from './member.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
+import { recordingFailed, recordStream } from './recording.ts';
 import type { RoomState } from './room-state.ts';
 import { NOTHING_WANTED, type StreamId, type Wanted, wantsNothing } from './stream.ts';
 import type { Stream } from './streams.ts';
@@ -14,6 +15,8 @@ type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }
 /** One member's streams at a time: camera, screen, and some that replace others. */
 const MAX_STREAMS = 16;
 const MAX_STREAM_ID = 128;
+/** The label that all clients have for it. */
+const SCREEN = 'screenshare';
 const MAX_LABEL = 64;
 /** Labels in one request. */
 const MAX_LABELS = 64;
@@ -30,7 +33,12 @@ export function publish(state: RoomState, member: Member, command: CommandOf<'pu
     return outcome.refuse({ code: refusal });
   }
   if (!existing) begin(state, outcome, { id, publisher: member, label: label.slice(0, MAX_LABEL), replaced });
-  const offer = { sdp, ...(mids ? { mids } : {}), ...(replaced ? { replaces: replaced.id } : {}) };
+  const offer = {
+    sdp,
+    ...(mids ? { mids } : {}),
+    ...(replaced ? { replaces: replaced.id } : {}),
+    ...(label === SCREEN ? { isScreen: true as const } : {}),
+  };
   outcome.media({ call: 'publish', stream: id, offer });
   // What is replaced is gone here. Media ends it where it takes the offer; where it does not, it would go on for ever.
   if (replaced) outcome.media({ call: 'unpublish', stream: replaced.id });
@@ -205,7 +213,7 @@ export function hearMedia(state: RoomState, report: MediaReport): Outcome {
     case 'played':
       return outcome.to([report.to], { type: 'stream-played', stream: stream.id, sdp: report.sdp }).accept();
     case 'recording-failed':
-      return accepted();
+      return recordingFailed(state, report);
     case 'undeliverable':
       return undeliverable(state, stream, report);
     default:
@@ -220,6 +228,7 @@ function answered(state: RoomState, stream: Stream, { sdp, tracks }: ReportOf<'a
   state.streams.put(next);
   const outcome = new OutcomeBuilder().to([stream.publisher], { type: 'stream-answered', stream: stream.id, sdp });
   reconcile(state, outcome, [next]);
+  if (!stream.isLive) recordStream(state, outcome, next);
   for (const id of next.replaces?.receivers ?? []) {
     if (!state.streams.isSent(next.id, id)) closeFor(outcome, oldIdOf(state, next, id), [id]);
   }

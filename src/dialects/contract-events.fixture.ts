@@ -131,6 +131,11 @@ export function sampleEvents(parties: Parties): readonly Event[] {
       { type: 'room-changed', what: 'data', locked: false },
       { type: 'room-changed', what: 'terms', locked: true },
     ],
+    'recording-changed': [
+      { type: 'recording-changed', on: true, handle: 'recorder', since: NOW, by: author.name },
+      { type: 'recording-changed', on: false, handle: 'recorder', since: NOW, by: author.name },
+      { type: 'recording-changed', on: true, handle: 'recorder', since: NOW },
+    ],
     'messages-cleared': [
       { type: 'messages-cleared', by: author.name, messages: [] },
       { type: 'messages-cleared', by: author.name, messages: [{ id: said.id, target: lobby, author: by }] },
@@ -216,6 +221,7 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   'clear-messages': true,
   identify: true,
   caption: true,
+  record: true,
   'pass-note': true,
   publish: true,
   unpublish: true,

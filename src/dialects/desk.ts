@@ -24,6 +24,7 @@ export interface Desk {
   mayAsk(address: string): boolean;
 
   readonly rooms: Rooms;
+  readonly recordings: Recordings;
   /** Makes a text that says what `content` says, for this purpose, and that nobody else can make. */
   seal(purpose: string, content: object, seconds: number): Promise<string>;
   /** What was sealed; nothing where it was not, for another purpose, or too long ago. */
@@ -95,6 +96,58 @@ export interface Rooms {
     address: string,
   ): Promise<{ readonly name: RoomName } | { readonly refused: Refusal }>;
   checkPassword(name: RoomName, password: string, address: string): Promise<'right' | 'wrong' | 'too-often'>;
+}
+
+/** What was recorded in rooms, and who may have it. Of a room it is asked by its card. */
+export interface Recordings {
+  /** Whether a name and a password are those of somebody who may record there, and how their name is spelt. */
+  admit(room: RecordedRoom, login: Login): Promise<{ readonly name: string } | 'refused' | 'too-often'>;
+  /** Whose session can be taken up by this secret, if they are in this room and may record there. */
+  recorder(room: RecordedRoom, session: string): Member | undefined;
+  /** How it stands with a member now. */
+  standing(room: RecordedRoom, member: Member['id']): Promise<'may-record' | 'may-not' | 'away'>;
+  list(room: RecordedRoom): Promise<readonly Recording[]>;
+  /** Nothing where there is no such file. Whoever gets one closes it, or reads it. */
+  open(room: RecordedRoom, file: string): Promise<OpenRecording | undefined>;
+  /** Whether there was such a file. */
+  remove(room: RecordedRoom, file: string): Promise<boolean>;
+}
+
+export type RecordedRoom = Pick<RoomCard, 'name' | 'group'>;
+
+export interface Login {
+  readonly name: string;
+  readonly password: string;
+  /** The network address from which it came: its wrong passwords are counted. */
+  readonly address: string;
+}
+
+/** A file of a recorded stream. */
+export interface Recording {
+  /** Its name. */
+  readonly file: string;
+  readonly bytes: number;
+  /** Of what it begins with, milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Absent where it is not known. */
+  readonly durationMs?: number;
+  /** Empty where it is not known. */
+  readonly publisher: string;
+  readonly label: string;
+  /** What all files have in common that were recorded together. */
+  readonly session: string;
+  readonly isGrowing: boolean;
+}
+
+export interface OpenRecording {
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number;
+  /** Another one after each change. */
+  readonly stamp: string;
+  /** From one byte to another, both included; see `RouteResponse.body`. */
+  read(start: number, end: number): AsyncIterableIterator<Uint8Array>;
+  close(): Promise<void>;
 }
 
 /** What people may know of a room before they are in it. */

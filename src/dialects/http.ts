@@ -37,5 +37,9 @@ export interface HomePart {
 export interface RouteResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /**
+   * Text; or bytes that are sent as they come, of which `return` is called in the end, also where nobody wants the first
+   * of them: what is behind them is closed by it.
+   */
+  readonly body?: string | AsyncIterableIterator<Uint8Array>;
 }

@@ -7,10 +7,11 @@ import type { Member } from '../core/member.ts';
 import { cleanName, nameKey } from '../core/name.ts';
 import type { RoomView } from '../core/view.ts';
 import { mayReadMessage } from '../core/view.ts';
-import type { Desk, DeskProfile, DeskSettings, Lines, Polls, Rooms } from '../dialects/desk.ts';
+import type { Desk, DeskProfile, DeskSettings, Lines, Polls, Recordings, Rooms } from '../dialects/desk.ts';
 import type { IceServer } from '../dialects/dialect.ts';
 import type { HostedRoom, Reply } from './hosted-room.ts';
 import type { Hub } from './hub.ts';
+import { HubRecordings } from './hub-recordings.ts';
 import { HubRooms } from './hub-rooms.ts';
 import { withId } from './posting.ts';
 import { Session } from './session.ts';
@@ -25,6 +26,8 @@ export interface DeskOptions {
   settings(): DeskSettings & { readonly apiKey: string };
   readonly requests: Rate;
   readonly seals: Pick<Desk, 'seal' | 'unseal'>;
+  /** The folder of all recordings; it need not be there. */
+  readonly recordings: string;
   newId(): string;
 }
 
@@ -36,6 +39,7 @@ export class HubDesk implements Desk {
   readonly polls: Polls;
   readonly lines: Lines;
   readonly rooms: Rooms;
+  readonly recordings: Recordings;
   readonly #options: DeskOptions;
   readonly #requests: TokenBuckets;
 
@@ -45,6 +49,7 @@ export class HubDesk implements Desk {
     this.lines = options.lines;
     this.#requests = new TokenBuckets(options.requests);
     this.rooms = new HubRooms(options.hub);
+    this.recordings = new HubRecordings(options.hub, options.recordings);
   }
 
   get settings(): DeskSettings {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { EntryPurpose, RoomCommand, WebsiteCommand } from '../core/command.ts';
 import type { Disconnect, Refusal } from '../core/errors.ts';
 import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
@@ -29,6 +30,8 @@ export interface HostedRoomOptions {
   readonly storage: Storage;
   /** Absent where streams are not forwarded. */
   readonly media?: Media;
+  /** The folder for recordings, with one for each room in it. */
+  readonly recordings?: string;
   /** What publishers may send. */
   readonly codecs?: readonly CodecName[];
   readonly meters: Meters;
@@ -102,6 +105,7 @@ export class HostedRoom {
     this.#media = new RoomMedia({
       name: options.setup.name,
       media: options.media,
+      recordings: () => this.#recordings(),
       codecs: () => this.codecs,
       report: (report) => void this.#carryOut(this.#room.hear(report)),
     });
@@ -110,6 +114,13 @@ export class HostedRoom {
       bytesPerSecond: options.rosterBytesPerSecond,
       now: () => options.now(),
     });
+  }
+
+  /** As its definition is called, where it has one; else as the room. */
+  #recordings(): string | undefined {
+    const { recordings } = this.#options;
+    const { group } = this.door;
+    return recordings === undefined ? undefined : join(recordings, group?.name ?? this.view.name);
   }
 
   get view(): RoomView {

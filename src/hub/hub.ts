@@ -102,6 +102,11 @@ export class Hub implements SessionHost {
     return this.#rooms.open(name);
   }
 
+  /** The room, if it is open: nobody is in one that is not. */
+  async roomIfOpen(name: RoomName): Promise<HostedRoom | undefined> {
+    return this.#rooms.isOpen(name) ? this.#rooms.open(name) : undefined;
+  }
+
   /** Removes the rooms that nobody was in for too long. */
   async keepRooms(): Promise<void> {
     try {

@@ -74,6 +74,7 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   'clear-messages': 'ask',
   identify: 'ask',
   caption: 'caption',
+  record: 'presence',
   'pass-note': 'note',
   publish: 'stream',
   'request-streams': 'note',

@@ -81,6 +81,7 @@ export function encode(event: Event, viewer: CamusViewer): readonly Frame[] {
     case 'notice':
       return [said(state, event.text)];
     case 'room-changed':
+    case 'recording-changed':
     case 'messages-cleared':
     case 'identified':
     case 'note-passed': {

@@ -37,6 +37,7 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'stream-offered':
       return null;
     case 'room-changed':
+    case 'recording-changed':
       return viewer.room ? '' : null;
     case 'roster-changed':
     case 'member-left':
@@ -165,6 +166,7 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
     case 'nudged':
       return viewer.member?.name === event.name ? { type: 'nudge', seq } : undefined;
     case 'room-changed':
+    case 'recording-changed':
     case 'messages-cleared':
     case 'identified':
     case 'captioned':

@@ -87,6 +87,7 @@ function packets(event: Event, viewer: Viewer<RwciState>): readonly ServerPacket
     case 'refused':
       return refusal(event);
     case 'room-changed':
+    case 'recording-changed':
     case 'messages-cleared':
     case 'identified':
     case 'note-passed':

@@ -6,6 +6,7 @@ import { type ExtensionPlan, planExtensions } from './rtp/extension-plan.ts';
 import { newHeader, readHeader } from './rtp/header.ts';
 import { LossBasedRate } from './rtp/loss-based-rate.ts';
 import { FRAME_START, KEYFRAME, spatialLayer } from './rtp/packet-info.ts';
+import { RepairStream } from './rtp/repair-stream.ts';
 import { type IncomingPacket, Rewriter } from './rtp/rewriter.ts';
 import { RoundTrip } from './rtp/round-trip.ts';
 import type { ReportBlock } from './rtp/rtcp.ts';
@@ -14,11 +15,22 @@ import type { Site } from './site.ts';
 
 export interface DownTrackOptions {
   readonly ssrc: number;
+  /** What is sent again has this one, where they know of such streams. */
+  readonly repairSsrc?: number | undefined;
+  /** As this receiver numbers the codec of the track. */
+  readonly payloadType: number;
   readonly mid: string;
   readonly cname: string;
   readonly track: PublishedTrack;
   readonly site: Site;
   send(packet: Buffer): boolean;
+}
+
+/** What a receiver agreed to of a track. */
+export interface AgreedTrack {
+  readonly extensions: ExtensionIds;
+  /** The payload type of what is sent again as a stream of its own (RFC 4588); without it, the same packet is sent. */
+  readonly repair?: number | undefined;
 }
 
 /** An estimate that was not repeated for so long holds no more. Milliseconds. */
@@ -29,11 +41,13 @@ const EVERY_LAYER = 7;
 /** One track on its way to one receiver: from whichever feed fits, as one unbroken sequence of packets. */
 export class DownTrack implements TrackReceiver {
   readonly ssrc: number;
+  readonly repairSsrc: number | undefined;
   readonly kind: TrackKind;
   readonly #options: DownTrackOptions;
   readonly #rewriter: Rewriter<Feed>;
   readonly #losses = new LossBasedRate();
   readonly #roundTrip = new RoundTrip();
+  #repairs: RepairStream | undefined;
   #track: PublishedTrack;
   #quality: Quality = 'high';
   #wantedTop = EVERY_LAYER;
@@ -48,13 +62,14 @@ export class DownTrack implements TrackReceiver {
 
   constructor(options: DownTrackOptions) {
     this.#options = options;
-    const { ssrc, track, site } = options;
+    const { ssrc, payloadType, track, site } = options;
     this.ssrc = ssrc;
+    this.repairSsrc = options.repairSsrc;
     this.kind = track.kind;
     this.#track = track;
     this.#rewriter = new Rewriter({
       ssrc,
-      payloadType: track.codec.offered.payloadType,
+      payloadType,
       codec: track.codec.name,
       firstSequence: site.random() & 0x7fff,
       firstTimestamp: site.random(),
@@ -97,9 +112,10 @@ export class DownTrack implements TrackReceiver {
     this.settle(this.#options.site.now());
   }
 
-  /** Packets flow from now on: the way is open, and the receiver said which extensions they know. */
-  start(extensions: ExtensionIds): void {
+  /** Packets flow from now on: the way is open, and the receiver said what they know. */
+  start({ extensions, repair }: AgreedTrack): void {
     this.#extensions = extensions;
+    this.#repairs = repair === undefined ? undefined : (this.#repairs ?? this.#newRepairs(repair));
     this.#replan();
     if (this.#isLive) return;
     this.#isLive = true;
@@ -140,7 +156,7 @@ export class DownTrack implements TrackReceiver {
       const origin = this.#rewriter.originOf(sequence);
       if (!origin) continue;
       const kept = fromCache(origin.source, origin.sequence);
-      if (kept) this.#send(this.#rewriter.again(origin.source, kept));
+      if (kept) this.#send(this.#again(origin.source, kept));
       else origin.source.wantPacket(origin.sequence, now);
     }
   }
@@ -207,6 +223,18 @@ export class DownTrack implements TrackReceiver {
     const { source, pending } = this.#rewriter;
     if (source) this.#rewriter.switchTo(source, this.#plan);
     if (pending) this.#rewriter.switchTo(pending, this.#plan);
+  }
+
+  #again(feed: Feed, kept: IncomingPacket): Buffer | undefined {
+    const repairs = this.#repairs;
+    const packet = this.#rewriter.again(feed, kept, { isCounted: repairs === undefined });
+    return repairs && packet ? repairs.wrap(packet) : packet;
+  }
+
+  #newRepairs(payloadType: number): RepairStream | undefined {
+    const { repairSsrc: ssrc, site } = this.#options;
+    if (ssrc === undefined) return undefined;
+    return new RepairStream({ ssrc, payloadType, firstSequence: site.random() & 0x7fff, scratch: site.scratch });
   }
 
   /** A newcomer sees the latest keyframe and what followed at once, where that is little. */

@@ -1,17 +1,19 @@
 import type { MemberId } from '../../core/ids.ts';
 import type { Candidate, StreamId, Wanted } from '../../core/stream.ts';
 import type { CodecName, ConnectionStatistics, MediaListener, PlayOrder, PublishOffer, RecordOrder } from '../port.ts';
+import { Player } from './player.ts';
 import { Publisher } from './publisher.ts';
 import { Receiver } from './receiver.ts';
 import { SdpError } from './sdp/sdp-error.ts';
 import type { Site } from './site.ts';
 import { publisherStatistics, receiverStatistics } from './statistics.ts';
+import type { StreamReceiver } from './stream-receiver.ts';
 
 export type RoomListener = Omit<MediaListener, 'died'>;
 
 interface Stream {
   readonly publisher: Publisher;
-  readonly receivers: Map<MemberId, Receiver>;
+  readonly receivers: Map<MemberId, StreamReceiver>;
   /** Who knew the stream that this one took the place of. */
   readonly replaced: { readonly stream: StreamId; readonly to: ReadonlySet<MemberId> } | undefined;
 }
@@ -67,7 +69,8 @@ export class SfuRoom {
   }
 
   answer(stream: StreamId, to: MemberId, sdp: string): void {
-    this.#receiver(stream, to)?.answer(sdp);
+    const receiver = this.#receiver(stream, to);
+    if (receiver instanceof Receiver) receiver.answer(sdp);
   }
 
   receiverCandidate(stream: StreamId, to: MemberId, candidate: Candidate): void {
@@ -75,12 +78,16 @@ export class SfuRoom {
   }
 
   restart(stream: StreamId, to: MemberId): void {
-    this.#receiver(stream, to)?.restart();
+    const receiver = this.#receiver(stream, to);
+    if (receiver instanceof Receiver) receiver.restart();
   }
 
-  /** Not yet. */
-  play(stream: StreamId, to: MemberId, _order: PlayOrder): void {
-    this.#listener.undeliverable(stream, to, 'streams cannot be played');
+  play(stream: StreamId, to: MemberId, order: PlayOrder): void {
+    const known = this.#streams.get(stream);
+    if (!known) return;
+    const current = known.receivers.get(to);
+    const player = current instanceof Player ? current : this.#newPlayer(stream, to, known);
+    player.play(order);
   }
 
   /** Not yet. */
@@ -128,18 +135,18 @@ export class SfuRoom {
     for (const receiver of this.#receivers()) receiver.retry(now);
   }
 
-  *#receivers(): Generator<Receiver> {
+  *#receivers(): Generator<StreamReceiver> {
     for (const { receivers } of this.#streams.values()) yield* receivers.values();
   }
 
-  #receiver(stream: StreamId, to: MemberId): Receiver | undefined {
+  #receiver(stream: StreamId, to: MemberId): StreamReceiver | undefined {
     return this.#streams.get(stream)?.receivers.get(to);
   }
 
   /** The replaced stream ends with all that was sent of it, silently: who knew it will be told by the offer of this. */
   #add(stream: StreamId, publisher: Publisher, replaces: StreamId | undefined): void {
     const old = replaces === undefined || replaces === stream ? undefined : this.#streams.get(replaces);
-    const knew = old && new Set([...old.receivers].flatMap(([to, { isOffered }]) => (isOffered ? [to] : [])));
+    const knew = old && new Set([...old.receivers].flatMap(([to, { isIntroduced }]) => (isIntroduced ? [to] : [])));
     const replaced = knew && replaces !== undefined ? { stream: replaces, to: knew } : undefined;
     if (replaces !== undefined && old) this.unpublish(replaces);
     this.#streams.set(stream, { publisher, receivers: new Map(), replaced });
@@ -172,6 +179,27 @@ export class SfuRoom {
     });
     receivers.set(to, receiver);
     return receiver;
+  }
+
+  /** In place of a connection that we offered, where there is one: they go by their own now. */
+  #newPlayer(stream: StreamId, to: MemberId, { publisher, receivers }: Stream): Player {
+    const listener = this.#listener;
+    receivers.get(to)?.close();
+    const player = new Player({
+      stream,
+      publisher,
+      site: this.#site,
+      listener: {
+        played: (answer) => listener.played(stream, to, answer),
+        candidate: (candidate) => listener.receiverGotCandidate(stream, to, inFirst(candidate)),
+        undeliverable: (reason) => {
+          receivers.delete(to);
+          listener.undeliverable(stream, to, reason);
+        },
+      },
+    });
+    receivers.set(to, player);
+    return player;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route, RouteRequest, RouteResponse } from '../../dialects/http.ts';
 import { clientAddress } from '../client-address.ts';
@@ -83,5 +84,6 @@ export function requestOf(request: FastifyRequest, options: Pick<WireRoutesOptio
 }
 
 export function respond(reply: FastifyReply, { status, headers = {}, body = '' }: RouteResponse): FastifyReply {
-  return reply.code(status).headers(headers).send(body);
+  const content = typeof body === 'string' ? body : Readable.from(body, { objectMode: false });
+  return reply.code(status).headers(headers).send(content);
 }
