@@ -35,6 +35,10 @@ export function credentialsOf(sdp: string): IceCredentials | undefined {
   return credentialsIn(linesOf(sdp));
 }
 
+export function fingerprintOf(sdp: string): string | undefined {
+  return lineOf(linesOf(sdp), 'fingerprint');
+}
+
 /** The same description for another way. */
 export function withTransport(sdp: string, { credentials, candidates, fingerprint, setup }: Fragment): string {
   const lines = linesOf(sdp).flatMap((line) => {
