@@ -9,6 +9,7 @@ import { newHeader, readHeader } from './rtp/header.ts';
 import { EVERY_LAYER, LayerFilter } from './rtp/layer-filter.ts';
 import { LossBasedRate } from './rtp/loss-based-rate.ts';
 import { KEYFRAME } from './rtp/packet-info.ts';
+import { ResendMemory } from './rtp/resend-memory.ts';
 import { type IncomingPacket, Rewriter } from './rtp/rewriter.ts';
 import { RoundTrip } from './rtp/round-trip.ts';
 import type { ReportBlock } from './rtp/rtcp.ts';
@@ -43,6 +44,7 @@ export class DownTrack implements TrackReceiver {
   readonly #filter = new LayerFilter();
   readonly #counts = newFlowCounts();
   readonly #flow = new FlowWindow();
+  readonly #resent = new ResendMemory();
   /** What they get of it where not all that they want fits. */
   readonly share = new VideoShare();
   #track: PublishedTrack;
@@ -185,9 +187,7 @@ export class DownTrack implements TrackReceiver {
       const origin = this.#rewriter.originOf(sequence);
       if (!origin) continue;
       this.#noteMissing(sequence);
-      const kept = fromCache(origin.source, origin.sequence);
-      if (kept) this.#send(this.#rewriter.again(origin.source, kept));
-      else origin.source.wantPacket(origin.sequence, now);
+      if (this.#resent.take(sequence, { now, roundTripMs: this.#roundTrip.ms ?? 0 })) this.#again(origin, now);
     }
   }
 
@@ -267,6 +267,15 @@ export class DownTrack implements TrackReceiver {
     rewriter.topSpatialLayer = this.#filter.spatial;
   }
 
+  /** A keyframe has come since then where it is of another feed: nobody needs it, but its place is filled. */
+  #again({ source, sequence }: { readonly source: Feed; readonly sequence: number }, now: number): void {
+    const rewriter = this.#rewriter;
+    const isOld = source !== rewriter.source;
+    const kept = fromCache(source, sequence);
+    if (kept) this.#sendAgain(isOld ? rewriter.fill(source, kept) : rewriter.again(source, kept));
+    else if (!isOld) source.wantPacket(sequence, now);
+  }
+
   /** Each once, as they ask for the same ones again until they come. */
   #noteMissing(sequence: number): void {
     if (this.#askedFor !== undefined && sequenceDistance(sequence, this.#askedFor) <= 0) return;
@@ -304,6 +313,10 @@ export class DownTrack implements TrackReceiver {
     this.#counts.bytes += packet.length;
     this.#counts.packets += 1;
     this.#options.send(packet);
+  }
+
+  #sendAgain(packet: Buffer | undefined): void {
+    if (packet) this.#options.send(packet);
   }
 }
 

@@ -24,12 +24,13 @@ interface Picture {
  */
 export class Downlink {
   readonly #budget = new ReceiverBudget();
-  #next: number | undefined;
+  /** As of the last time: all at its least, and one step more than what is sent. */
+  #could: { readonly least: number; readonly next: number | undefined } = { least: 0, next: undefined };
 
   /** Some times a second. */
   adapt(incoming: readonly Incoming[], now: number): void {
     const flows = incoming.flatMap(({ tracks }) => tracks.map((down) => flowOf(down, now)));
-    this.#budget.update(pathReport(flows, this.#next), now);
+    this.#budget.update(pathReport(flows, this.#could), now);
     const sound = sum(flows.map(({ kind, flow }) => (kind === 'audio' ? (flow?.bitrate ?? 0) : 0)));
     const mayPause = !this.#budget.isOpen;
     const pictures = incoming.flatMap((each) => picturesOf(each, { mayPause, now }));
@@ -49,7 +50,10 @@ export class Downlink {
       put(picture, places[at] ?? -1, now);
     }
     const step = nextStep(pictures, places);
-    this.#next = step === undefined ? undefined : sound + sum(costs) + step;
+    this.#could = {
+      least: sound + sum(claims.map(({ levels }) => levels[0] ?? 0)),
+      next: step === undefined ? undefined : sound + sum(costs) + step,
+    };
   }
 }
 

@@ -16,10 +16,10 @@ const FEW = 10;
 /** What is a little less than what is sent is what is sent. */
 const LESS = 0.95;
 
-/** All that a member is sent, in one report. `next` is passed through. */
-export function pathReport(tracks: readonly TrackFlow[], next: number | undefined): PathReport {
+/** All that a member is sent, in one report. What could be sent is passed through. */
+export function pathReport(tracks: readonly TrackFlow[], could: Pick<PathReport, 'least' | 'next'>): PathReport {
   const sent = sum(tracks, ({ flow }) => flow?.bitrate ?? 0);
-  return { sent, loss: lossOf(tracks), overrun: overrunOf(tracks), estimate: estimateOf(tracks), next };
+  return { sent, loss: lossOf(tracks), overrun: overrunOf(tracks), estimate: estimateOf(tracks), ...could };
 }
 
 /** Packets that are asked for again tell of losses sooner than reports, which may hide those that were mended. */

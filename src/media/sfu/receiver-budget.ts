@@ -11,6 +11,8 @@ export interface PathReport {
   readonly overrun: number | undefined;
   /** Bits per second that they say could be sent, over all connections; where all of them say it. */
   readonly estimate: number | undefined;
+  /** Bits per second that everything that is wanted takes at the least. */
+  readonly least: number;
   /** Bits per second that the next better thing to send would make; where there is any. */
   readonly next: number | undefined;
 }
@@ -38,6 +40,8 @@ const LATEST = 120_000;
 /** Factors per second. */
 const OPENING = 2;
 const FOLLOWING = 1.2;
+/** So that there is room for what varies. */
+const LEAST_ROOM = 1.15;
 /** What is tried has a little more room than it takes on average; and where nothing can be tried, more is asked for. */
 const TRIAL_ROOM = 1.15;
 const BLIND_STEP = 1.25;
@@ -87,10 +91,16 @@ export class ReceiverBudget {
       this.#limit = state.before;
       this.#interval = Math.min(LATEST, this.#interval * 2);
     } else {
-      this.#limit = Math.max(LEAST, Math.min(this.#limit, arriving(report)));
+      this.#limit = Math.max(LEAST, Math.min(this.#limit, this.#cut(report)));
     }
     this.#quietUntil = now + QUIET;
     this.#state = { kind: 'holding', calmSince: now };
+  }
+
+  /** Nothing is stopped before everything was sent at its least for a while. */
+  #cut(report: PathReport): number {
+    const least = report.least * LEAST_ROOM;
+    return this.#limit > least ? Math.max(least, arriving(report)) : arriving(report);
   }
 
   #grow(report: PathReport, time: { readonly now: number; readonly seconds: number }): void {

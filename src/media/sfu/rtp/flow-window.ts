@@ -1,4 +1,7 @@
-/** What was sent to one receiver of one track, and what they said of it; each counted from its beginning. */
+/**
+ * What was sent to one receiver of one track, and what they said of it; each counted from its beginning, and without
+ * what was sent again.
+ */
 export interface FlowCounts {
   bytes: number;
   packets: number;
