@@ -3,6 +3,7 @@ import { nack, pictureLoss } from './rtp/build-rtcp.ts';
 import { FrameDependencies } from './rtp/frame-dependencies.ts';
 import type { RtpHeader } from './rtp/header.ts';
 import { KeyframeRequests } from './rtp/keyframe-requests.ts';
+import { LayerRates } from './rtp/layer-rates.ts';
 import { MissingPackets } from './rtp/missing-packets.ts';
 import { PacketCache } from './rtp/packet-cache.ts';
 import { KEYFRAME, needsKeyframe, packetInfo, withDescriptor } from './rtp/packet-info.ts';
@@ -37,6 +38,8 @@ export class Feed implements RewriterSource {
   /** What its descriptors say of its frames; of AV1. */
   readonly dependencies: FrameDependencies | undefined;
   readonly rate = new RateMeter();
+  /** What arrives of each of its layers. */
+  readonly rates = new LayerRates();
   readonly #options: FeedOptions;
   readonly #missing = new MissingPackets();
   readonly #keyframes = new KeyframeRequests();
@@ -81,6 +84,7 @@ export class Feed implements RewriterSource {
     incoming.info = info;
     this.#receivedAt = now;
     this.rate.add(packet.length, now);
+    this.rates.add(info, packet.length);
     this.#keyframes.received(info, now);
     this.cache.store(packet, sequence, info);
     this.#note(sequence, info, now);

@@ -165,6 +165,12 @@ export class Rewriter<Source extends RewriterSource> {
     return this.#write(run, incoming, { empty: (incoming.info & EMPTY) !== 0, isCounted });
   }
 
+  /** An empty packet in the place of one that was sent, where it is of no use any more. */
+  fill(source: Source, incoming: IncomingPacket): Buffer | undefined {
+    const run = this.#runs.ofSource(source, incoming.header.sequence);
+    return run && this.#write(run, incoming, { empty: true });
+  }
+
   /** What the receiver is to be told now; undefined before anything was sent or the publisher's first report came. */
   senderReport(now: number): SenderReportFields | undefined {
     const timestamp = this.#run?.source.clock.timestampAt(now);
