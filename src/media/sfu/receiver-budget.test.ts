@@ -57,6 +57,13 @@ describe('what one member can be sent', () => {
     expect(budget.isOpen).toBe(true);
   });
 
+  it('tries again where all is paused, of which nobody can say that it arrives', () => {
+    const budget = new ReceiverBudget();
+    budget.update(report({ sent: 200_000, loss: 0.9, least: 0 }), 0);
+    pass(budget, { sent: 0, loss: undefined, next: 150_000 }, 2_000, 8_000);
+    expect(budget.limit).toBeGreaterThan(150_000);
+  });
+
   it('shrinks at once to what arrives, but not beyond a part of it', () => {
     const half = new ReceiverBudget();
     half.update(report({ sent: 1_000_000, loss: 0.5 }), 0);
@@ -106,7 +113,7 @@ describe('what one member can be sent', () => {
     const at = pass(budget, { sent: 90_000, estimate: 10_000_000 }, 2_000, 1_000);
     expect(budget.limit).toBeGreaterThan(110_000);
     expect(budget.limit).toBeLessThan(150_000);
-    pass(budget, { sent: 90_000, estimate: 200_000 }, at, 5_000);
+    pass(budget, { sent: 90_000, estimate: 200_000 }, at, 3_000);
     expect(budget.limit).toBe(200_000);
   });
 

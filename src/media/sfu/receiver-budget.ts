@@ -21,6 +21,8 @@ export interface PathReport {
 const START = 3_000_000;
 const LEAST = 32_000;
 const MOST = 2 ** 30;
+/** Of so little nobody says that it arrives. */
+const SILENT = 8_000;
 
 /** A path that loses more is full (`spec/galene.md` 2.11). While something is tried, half of that is enough. */
 const FULL = 0.1;
@@ -105,7 +107,8 @@ export class ReceiverBudget {
 
   #grow(report: PathReport, time: { readonly now: number; readonly seconds: number }): void {
     const { now, seconds } = time;
-    const { loss, sent, estimate } = report;
+    const { sent, estimate } = report;
+    const loss = report.loss ?? (sent < SILENT && this.#state.kind !== 'open' ? 0 : undefined);
     if (loss === undefined) return;
     if (this.#state.kind === 'open') {
       if (loss < CALM) this.#raise(this.#limit * OPENING ** seconds);
