@@ -41,7 +41,7 @@ const SOONEST = 8_000;
 const LATEST = 120_000;
 /** Factors per second. */
 const OPENING = 2;
-const FOLLOWING = 1.2;
+const FOLLOWING = 1.5;
 /** So that there is room for what varies. */
 const LEAST_ROOM = 1.15;
 /** What is tried has a little more room than it takes on average; and where nothing can be tried, more is asked for. */
