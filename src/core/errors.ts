@@ -59,6 +59,7 @@ export const REFUSALS = {
   'stream-invalid': 'That cannot be the id of a stream.',
   'stream-taken': 'There is a stream of this id already.',
   'stream-unfit': 'The stream could not be set up.',
+  'stream-unknown': 'There is no such stream.',
   'streams-too-many': 'There are too many streams.',
   'recording-on': 'This room is being recorded already.',
   'recording-off': 'Nothing can be recorded on this server.',

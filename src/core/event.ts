@@ -179,6 +179,10 @@ export type StreamEvent =
   | { readonly type: 'stream-ended'; readonly stream: StreamId; readonly refusal: Refusal }
   /** To its publisher: the way to the server was lost; an offer with an ICE restart may mend it. */
   | { readonly type: 'stream-restart'; readonly stream: StreamId }
+  /** To its publisher: what they send arrives, for the first time or again. */
+  | { readonly type: 'stream-flowing'; readonly stream: StreamId }
+  /** To a receiver who offered: the answer. */
+  | { readonly type: 'stream-played'; readonly stream: StreamId; readonly sdp: string }
   /** To its publisher, or a receiver. */
   | { readonly type: 'stream-candidate'; readonly stream: StreamId; readonly candidate: Candidate }
   /** To a receiver: a new one, or another offer for one that they have. */

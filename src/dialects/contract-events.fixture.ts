@@ -157,6 +157,8 @@ export function sampleEvents(parties: Parties): readonly Event[] {
     'stream-answered': [{ type: 'stream-answered', stream: 's1', sdp: 'v=0\r\n' }],
     'stream-ended': [{ type: 'stream-ended', stream: 's1', refusal: { code: 'rule-no-broadcast' } }],
     'stream-restart': [{ type: 'stream-restart', stream: 's1' }],
+    'stream-flowing': [{ type: 'stream-flowing', stream: 's1' }],
+    'stream-played': [{ type: 'stream-played', stream: 's1', sdp: 'v=0\r\n' }],
     'stream-candidate': [
       { type: 'stream-candidate', stream: 's1', candidate: { candidate: '' } },
       { type: 'stream-candidate', stream: 's1', candidate: { candidate: 'candidate:1 1 UDP 1', sdpMid: '0' } },
@@ -229,6 +231,7 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   'answer-stream': true,
   'restart-stream': true,
   'refuse-stream': true,
+  'play-stream': true,
   'make-room-token': true,
   'edit-room-token': true,
   'list-room-tokens': true,

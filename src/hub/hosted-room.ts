@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RoomCommand, WebsiteCommand } from '../core/command.ts';
+import type { EntryPurpose, RoomCommand, WebsiteCommand } from '../core/command.ts';
 import type { Disconnect, Refusal } from '../core/errors.ts';
 import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
 import type { Identity } from '../core/identity.ts';
@@ -11,6 +11,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import { Room } from '../core/room.ts';
 import type { RoomSetup } from '../core/room-state.ts';
+import type { StreamId } from '../core/stream.ts';
 import type { RoomView } from '../core/view.ts';
 import { CODEC_NAMES, type CodecName, type ConnectionStatistics, type Media } from '../media/port.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -155,6 +156,11 @@ export class HostedRoom {
     });
   }
 
+  /** Why it is of no use to let somebody in who comes for this alone. */
+  refusalFor(purpose: EntryPurpose, identity: Identity): Refusal | undefined {
+    return this.#room.refusalFor(purpose, identity);
+  }
+
   apply(memberId: MemberId, command: RoomCommand): Promise<Reply> | Reply {
     return this.#carryOut(this.#room.apply(memberId, command));
   }
@@ -172,6 +178,11 @@ export class HostedRoom {
   /** What is measured of each connection that media has here. */
   mediaStatistics(): Promise<readonly ConnectionStatistics[]> {
     return this.#media.statistics();
+  }
+
+  /** Whose stream it is. */
+  publisherOf(stream: StreamId): MemberId | undefined {
+    return this.#room.publisherOf(stream);
   }
 
   /** Whoever speaks for a member here. */

@@ -79,6 +79,7 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   publish: 'stream',
   'request-streams': 'note',
   'restart-stream': 'stream',
+  'play-stream': 'stream',
   'request-stream': 'note',
   'make-room-token': 'ask',
   'edit-room-token': 'ask',

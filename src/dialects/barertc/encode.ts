@@ -110,6 +110,8 @@ export function encode(event: Event, viewer: Viewer<BareState>): readonly Frame[
     case 'stream-answered':
     case 'stream-ended':
     case 'stream-restart':
+    case 'stream-flowing':
+    case 'stream-played':
     case 'stream-candidate':
     case 'stream-offered':
     case 'stream-closed':

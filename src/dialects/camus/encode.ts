@@ -53,6 +53,8 @@ const SILENT_EVENTS: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'stream-answered',
   'stream-ended',
   'stream-restart',
+  'stream-flowing',
+  'stream-played',
   'stream-candidate',
   'stream-offered',
   'stream-closed',

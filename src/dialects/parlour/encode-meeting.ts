@@ -61,7 +61,10 @@ export function meetingFrame(event: MeetingEvent, { room }: Viewer, seq: number)
   }
 }
 
-export function streamFrame(event: StreamEvent, seq: number): ServerFrame {
+/** What streams are to our clients, who receive by our offers alone. */
+export type ToldStreamEvent = Exclude<StreamEvent, { type: 'stream-flowing' | 'stream-played' }>;
+
+export function streamFrame(event: ToldStreamEvent, seq: number): ServerFrame {
   const { stream } = event;
   switch (event.type) {
     case 'stream-answered':

@@ -31,6 +31,8 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'stream-answered':
     case 'stream-ended':
     case 'stream-restart':
+    case 'stream-flowing':
+    case 'stream-played':
     case 'stream-candidate':
     case 'stream-offered':
       return null;
@@ -185,6 +187,9 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
     // Within the mesh of another wire.
     case 'relayed':
     case 'roster-shown':
+    // Our clients receive by our offers, and see for themselves whether they are heard.
+    case 'stream-flowing':
+    case 'stream-played':
       return undefined;
     default:
       return event satisfies never;

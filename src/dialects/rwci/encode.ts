@@ -98,6 +98,8 @@ function packets(event: Event, viewer: Viewer<RwciState>): readonly ServerPacket
     case 'stream-answered':
     case 'stream-ended':
     case 'stream-restart':
+    case 'stream-flowing':
+    case 'stream-played':
     case 'stream-candidate':
     case 'stream-offered':
     case 'stream-closed':

@@ -9,6 +9,7 @@ import { newHeader, readHeader } from './rtp/header.ts';
 import { EVERY_LAYER, LayerFilter } from './rtp/layer-filter.ts';
 import { LossBasedRate } from './rtp/loss-based-rate.ts';
 import { KEYFRAME } from './rtp/packet-info.ts';
+import { RepairStream } from './rtp/repair-stream.ts';
 import { ResendMemory } from './rtp/resend-memory.ts';
 import { type IncomingPacket, Rewriter } from './rtp/rewriter.ts';
 import { RoundTrip } from './rtp/round-trip.ts';
@@ -20,11 +21,22 @@ import { VideoShare } from './video-share.ts';
 
 export interface DownTrackOptions {
   readonly ssrc: number;
+  /** What is sent again has this one, where they know of such streams. */
+  readonly repairSsrc?: number | undefined;
+  /** As this receiver numbers the codec of the track. */
+  readonly payloadType: number;
   readonly mid: string;
   readonly cname: string;
   readonly track: PublishedTrack;
   readonly site: Site;
   send(packet: Buffer): boolean;
+}
+
+/** What a receiver agreed to of a track. */
+export interface AgreedTrack {
+  readonly extensions: ExtensionIds;
+  /** The payload type of what is sent again as a stream of its own (RFC 4588); without it, the same packet is sent. */
+  readonly repair?: number | undefined;
 }
 
 /** An estimate that was not repeated for so long holds no more. Milliseconds. */
@@ -36,11 +48,13 @@ const SIGN = 2_000;
 /** One track on its way to one receiver: from whichever feed fits, as one unbroken sequence of packets. */
 export class DownTrack implements TrackReceiver {
   readonly ssrc: number;
+  readonly repairSsrc: number | undefined;
   readonly kind: TrackKind;
   readonly #options: DownTrackOptions;
   readonly #rewriter: Rewriter<Feed>;
   readonly #losses = new LossBasedRate();
   readonly #roundTrip = new RoundTrip();
+  #repairs: RepairStream | undefined;
   readonly #filter = new LayerFilter();
   readonly #counts = newFlowCounts();
   readonly #flow = new FlowWindow();
@@ -62,13 +76,14 @@ export class DownTrack implements TrackReceiver {
 
   constructor(options: DownTrackOptions) {
     this.#options = options;
-    const { ssrc, track, site } = options;
+    const { ssrc, payloadType, track, site } = options;
     this.ssrc = ssrc;
+    this.repairSsrc = options.repairSsrc;
     this.kind = track.kind;
     this.#track = track;
     this.#rewriter = new Rewriter({
       ssrc,
-      payloadType: track.codec.offered.payloadType,
+      payloadType,
       codec: track.codec.name,
       firstSequence: site.random() & 0x7fff,
       firstTimestamp: site.random(),
@@ -142,9 +157,10 @@ export class DownTrack implements TrackReceiver {
     return this.#flow.look(this.#counts, now);
   }
 
-  /** Packets flow from now on: the way is open, and the receiver said which extensions they know. */
-  start(extensions: ExtensionIds): void {
+  /** Packets flow from now on: the way is open, and the receiver said what they know. */
+  start({ extensions, repair }: AgreedTrack): void {
     this.#extensions = extensions;
+    this.#repairs = repair === undefined ? undefined : (this.#repairs ?? this.#newRepairs(repair));
     this.#replan();
     if (this.#isLive) return;
     this.#isLive = true;
@@ -272,7 +288,7 @@ export class DownTrack implements TrackReceiver {
     const rewriter = this.#rewriter;
     const isOld = source !== rewriter.source;
     const kept = fromCache(source, sequence);
-    if (kept) this.#sendAgain(isOld ? rewriter.fill(source, kept) : rewriter.again(source, kept));
+    if (kept) this.#sendAgain(isOld ? rewriter.fill(source, kept) : this.#repeat(source, kept));
     else if (!isOld) source.wantPacket(sequence, now);
   }
 
@@ -284,18 +300,31 @@ export class DownTrack implements TrackReceiver {
   }
 
   #replan(): void {
-    const { mid, audioLevel, videoOrientation } = this.#extensions;
+    const { mid, audioLevel, videoOrientation, dependencyDescriptor } = this.#extensions;
     this.#plan = planExtensions({
       from: this.#track.extensions,
       to: {
         ...(audioLevel === undefined ? {} : { audioLevel }),
         ...(videoOrientation === undefined ? {} : { videoOrientation }),
+        ...(dependencyDescriptor === undefined ? {} : { dependencyDescriptor }),
       },
       ...(mid === undefined || this.#isConfirmed ? {} : { mid: { id: mid, value: this.#options.mid } }),
     });
     const { source, pending } = this.#rewriter;
     if (source) this.#rewriter.switchTo(source, this.#plan);
     if (pending) this.#rewriter.switchTo(pending, this.#plan);
+  }
+
+  #repeat(feed: Feed, kept: IncomingPacket): Buffer | undefined {
+    const repairs = this.#repairs?.isHeard ? this.#repairs : undefined;
+    const packet = this.#rewriter.again(feed, kept, { isCounted: repairs === undefined });
+    return repairs && packet ? repairs.wrap(packet) : packet;
+  }
+
+  #newRepairs(payloadType: number): RepairStream | undefined {
+    const { repairSsrc: ssrc, site } = this.#options;
+    if (ssrc === undefined) return undefined;
+    return new RepairStream({ ssrc, payloadType, firstSequence: site.random() & 0x7fff, scratch: site.scratch });
   }
 
   /** A newcomer sees the latest keyframe and what followed at once, where that is little. */

@@ -22,6 +22,8 @@ export class Forwarder {
   #site: Site | undefined;
   #iceServers: readonly IceServer[] = [];
   #ticks = 0;
+  /** Of rooms that are closed: their recordings, which are still being written. */
+  readonly #finishing = new Set<Promise<void>>();
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
@@ -43,8 +45,10 @@ export class Forwarder {
         this.#open(message.room);
         return;
       case 'close':
-        this.#rooms.get(message.room)?.close();
-        this.#rooms.delete(message.room);
+        this.#close(message.room);
+        return;
+      case 'end':
+        void this.finish().then(() => this.#options.tell({ type: 'finished' }));
         return;
       case 'statistics':
         this.#tellStatistics(message.id, message.room);
@@ -55,6 +59,11 @@ export class Forwarder {
       default:
         message satisfies never;
     }
+  }
+
+  /** Ends all recordings; done when they are on disk. */
+  async finish(): Promise<void> {
+    await Promise.all([...this.#finishing, ...[...this.#rooms.values()].map((room) => room.finishRecordings())]);
   }
 
   close(): void {
@@ -88,6 +97,15 @@ export class Forwarder {
     if (!this.#site) return;
     const tell = (event: RoomEvent) => this.#options.tell({ type: 'event', room: number, event });
     this.#rooms.set(number, new SfuRoom(this.#site, listenerOf(tell)));
+  }
+
+  #close(number: RoomNumber): void {
+    const room = this.#rooms.get(number);
+    this.#rooms.delete(number);
+    if (!room) return;
+    room.close();
+    const finishing = room.finishRecordings().finally(() => this.#finishing.delete(finishing));
+    this.#finishing.add(finishing);
   }
 
   #tellStatistics(id: number, room: RoomNumber): void {

@@ -5,6 +5,7 @@ import { isLayered } from './ladder.ts';
 import { PacketAllowance } from './packet-allowance.ts';
 import { Pipe } from './pipe.ts';
 import { PublishedTrack } from './published-track.ts';
+import { Retirement } from './retirement.ts';
 import { audioLevel } from './rtp/audio-level.ts';
 import { estimatedBitrate, receiverReport } from './rtp/build-rtcp.ts';
 import { newHeader, readHeader } from './rtp/header.ts';
@@ -33,8 +34,6 @@ const MOST_RTCP = 500;
 const MOST_EARLY = 32;
 /** How often a lost connection is told of, in milliseconds. */
 const LOST_AGAIN = 5_000;
-/** Milliseconds. */
-const RETIRES_AFTER = 300;
 
 /** The connection of one stream's publisher: what they send is sorted into tracks and sizes, and passed on from there. */
 export class Publisher {
@@ -50,8 +49,7 @@ export class Publisher {
   #clock = new PublisherClock();
   #pipe: Pipe | undefined;
   /** What there was before a restart, for a moment. */
-  #retired: Pipe | undefined;
-  #retirement: NodeJS.Timeout | undefined;
+  readonly #retired = new Retirement();
   #early: Candidate[] = [];
   /** By their sections' places; undefined where nothing is received. */
   #sections: readonly (PublishedTrack | undefined)[] = [];
@@ -99,10 +97,8 @@ export class Publisher {
 
   close(): void {
     this.#pipe?.close();
-    this.#retired?.close();
-    clearTimeout(this.#retirement);
+    this.#retired.end();
     this.#pipe = undefined;
-    this.#retired = undefined;
     this.#sections = [];
     this.#feeds.clear();
   }
@@ -183,20 +179,12 @@ export class Publisher {
     });
     const old = this.#pipe;
     this.#pipe = pipe;
-    if (old) this.#retire(old);
+    if (old) this.#retired.begin(old);
     this.#lostAt = undefined;
     this.#isFlowing = false;
     for (const candidate of this.#early) pipe.addCandidate(candidate);
     this.#early = [];
     return pipe;
-  }
-
-  /** Not before the answer has reached them; but as long as it is there, their browser tries it first. */
-  #retire(pipe: Pipe): void {
-    this.#retired?.close();
-    this.#retired = pipe;
-    clearTimeout(this.#retirement);
-    this.#retirement = setTimeout(() => pipe.close(), RETIRES_AFTER);
   }
 
   #lost(pipe: Pipe): void {
@@ -273,6 +261,7 @@ export class Publisher {
       rid: source.rid,
       codec: track.codec.name,
       clock: this.#clock.track(track.codec.clockRate),
+      descriptorId: () => track.extensions.dependencyDescriptor,
       send: (packet) => this.#send(packet),
     });
     this.#feeds.set(source, feed);

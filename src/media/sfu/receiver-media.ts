@@ -36,10 +36,12 @@ export class ReceiverMedia {
     this.#resends = new PacketAllowance(MOST_AGAIN, site.now());
   }
 
-  /** A track on its way to them, under an SSRC that none of the others has. */
-  newTrack(track: PublishedTrack, mid: string): DownTrack {
+  /** A track on its way to them, under SSRCs that none of the others has. */
+  newTrack(track: PublishedTrack, as: { readonly mid: string; readonly payloadType: number }): DownTrack {
     const { site, send } = this.#options;
-    return new DownTrack({ ssrc: this.#newSsrc(), mid, cname: this.cname, track, site, send });
+    const ssrc = this.#newSsrc();
+    const repairSsrc = track.kind === 'video' ? this.#newSsrc(ssrc) : undefined;
+    return new DownTrack({ ...as, ssrc, repairSsrc, cname: this.cname, track, site, send });
   }
 
   /** What comes from them. */
@@ -63,10 +65,11 @@ export class ReceiverMedia {
     for (const track of this.#options.tracks()) track.stop();
   }
 
-  #newSsrc(): number {
+  #newSsrc(other = 0): number {
+    const taken = [...this.#options.tracks()].flatMap(({ ssrc, repairSsrc = 0 }) => [ssrc, repairSsrc]);
     for (;;) {
       const ssrc = this.#options.site.random();
-      if (ssrc > 0 && !this.#track(ssrc)) return ssrc;
+      if (ssrc > 0 && ssrc !== other && !taken.includes(ssrc)) return ssrc;
     }
   }
 

@@ -10,9 +10,11 @@ import type { Description } from './sdp/description.ts';
 import { parseDescription } from './sdp/parse.ts';
 import { type ReceiverAnswer, readReceiverAnswer } from './sdp/receiver-answer.ts';
 import { SdpError } from './sdp/sdp-error.ts';
+import { streamName } from './sdp/write.ts';
 import { type OfferedSection, writeOffer } from './sdp/write-offer.ts';
 import { type Choice, choose } from './selection.ts';
 import type { Site } from './site.ts';
+import type { StreamReceiver } from './stream-receiver.ts';
 
 export interface ReceiverListener {
   offered(offer: ForwardOffer): void;
@@ -35,7 +37,7 @@ const RETRY = 10_000;
 const OUR_MID = /^[0-9a-z]{3}\d+$/;
 
 /** The connection over which one member receives one stream. We offer, they answer. */
-export class Receiver {
+export class Receiver implements StreamReceiver {
   readonly #options: ReceiverOptions;
   readonly #sections: DownSection[] = [];
   readonly #refused = new Set<number>();
@@ -64,8 +66,7 @@ export class Receiver {
     });
   }
 
-  /** They were sent an offer: they know of the stream. */
-  get isOffered(): boolean {
+  get isIntroduced(): boolean {
     return this.#session.version > 0;
   }
 
@@ -109,7 +110,7 @@ export class Receiver {
 
   /** A new way to them. Several before they answered are one, and an offer that is out with a new way is that one. */
   restart(): void {
-    if (this.#isClosed || !this.isOffered) return;
+    if (this.#isClosed || !this.isIntroduced) return;
     if (this.#isWaiting) {
       this.#wantsRestart = this.#next === undefined;
       return;
@@ -140,11 +141,6 @@ export class Receiver {
     this.#next = undefined;
   }
 
-  /** Whatever a client may have as an id, in a description it is one word. */
-  get #streamName(): string {
-    return this.#options.stream.replace(/[^\w.{}+-]/g, '_').slice(0, 128);
-  }
-
   /** True where it takes an offer. */
   #assign(kind: TrackKind, choice: Choice | undefined): boolean {
     const current = this.#sections.find((section) => section.isSending && section.kind === kind);
@@ -159,7 +155,7 @@ export class Receiver {
 
   #send({ track, quality }: Choice): void {
     const section = this.#sections.find(({ kind, isFree }) => isFree && kind === track.kind) ?? this.#addSection(track);
-    const down = this.#media.newTrack(track, section.mid);
+    const down = this.#media.newTrack(track, { mid: section.mid, payloadType: track.codec.offered.payloadType });
     down.choose(track, quality);
     section.send(down, track);
   }
@@ -172,7 +168,7 @@ export class Receiver {
 
   #offer(): void {
     const pipe = this.#next ?? this.#pipe ?? this.#connect();
-    const isFirst = !this.isOffered;
+    const isFirst = !this.isIntroduced;
     this.#isWaiting = true;
     this.#session.version += 1;
     const offered = this.#offered();
@@ -188,7 +184,7 @@ export class Receiver {
   }
 
   #offered(): readonly OfferedSection[] {
-    return this.#sections.map((section) => section.offered(this.#streamName));
+    return this.#sections.map((section) => section.offered(streamName(this.#options.stream)));
   }
 
   #connect(): Pipe {

@@ -4,7 +4,7 @@ import type { ConnectionStatistics } from '../port.ts';
 import type { DownTrack } from './down-track.ts';
 import { isLayered } from './ladder.ts';
 import type { Publisher } from './publisher.ts';
-import type { Receiver } from './receiver.ts';
+import type { StreamReceiver } from './stream-receiver.ts';
 
 type TrackStatistics = ConnectionStatistics['tracks'][number];
 
@@ -21,7 +21,7 @@ export function publisherStatistics(stream: StreamId, publisher: Publisher, now:
 
 export function receiverStatistics(
   { stream, to }: { readonly stream: StreamId; readonly to: MemberId },
-  receiver: Receiver,
+  receiver: StreamReceiver,
   now: number,
 ): ConnectionStatistics {
   const tracks = receiver.tracks.map((track) => downStatistics(track, now));
