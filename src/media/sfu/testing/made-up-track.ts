@@ -107,8 +107,8 @@ export function madeUpReceiver(
     onSent({ header, payload: Buffer.from(packet.subarray(header.payloadStart, header.payloadEnd)) });
     return true;
   };
-  const down = new DownTrack({ ssrc: 5, mid: '0', cname: 'c', track, site: siteOf(now), send });
-  down.start({});
+  const down = new DownTrack({ ssrc: 5, payloadType: 98, mid: '0', cname: 'c', track, site: siteOf(now), send });
+  down.start({ extensions: {} });
   return down;
 }
 
