@@ -32,14 +32,15 @@ describe('what fits is shared out', () => {
   it('pauses what does not fit, the last by priority first', () => {
     const screen = claim({ priority: PRIORITIES.screen });
     const speaker = claim({ priority: PRIORITIES.speaker });
-    expect(allocate([claim(), speaker, screen], 210_000)).toEqual([-1, 0, 0]);
+    expect(allocate([claim(), speaker, screen], 230_000)).toEqual([0, 0, 0]);
+    expect(allocate([claim(), speaker, screen], 220_000)).toEqual([-1, 0, 0]);
     expect(allocate([claim(), speaker, screen], 110_000)).toEqual([-1, -1, 0]);
     expect(allocate([claim(), speaker, screen], 0)).toEqual([-1, -1, -1]);
   });
 
   it('does not let what is too large keep others from what is small', () => {
     const screen = claim({ priority: PRIORITIES.screen, levels: [500_000] });
-    expect(allocate([screen, claim()], 200_000)).toEqual([-1, 0]);
+    expect(allocate([{ ...screen, current: 0 }, claim()], 200_000)).toEqual([-1, 0]);
   });
 
   it('pauses nothing where it may not, and then gives nobody more', () => {
@@ -48,7 +49,7 @@ describe('what fits is shared out', () => {
   });
 
   it('keeps what there is with a little less, and begins with a little more', () => {
-    expect(allocate([claim({ current: 1 })], 780_000)).toEqual([1]);
+    expect(allocate([claim({ current: 1 })], 760_000)).toEqual([1]);
     expect(allocate([claim({ current: 0 })], 820_000)).toEqual([0]);
     expect(allocate([claim({ current: 0 })], 900_000)).toEqual([1]);
     expect(allocate([claim({ current: -1, levels: [100_000] })], 105_000)).toEqual([-1]);

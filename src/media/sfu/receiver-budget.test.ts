@@ -100,6 +100,16 @@ describe('what one member can be sent', () => {
     expect(budget.limit).toBeCloseTo(200_000);
   });
 
+  it('stops nothing for an estimate that is a little too small, where nothing is lost', () => {
+    const budget = new ReceiverBudget();
+    for (let now = 0; now < 20_000; now += STEP) {
+      budget.update(report({ sent: 200_000, overrun: 170_000, least: 200_000 }), now);
+    }
+    expect(budget.limit).toBeCloseTo(230_000);
+    budget.update(report({ sent: 200_000, overrun: 90_000, least: 200_000 }), 30_000);
+    expect(budget.limit).toBe(90_000);
+  });
+
   it('counts what arrives as possible', () => {
     const budget = new ReceiverBudget();
     budget.update(report({ sent: 1_000_000, loss: 0.5 }), 0);

@@ -33,6 +33,7 @@ describe('what one video gets', () => {
   it('is paused twice as long each time, until it went on for a minute', () => {
     const share = new VideoShare();
     const pauseAt = (now: number) => {
+      share.pause(now - 2_000, RIGID);
       share.pause(now, RIGID);
       for (let ms = 0; ; ms += 1_000) if (share.mayRise(now + ms)) return ms;
     };
@@ -59,9 +60,12 @@ describe('what one video gets', () => {
   it('is as at the beginning where something else is wanted of it', () => {
     const share = new VideoShare();
     share.pause(0, RIGID);
+    expect(share.isPaused).toBe(false);
+    share.pause(2_000, RIGID);
+    expect(share.isPaused).toBe(true);
     share.reset();
     expect(share.isPaused).toBe(false);
-    expect(share.mayRise(1)).toBe(true);
+    expect(share.mayRise(2_001)).toBe(true);
     expect(share.level).toBeUndefined();
   });
 });

@@ -47,16 +47,28 @@ describe('what arrives of each layer', () => {
     expect(rates.bitrate({ spatial: 7, temporal: 7 })).toBe(40_000);
   });
 
-  it('rises soon and falls slowly', () => {
+  it('takes a keyframe for no new rate, and follows what lasts', () => {
     const rates = new LayerRates();
     fed(rates, [[0, 0]], 0, 4_000);
-    for (let i = 0; i < 19; i += 1) rates.add(0, 1_000);
-    rates.measure(4_200);
-    const burst = rates.bitrate({ spatial: 0, temporal: 0 });
-    expect(burst).toBeGreaterThan(200_000);
-    rates.add(0, 1_000);
-    rates.measure(4_400);
-    expect(rates.bitrate({ spatial: 0, temporal: 0 })).toBeGreaterThan(burst * 0.8);
+    for (let i = 0; i < 9; i += 1) rates.add(0, 1_000);
+    rates.measure(4_000);
+    expect(rates.bitrate({ spatial: 0, temporal: 0 })).toBeLessThan(140_000);
+    for (let now = 4_200; now < 8_000; now += 200) {
+      for (let i = 0; i < 10; i += 1) rates.add(0, 1_000);
+      rates.measure(now);
+    }
+    expect(rates.bitrate({ spatial: 0, temporal: 0 })).toBeGreaterThan(330_000);
+    fed(rates, [[0, 0]], 8_000, 4_000);
+    expect(rates.bitrate({ spatial: 0, temporal: 0 })).toBeGreaterThan(120_000);
+  });
+
+  it('is the mean of all at first', () => {
+    const rates = new LayerRates();
+    rates.measure(0);
+    rates.add(0, 10_000);
+    rates.measure(200);
+    for (let now = 400; now <= 1_000; now += 200) rates.measure(now);
+    expect(rates.bitrate({ spatial: 0, temporal: 0 })).toBeCloseTo(80_000);
   });
 
   it('forgets layers that are not sent any more', () => {
