@@ -20,7 +20,7 @@ export interface GalenePageOptions {
   readonly group: string;
   readonly name: string;
   readonly generation?: PageGeneration;
-  /** Of what they publish: packets go by a path that loses some. */
+  /** Packets go by a path that loses some, or is slow. */
   readonly passes?: PacketFilter;
 }
 
