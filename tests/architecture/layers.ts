@@ -21,6 +21,7 @@ const metersPort = /^src\/metrics\/meters\.ts$/;
 const websitePort = /^src\/website\/port\.ts$/;
 const transcriptsPort = /^src\/transcripts\/port\.ts$/;
 const config = /^src\/config\//;
+const stun = /^src\/stun\//;
 const nativeClient = /^src\/dialects\/parlour\/(wire|client(-[a-z-]+)?)\.ts$/;
 
 /** What would let a dialect reach a socket or a disk by itself. */
@@ -53,6 +54,8 @@ export const layers: readonly Layer[] = [
 
   { name: 'markup', files: /^(src\/markup\/)/, may: ['own'], outside: { allBut: reachesOut } },
 
+  { name: 'stun', files: /^(src\/stun\/)/, may: ['own'], outside: 'all' },
+
   { name: 'storage', files: /^(src\/storage\/)(?:[^/]+$)/, may: [core, storagePort], outside: 'all' },
   {
     name: 'storage driver',
@@ -61,7 +64,12 @@ export const layers: readonly Layer[] = [
     outside: 'all',
   },
   { name: 'media', files: /^(src\/media\/)(?:[^/]+$)/, may: [core, mediaPort], outside: 'all' },
-  { name: 'media driver', files: /^(src\/media\/[a-z]+\/)/, may: [core, /^src\/media\/[^/]+$/, 'own'], outside: 'all' },
+  {
+    name: 'media driver',
+    files: /^(src\/media\/[a-z]+\/)/,
+    may: [core, stun, /^src\/media\/[^/]+$/, 'own'],
+    outside: 'all',
+  },
   { name: 'transport', files: /^(src\/transport\/)/, may: [core, dialectPort, 'own'], outside: 'all' },
   { name: 'metrics', files: /^(src\/metrics\/)/, may: [core, 'own'], outside: 'all' },
   { name: 'website', files: /^(src\/website\/)/, may: [core, 'own'], outside: 'all' },
@@ -82,7 +90,7 @@ export const layers: readonly Layer[] = [
     outside: 'all',
   },
   // What it finds out of other parts, the composition root tells it.
-  { name: 'doctor', files: /^(src\/doctor\/)/, may: [core, config, /^src\/groups\//, 'own'], outside: 'all' },
+  { name: 'doctor', files: /^(src\/doctor\/)/, may: [core, config, stun, /^src\/groups\//, 'own'], outside: 'all' },
 
   {
     name: 'hub',

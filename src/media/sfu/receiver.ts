@@ -60,6 +60,7 @@ export class Receiver {
   #isDirty = false;
   #wantsRestart = false;
   #lostAt: number | undefined;
+  #isBySideDoorOnly = false;
   #isClosed = false;
 
   constructor(options: ReceiverOptions) {
@@ -218,6 +219,9 @@ export class Receiver {
     const pipe: Pipe = Pipe.offering({
       network: site.network,
       iceServers: site.iceServers(),
+      sideDoor: site.sideDoor,
+      isBySideDoorOnly: this.#isBySideDoorOnly,
+      onSideDoorNeeded: () => this.#needSideDoor(pipe),
       onPacket: (packet) => this.#take(packet),
       onOpen: () => this.#opened(),
       onLost: () => this.#lost(pipe),
@@ -253,6 +257,12 @@ export class Receiver {
     const now = this.#options.site.now();
     this.#lostAt ??= now - RETRY;
     this.retry(now);
+  }
+
+  #needSideDoor(pipe: Pipe): void {
+    if (pipe !== (this.#next ?? this.#pipe)) return;
+    this.#isBySideDoorOnly = true;
+    this.restart();
   }
 
   #start(): void {

@@ -5,8 +5,11 @@ const HOST = 'candidate:3236519063 1 udp 2122265343 192.0.2.7 43616 typ host gen
 
 describe('candidates of others', () => {
   it('are used where they are addresses for UDP', () => {
-    expect(usableCandidate({ candidate: HOST })).toEqual({ line: HOST, ufrag: 'Qx1a' });
-    expect(usableCandidate({ candidate: `a=${HOST}`, usernameFragment: 'Zz' })).toEqual({ line: HOST, ufrag: 'Zz' });
+    expect(usableCandidate({ candidate: HOST })).toEqual({ line: HOST, ufrag: 'Qx1a', isRelay: false });
+    expect(usableCandidate({ candidate: `a=${HOST}`, usernameFragment: 'Zz' })).toMatchObject({
+      line: HOST,
+      ufrag: 'Zz',
+    });
     expect(usableCandidate({ candidate: HOST.replace('192.0.2.7', 'fd00::2') })).toBeDefined();
   });
 
