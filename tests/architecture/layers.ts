@@ -20,6 +20,7 @@ const connectionPort = /^src\/transport\/connection\.ts$/;
 const metersPort = /^src\/metrics\/meters\.ts$/;
 const websitePort = /^src\/website\/port\.ts$/;
 const transcriptsPort = /^src\/transcripts\/port\.ts$/;
+const recordings = /^src\/recordings\//;
 const config = /^src\/config\//;
 const stun = /^src\/stun\//;
 const nativeClient = /^src\/dialects\/parlour\/(wire|client(-[a-z-]+)?)\.ts$/;
@@ -67,9 +68,11 @@ export const layers: readonly Layer[] = [
   {
     name: 'media driver',
     files: /^(src\/media\/[a-z]+\/)/,
-    may: [core, stun, /^src\/media\/[^/]+$/, 'own'],
+    may: [core, stun, /^src\/media\/[^/]+$/, recordings, 'own'],
     outside: 'all',
   },
+  // What a file of a recording says of itself: written by media, read by whoever shows them.
+  { name: 'recordings', files: /^(src\/recordings\/)/, may: ['own'], outside: 'all' },
   { name: 'transport', files: /^(src\/transport\/)/, may: [core, dialectPort, 'own'], outside: 'all' },
   { name: 'metrics', files: /^(src\/metrics\/)/, may: [core, 'own'], outside: 'all' },
   { name: 'website', files: /^(src\/website\/)/, may: [core, 'own'], outside: 'all' },
@@ -105,7 +108,7 @@ export const layers: readonly Layer[] = [
       websitePort,
       transcriptsPort,
       config,
-      /^src\/(auth|attachments|groups)\//,
+      /^src\/(auth|attachments|groups|recordings)\//,
       'own',
     ],
     outside: 'all',
