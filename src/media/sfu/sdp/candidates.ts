@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import type { Candidate } from '../../../core/stream.ts';
 
 /** A remote candidate that we can use, read from what browsers write. */
@@ -24,9 +24,24 @@ export function usableCandidate({ candidate, usernameFragment }: Candidate): Usa
     /^candidate:[\w+/-]{1,32} [12] (\w{3}) \d{1,10} (\S{2,64}) (\d{1,5}) typ (host|srflx|prflx|relay)(?: |$)/.exec(
       line,
     ) ?? [];
-  if (transport.toLowerCase() !== 'udp' || isIP(address) === 0) return undefined;
+  if (transport.toLowerCase() !== 'udp' || !isSomebody(address)) return undefined;
   if (Number(port) < 1 || Number(port) > 65_535 || /[^ -~]/.test(line)) return undefined;
   return { line, ufrag: usernameFragment ?? / ufrag (\S{1,256})/.exec(line)?.[1], isRelay: type === 'relay' };
+}
+
+/**
+ * Whoever says a candidate has us send a few small packets there. Private addresses are those of people in our own
+ * network; what is nobody's in particular is refused.
+ */
+const NOBODY = new BlockList();
+NOBODY.addSubnet('0.0.0.0', 8, 'ipv4');
+NOBODY.addSubnet('224.0.0.0', 3, 'ipv4');
+NOBODY.addAddress('::', 'ipv6');
+NOBODY.addSubnet('ff00::', 8, 'ipv6');
+
+function isSomebody(address: string): boolean {
+  const family = isIP(address);
+  return family !== 0 && !NOBODY.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** A local host candidate again, by the side door's port: after all others of its kind in preference (RFC 8445 5.1.2). */
