@@ -10,6 +10,7 @@ import { Scratch } from '../rtp/scratch.ts';
 import { rtp, vp8 } from '../rtp/testing/packets.ts';
 import { parseDescription } from '../sdp/parse.ts';
 import { planPublisher } from '../sdp/publisher-plan.ts';
+import { SideDoor } from '../side-door.ts';
 import type { Site } from '../site.ts';
 
 const NAMES = { vp8: 'VP8/90000', vp9: 'VP9/90000', opus: 'opus/48000/2' } as const;
@@ -117,7 +118,8 @@ function siteOf(now: () => number): Site {
     throw error;
   };
   const network = { announced: [], relayOnly: false };
-  return { network, iceServers: () => [], now, random: () => 77, scratch: new Scratch(), failed };
+  const sideDoor = new SideDoor({ now });
+  return { network, iceServers: () => [], sideDoor, now, random: () => 77, scratch: new Scratch(), failed };
 }
 
 function publishedTrack(codec: keyof typeof NAMES & CodecName, rids: readonly string[]): PublishedTrack {
