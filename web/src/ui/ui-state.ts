@@ -27,6 +27,8 @@ export interface Stage {
   readonly wide: boolean;
   /** The tile that is kept large. */
   readonly pinned: string | undefined;
+  /** Each tile says of what its stream is made. */
+  readonly figures: boolean;
 }
 
 export interface UiState {
@@ -42,7 +44,7 @@ export class Ui {
   readonly state = cell<UiState>({
     pane: 'talk',
     dialog: undefined,
-    stage: { view: 'grid', wide: false, pinned: undefined },
+    stage: { view: 'grid', wide: false, pinned: undefined, figures: false },
     person: undefined,
   });
 

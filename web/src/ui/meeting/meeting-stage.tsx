@@ -8,6 +8,7 @@ import { layoutOf } from './stage-layout.ts';
 import { planStage } from './stage-plan.ts';
 import { stageTiles } from './stage-tiles.ts';
 import { useArea } from './use-area.ts';
+import { useFigures } from './use-figures.ts';
 
 /** The meeting, above the conversation. Not there while there is nothing of it. */
 export function MeetingStage() {
@@ -17,10 +18,12 @@ export function MeetingStage() {
 }
 
 function Stage() {
-  const { listening } = useSession().meeting;
+  const { listening, measuring } = useSession().meeting;
   const { stage } = useUi();
   const meeting = useMeeting((state) => state);
   const voices = useStore(listening.state);
+  const measured = useStore(measuring.state);
+  const figures = useFigures();
   const self = useRoom((room) => room.self);
   const members = useRoom((room) => room.members);
   const hands = useRoom((room) => room.hands);
@@ -39,6 +42,8 @@ function Stage() {
             rect={layout?.tiles.get(tile.key)}
             isLarge={tile.key === plan.large}
             isPinned={tile.key === stage.pinned}
+            measured={measured.get(tile.key)}
+            figures={figures}
             isSpeaking={!tile.isSilent && voices.speaking.includes(tile.key)}
           />
         ))}
