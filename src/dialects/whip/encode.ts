@@ -15,7 +15,7 @@ export function encode(event: Event): readonly Frame[] {
 
 export function farewell({ code, reason }: Disconnect): Farewell {
   const text = [DISCONNECTS[code].text, reason ?? ''].join(' ').trim();
-  return { frames: [asFrame({ type: 'ended', code, text })], code: DISCONNECTS[code].wsCode, reason: '' };
+  return { frames: [asFrame({ type: 'ended', code, text })], code: 1000, reason: '' };
 }
 
 function frameOf(event: Event): SessionFrame | undefined {
