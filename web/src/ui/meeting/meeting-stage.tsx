@@ -1,14 +1,17 @@
-import { useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { t } from '../../i18n/t.ts';
 import { useMeeting, useRoom, useSession, useStore, useUi } from '../session-context.ts';
 import { ControlBar } from './control-bar.tsx';
 import css from './meeting.module.css';
 import { MeetingTileView } from './meeting-tile.tsx';
+import { RecordMark } from './record-mark.tsx';
 import { layoutOf } from './stage-layout.ts';
 import { planStage } from './stage-plan.ts';
 import { stageTiles } from './stage-tiles.ts';
 import { useArea } from './use-area.ts';
 import { useFigures } from './use-figures.ts';
+
+const CaptionField = lazy(() => import('./caption-field.tsx').then(({ CaptionField: field }) => ({ default: field })));
 
 /** The meeting, above the conversation. Not there while there is nothing of it. */
 export function MeetingStage() {
@@ -27,6 +30,7 @@ function Stage() {
   const self = useRoom((room) => room.self);
   const members = useRoom((room) => room.members);
   const hands = useRoom((room) => room.hands);
+  const mayCaption = self?.permissions.includes('caption') ?? false;
   const floor = useRef<HTMLUListElement>(null);
   const area = useArea(floor);
   const tiles = stageTiles(meeting, { self, members, hands });
@@ -50,6 +54,12 @@ function Stage() {
         {/* As high as all tiles are: what is placed by itself makes no room. */}
         <li className={css.depth} aria-hidden style={{ height: layout?.height ?? 0 }} />
       </ul>
+      <RecordMark place="stage" />
+      {stage.captioning && mayCaption && (
+        <Suspense fallback={null}>
+          <CaptionField />
+        </Suspense>
+      )}
       <ControlBar />
     </section>
   );
