@@ -12,16 +12,20 @@ export function CommandsDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={t('commands.title')} onClose={onClose} width={520}>
       <p>{t('commands.text')}</p>
-      <dl className={css.commands}>
-        {commandsFor(permissions).map(({ name, usage, what }) => (
-          <div key={name}>
-            <dt>
-              /{name} {usage}
-            </dt>
-            <dd>{t(what)}</dd>
-          </div>
-        ))}
-      </dl>
+      {/* Longer than some screens: it is scrolled by keyboard, too. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above. */}
+      <section tabIndex={0} aria-label={t('commands.title')}>
+        <dl className={css.commands}>
+          {commandsFor(permissions).map(({ name, usage, what }) => (
+            <div key={name}>
+              <dt>
+                /{name} {usage}
+              </dt>
+              <dd>{t(what)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
     </Dialog>
   );
 }
