@@ -33,6 +33,7 @@ import { blockAll, relate, unmuteAll } from './relating.ts';
 import { rename } from './renaming.ts';
 import { type RoomSetup, RoomState } from './room-state.ts';
 import { settle } from './settling.ts';
+import type { StreamId } from './stream.ts';
 import {
   answerStream,
   beginAnew,
@@ -167,6 +168,10 @@ export class Room {
     if (!member) return true;
     const { name, identity } = member;
     return this.#state.sanctions.against({ name, identity, address }).length > 0;
+  }
+
+  publisherOf(stream: StreamId): MemberId | undefined {
+    return this.#state.streams.get(stream)?.publisher;
   }
 
   memberWithIdentity(identityId: Identity['id']): Member | undefined {

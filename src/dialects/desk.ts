@@ -1,3 +1,12 @@
+import type {
+  AdministratorProof,
+  Authority,
+  GroupPart,
+  MeasuredRoom,
+  PartChange,
+  PartOrder,
+  PartReading,
+} from '../core/administration.ts';
 import type { WebsiteCommand } from '../core/command.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { Result, Thread } from '../core/event.ts';
@@ -78,6 +87,26 @@ export interface Desk {
   readonly lines: Lines;
   /** What helps browsers find the server, for this client; within a moment. */
   iceServers(clientId: string): readonly IceServer[];
+  readonly administration: GroupAdministration;
+}
+
+/**
+ * The definitions and tokens of groups, for those who manage them (`spec/galene.md` 3.5). Who asks for something has been
+ * admitted to that very part.
+ */
+export interface GroupAdministration {
+  /** Who does not administer a part is not told whether it is there. */
+  admit(proof: AdministratorProof, part: GroupPart, address: string): Promise<Authority>;
+  read(part: GroupPart): Promise<PartReading>;
+  /** Makes or replaces it; `body` is JSON. */
+  write(order: PartOrder, body: unknown): Promise<PartChange>;
+  remove(order: PartOrder): Promise<PartChange>;
+  /** A token with a secret of ours, in the list that the order names. */
+  makeToken(order: PartOrder, body: unknown): Promise<PartChange>;
+  /** A password as somebody says it, for the one that the order names. */
+  setPassword(order: PartOrder, password: string): Promise<PartChange>;
+  /** All rooms that are open now. */
+  measure(): Promise<readonly MeasuredRoom[]>;
 }
 
 /** The rooms of the house, as somebody sees them from outside. */
@@ -195,6 +224,7 @@ export interface DeskSettings {
     readonly proxyUrl?: string;
     readonly canonicalHost?: string;
     readonly allowOrigin: readonly string[];
+    readonly allowAdminOrigin: readonly string[];
   };
   readonly landingPage: string;
   readonly websiteUrl: string;

@@ -7,8 +7,18 @@ import type { Member } from '../core/member.ts';
 import { cleanName, nameKey } from '../core/name.ts';
 import type { RoomView } from '../core/view.ts';
 import { mayReadMessage } from '../core/view.ts';
-import type { Desk, DeskProfile, DeskSettings, Lines, Polls, Recordings, Rooms } from '../dialects/desk.ts';
+import type {
+  Desk,
+  DeskProfile,
+  DeskSettings,
+  GroupAdministration,
+  Lines,
+  Polls,
+  Recordings,
+  Rooms,
+} from '../dialects/desk.ts';
 import type { IceServer } from '../dialects/dialect.ts';
+import { HubAdministration } from './administering.ts';
 import type { HostedRoom, Reply } from './hosted-room.ts';
 import type { Hub } from './hub.ts';
 import { HubRecordings } from './hub-recordings.ts';
@@ -40,6 +50,7 @@ export class HubDesk implements Desk {
   readonly lines: Lines;
   readonly rooms: Rooms;
   readonly recordings: Recordings;
+  readonly administration: GroupAdministration;
   readonly #options: DeskOptions;
   readonly #requests: TokenBuckets;
 
@@ -50,6 +61,7 @@ export class HubDesk implements Desk {
     this.#requests = new TokenBuckets(options.requests);
     this.rooms = new HubRooms(options.hub);
     this.recordings = new HubRecordings(options.hub, options.recordings);
+    this.administration = new HubAdministration(options.hub);
   }
 
   get settings(): DeskSettings {

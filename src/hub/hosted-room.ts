@@ -11,6 +11,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import { Room } from '../core/room.ts';
 import type { RoomSetup } from '../core/room-state.ts';
+import type { StreamId } from '../core/stream.ts';
 import type { RoomView } from '../core/view.ts';
 import { CODEC_NAMES, type CodecName, type ConnectionStatistics, type Media } from '../media/port.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -177,6 +178,11 @@ export class HostedRoom {
   /** What is measured of each connection that media has here. */
   mediaStatistics(): Promise<readonly ConnectionStatistics[]> {
     return this.#media.statistics();
+  }
+
+  /** Whose stream it is. */
+  publisherOf(stream: StreamId): MemberId | undefined {
+    return this.#room.publisherOf(stream);
   }
 
   /** Whoever speaks for a member here. */

@@ -49,6 +49,10 @@ export class RoomDirectory implements Occupancy {
     return opening;
   }
 
+  opened(): Iterable<HostedRoom> {
+    return this.#opened.keys();
+  }
+
   // --- what is known of them ----------------------------------------------------------------------------------------
 
   get size(): number {

@@ -97,6 +97,8 @@ export interface HubServices {
     'find' | 'isDefined' | 'publicNames' | 'admit' | 'iceServers' | 'onChanged' | 'config'
   > & {
     readonly tokens: Pick<Groups['tokens'], 'make' | 'edit' | 'list'>;
+    readonly administrators: Pick<Groups['administrators'], 'admit'>;
+    readonly administration: Pick<Groups['administration'], 'read' | 'write' | 'remove' | 'makeToken' | 'setPassword'>;
   };
   /** Absent where streams are not forwarded. */
   readonly media?: Media;

@@ -139,6 +139,7 @@ export function deskSettings(
     galene: {
       ...frontends.galene,
       allowOrigin: installation.allowOrigin,
+      allowAdminOrigin: installation.allowAdminOrigin,
       ...(installation.proxyUrl === undefined ? {} : { proxyUrl: installation.proxyUrl }),
       ...(installation.canonicalHost === undefined ? {} : { canonicalHost: installation.canonicalHost }),
     },

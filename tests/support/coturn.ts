@@ -18,6 +18,10 @@ export interface CoturnOptions {
   readonly settings?: Readonly<Record<string, string | undefined>>;
   /** Whole lines that are to be gone. */
   readonly without?: RegExp;
+  /** Beside them. */
+  readonly lines?: readonly string[];
+  /** Whether it may relay to its own address, which may be a private one; it may unless said. */
+  readonly isOwnAllowed?: boolean;
 }
 
 /** A TURN server with the text that the documentation gives, on free ports of this machine's own address. */
@@ -56,7 +60,8 @@ export async function startCoturn(options: CoturnOptions = {}): Promise<Coturn> 
   const other = machineAddress('IPv6');
   const surroundings = [
     ...(other === undefined ? [] : [`relay-ip=${other}`]),
-    ...[`listening-ip=${address}`, `relay-ip=${address}`, `allowed-peer-ip=${address}`],
+    ...[`listening-ip=${address}`, `relay-ip=${address}`, ...(options.lines ?? [])],
+    ...(options.isOwnAllowed === false ? [] : [`allowed-peer-ip=${address}`]),
     ...['log-file=stdout', `pidfile=${join(folder, 'pid')}`, `userdb=${join(folder, 'turndb')}`],
   ];
   const text = changed(await documentedText(), { ...options, settings });

@@ -24,6 +24,8 @@ export interface TransferLinkOptions {
 const CONNECTED_WITHIN_MS = 30_000;
 /** Until the other one closes the connection, which tells that they know. */
 const KNOWN_WITHIN_MS = 2_000;
+/** Who gives up or leaves says so by way of the server, which may be slower than the connection that they close. */
+const SAID_WITHIN_MS = 1_500;
 /** What waits to be written: a network may be quicker than a disk. */
 const MAX_WAITING_BYTES = 256 * 1024 * 1024;
 const DONE = 'done';
@@ -112,19 +114,26 @@ export class TransferLink {
       this.#cancelWaiting();
       opened();
     };
-    channel.onclose = () => this.#fail('broken');
-    channel.onerror = () => this.#fail('broken');
+    channel.onclose = () => this.#lost();
+    channel.onerror = () => this.#lost();
     // One that the other side made may be open already.
     if (channel.readyState === 'open') open();
     else channel.onopen = open;
+  }
+
+  #lost(): void {
+    if (this.#isClosed) return;
+    this.#cancelWaiting();
+    this.#cancelWaiting = this.#options.after(SAID_WITHIN_MS, () => this.#fail('broken'));
   }
 
   async #pump(file: Blob, channel: RTCDataChannel): Promise<void> {
     try {
       await sendFile(file, channel, (bytes) => this.#moved(bytes));
     } catch (error) {
-      // The file was changed or taken away meanwhile; or the channel closed, which is told by itself.
-      this.#fail(error instanceof DOMException && error.name !== 'InvalidStateError' ? 'unreadable' : 'broken');
+      // The file was changed or taken away meanwhile; or the channel closed.
+      if (channel.readyState !== 'open') this.#lost();
+      else this.#fail(error instanceof DOMException ? 'unreadable' : 'broken');
     }
   }
 
