@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { enter, launchChromium, type Visitor, visit } from './support/browser.ts';
+import { expectMoving, joinMeeting } from './support/meeting.ts';
 import { installWhip, showsMovingPicture } from './support/whip-page.ts';
 
 let browser: Browser;
@@ -35,6 +36,8 @@ describe('WHIP and WHEP in Chromium', () => {
 
     const bob = await enter(browser, server.url, { name: 'Bob' });
     for (const name of ['whip', 'whep']) await bob.page.getByText(name, { exact: true }).first().waitFor();
+    await joinMeeting(bob.page);
+    await expectMoving(bob.page, 'whip in the meeting');
     expect(await ann.whip.close()).toBe(200);
     await expect.poll(() => vera.whip.ask(), { timeout: 10_000 }).toBe(404);
     expect(bob.errors).toEqual([]);
