@@ -110,24 +110,27 @@ describe('WHEP: playing', () => {
     await ann.client.next({ type: 'user', kind: 'delete', username: 'whep' });
   });
 
-  test.each(['kick', 'right that is taken', 'goodbye', 'replacement'] as const)('it is over after a %s', async (what) => {
-    const group = house.group();
-    const ann = await house.enter(group, 'ann');
-    const vimes = await house.enter(group, 'vimes');
-    const camera = await ann.publish();
-    const viewer = await play(endpoint(group));
-    const { id } = await ann.client.next({ type: 'user', kind: 'add', username: 'whep' });
-    await playing(viewer);
-    const from = { source: vimes.client.id, username: 'vimes' };
-    if (what === 'kick') vimes.client.send({ type: 'useraction', kind: 'kick', dest: id ?? '', value: '', ...from });
-    if (what === 'right that is taken') {
-      vimes.client.send({ type: 'useraction', kind: 'unpresent', dest: ann.client.id, ...from });
-    }
-    if (what === 'goodbye') camera.stream.close();
-    if (what === 'replacement') await ann.publish({ replaces: camera.stream });
-    await ann.client.next({ type: 'user', kind: 'delete', id: id ?? '' });
-    expect(await isGone(viewer.player.resource)).toBe(true);
-  });
+  test.each(['kick', 'right that is taken', 'goodbye', 'replacement'] as const)(
+    'it is over after a %s',
+    async (what) => {
+      const group = house.group();
+      const ann = await house.enter(group, 'ann');
+      const vimes = await house.enter(group, 'vimes');
+      const camera = await ann.publish();
+      const viewer = await play(endpoint(group));
+      const { id } = await ann.client.next({ type: 'user', kind: 'add', username: 'whep' });
+      await playing(viewer);
+      const from = { source: vimes.client.id, username: 'vimes' };
+      if (what === 'kick') vimes.client.send({ type: 'useraction', kind: 'kick', dest: id ?? '', value: '', ...from });
+      if (what === 'right that is taken') {
+        vimes.client.send({ type: 'useraction', kind: 'unpresent', dest: ann.client.id, ...from });
+      }
+      if (what === 'goodbye') camera.stream.close();
+      if (what === 'replacement') await ann.publish({ replaces: camera.stream });
+      await ann.client.next({ type: 'user', kind: 'delete', id: id ?? '' });
+      expect(await isGone(viewer.player.resource)).toBe(true);
+    },
+  );
 
   test('who deletes it has left', async () => {
     const group = house.group();
