@@ -34,6 +34,7 @@ import { lockFolder } from './storage/sqlite/folder-lock.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import { addressRanges } from './transport/address-ranges.ts';
 import { createHttpApp } from './transport/http/app.ts';
+import { LineTransport } from './transport/lines.ts';
 import { PollTransport } from './transport/polls.ts';
 import { WebSocketTransport } from './transport/websocket.ts';
 import type { Website } from './website/port.ts';
@@ -95,7 +96,7 @@ async function startWith(storage: Storage, options: ServerOptions): Promise<Serv
   const live: Live = { config, frontends: readFrontends(config), website: webhooks(config, log) };
   const address = { url: '' };
   const house = await openHouse(storage, { options, live, address });
-  const { hub, polls, sockets, app } = house;
+  const { hub, polls, lines, sockets, app } = house;
   const close = async (): Promise<void> => {
     house.stopSweeping();
     house.forgetCertificate();
@@ -104,6 +105,7 @@ async function startWith(storage: Storage, options: ServerOptions): Promise<Serv
     await house.media?.close();
     house.groups.close();
     polls.close();
+    lines.close();
     await sockets.close();
     await app.close();
     await live.website.close();
@@ -161,7 +163,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     storage,
     passwords,
     groups,
-    ...(media ? { media } : {}),
+    ...(media ? { media, recordings: config.galene.recordings } : {}),
     identities: new Identities({
       storage,
       tokens,
@@ -194,14 +196,22 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     connections: limits.connections,
     connectionsPerAddress: limits.connectionsPerAddress,
   });
+  const lines = new LineTransport({
+    accept: (connection, path, pass) => hub.accept(connection, path, pass),
+    household: (from) => addressRanges.household(from),
+    connections: limits.connections,
+    connectionsPerAddress: limits.connectionsPerAddress,
+  });
   const perMinute = limits.requestsPerMinutePerAddress;
   const desk = new HubDesk({
     hub,
     tokens: websiteTokens,
     polls,
+    lines,
     settings: () => deskSettings(live.config, live.frontends, groups.config),
     seals: new Seals({ secret: config.camus.secret ?? (await storage.secret('seals', newHexSecret)), now: Date.now }),
     newId: () => randomBytes(16).toString('hex'),
+    recordings: config.galene.recordings,
     requests: { burst: perMinute, perSecond: perMinute / 60 },
   });
   const uploads = new Uploads(hub);
@@ -254,6 +264,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     forgetCertificate,
     hub,
     polls,
+    lines,
     sockets,
     app,
     images,

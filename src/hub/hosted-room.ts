@@ -1,4 +1,5 @@
-import type { RoomCommand, WebsiteCommand } from '../core/command.ts';
+import { join } from 'node:path';
+import type { EntryPurpose, RoomCommand, WebsiteCommand } from '../core/command.ts';
 import type { Disconnect, Refusal } from '../core/errors.ts';
 import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
 import type { Identity } from '../core/identity.ts';
@@ -30,6 +31,8 @@ export interface HostedRoomOptions {
   readonly storage: Storage;
   /** Absent where streams are not forwarded. */
   readonly media?: Media;
+  /** The folder for recordings, with one for each room in it. */
+  readonly recordings?: string;
   /** What publishers may send. */
   readonly codecs?: readonly CodecName[];
   readonly meters: Meters;
@@ -103,6 +106,7 @@ export class HostedRoom {
     this.#media = new RoomMedia({
       name: options.setup.name,
       media: options.media,
+      recordings: () => this.#recordings(),
       codecs: () => this.codecs,
       report: (report) => void this.#carryOut(this.#room.hear(report)),
     });
@@ -111,6 +115,13 @@ export class HostedRoom {
       bytesPerSecond: options.rosterBytesPerSecond,
       now: () => options.now(),
     });
+  }
+
+  /** As its definition is called, where it has one; else as the room. */
+  #recordings(): string | undefined {
+    const { recordings } = this.#options;
+    const { group } = this.door;
+    return recordings === undefined ? undefined : join(recordings, group?.name ?? this.view.name);
   }
 
   get view(): RoomView {
@@ -143,6 +154,11 @@ export class HostedRoom {
       this.#options.meters.memberEntered(options.session.dialect.name);
       older?.disconnect({ code: 'replaced' });
     });
+  }
+
+  /** Why it is of no use to let somebody in who comes for this alone. */
+  refusalFor(purpose: EntryPurpose, identity: Identity): Refusal | undefined {
+    return this.#room.refusalFor(purpose, identity);
   }
 
   apply(memberId: MemberId, command: RoomCommand): Promise<Reply> | Reply {

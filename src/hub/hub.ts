@@ -104,6 +104,11 @@ export class Hub implements SessionHost {
     return this.#rooms.open(name);
   }
 
+  /** The room, if it is open: nobody is in one that is not. */
+  async roomIfOpen(name: RoomName): Promise<HostedRoom | undefined> {
+    return this.#rooms.isOpen(name) ? this.#rooms.open(name) : undefined;
+  }
+
   /** What is measured in the rooms that are open. */
   measure(): Promise<readonly MeasuredRoom[]> {
     return Promise.all([...this.#rooms.opened()].map(measureRoom));

@@ -102,6 +102,8 @@ export interface HubServices {
   };
   /** Absent where streams are not forwarded. */
   readonly media?: Media;
+  /** The folder for recordings, with one for each room in it. */
+  readonly recordings?: string;
   readonly images: Pick<ImageProcessor, 'process'>;
   readonly meters: Meters;
   readonly log: HubLog;

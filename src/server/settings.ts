@@ -29,6 +29,7 @@ export function hubSettings(
       maxMembers: limits.roomMembers,
       maxStreams: config.media.streams,
       maxForwards: config.media.connections,
+      recordings: config.media.enabled,
     },
     guards: guards(config),
     guestsAllowed: guestsAllowed(config),

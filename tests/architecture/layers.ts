@@ -20,6 +20,7 @@ const connectionPort = /^src\/transport\/connection\.ts$/;
 const metersPort = /^src\/metrics\/meters\.ts$/;
 const websitePort = /^src\/website\/port\.ts$/;
 const transcriptsPort = /^src\/transcripts\/port\.ts$/;
+const recordings = /^src\/recordings\//;
 const config = /^src\/config\//;
 const nativeClient = /^src\/dialects\/parlour\/(wire|client(-[a-z-]+)?)\.ts$/;
 
@@ -61,7 +62,14 @@ export const layers: readonly Layer[] = [
     outside: 'all',
   },
   { name: 'media', files: /^(src\/media\/)(?:[^/]+$)/, may: [core, mediaPort], outside: 'all' },
-  { name: 'media driver', files: /^(src\/media\/[a-z]+\/)/, may: [core, /^src\/media\/[^/]+$/, 'own'], outside: 'all' },
+  {
+    name: 'media driver',
+    files: /^(src\/media\/[a-z]+\/)/,
+    may: [core, /^src\/media\/[^/]+$/, recordings, 'own'],
+    outside: 'all',
+  },
+  // What a file of a recording says of itself: written by media, read by whoever shows them.
+  { name: 'recordings', files: /^(src\/recordings\/)/, may: ['own'], outside: 'all' },
   { name: 'transport', files: /^(src\/transport\/)/, may: [core, dialectPort, 'own'], outside: 'all' },
   { name: 'metrics', files: /^(src\/metrics\/)/, may: [core, 'own'], outside: 'all' },
   { name: 'website', files: /^(src\/website\/)/, may: [core, 'own'], outside: 'all' },
@@ -81,6 +89,8 @@ export const layers: readonly Layer[] = [
     may: [/^src\/core\/(channel|ids)\.ts$/, /^package\.json$/, 'own'],
     outside: 'all',
   },
+  // What it finds out of other parts, the composition root tells it.
+  { name: 'doctor', files: /^(src\/doctor\/)/, may: [core, config, /^src\/groups\//, 'own'], outside: 'all' },
 
   {
     name: 'hub',
@@ -95,7 +105,7 @@ export const layers: readonly Layer[] = [
       websitePort,
       transcriptsPort,
       config,
-      /^src\/(auth|attachments|groups)\//,
+      /^src\/(auth|attachments|groups|recordings)\//,
       'own',
     ],
     outside: 'all',
@@ -103,7 +113,7 @@ export const layers: readonly Layer[] = [
 
   // The composition root: the only one that names drivers.
   { name: 'server', files: /^src\/server(\.ts$|\/)/, may: [/^src\//, /^package\.json$/], outside: 'all' },
-  { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/server\.ts$/, config, core], outside: 'all' },
+  { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/server(\.ts$|\/doctor\.ts$)/, config, core], outside: 'all' },
 
   { name: 'web', files: /^(web\/)/, may: [core, nativeClient, 'own'], outside: 'all' },
 ];

@@ -1,5 +1,5 @@
 import type { TrackKind } from '../../core/stream.ts';
-import type { DownTrack } from './down-track.ts';
+import type { AgreedTrack, DownTrack } from './down-track.ts';
 import type { PublishedTrack } from './published-track.ts';
 import type { OfferedCodec } from './sdp/codecs.ts';
 import type { ExtensionIds } from './sdp/extensions.ts';
@@ -14,8 +14,9 @@ export class DownSection {
   #codec: OfferedCodec;
   #extensions: ExtensionIds = {};
   #ssrc = 0;
+  #repairSsrc: number | undefined;
   #down: DownTrack | undefined;
-  #taken: ExtensionIds | undefined;
+  #taken: AgreedTrack | undefined;
 
   constructor(mid: string, track: PublishedTrack) {
     this.mid = mid;
@@ -50,6 +51,7 @@ export class DownSection {
     this.#codec = codec.offered;
     this.#extensions = extensionsFor(extensions);
     this.#ssrc = down.ssrc;
+    this.#repairSsrc = down.repairSsrc;
     this.#down = down;
     this.#taken = undefined;
   }
@@ -69,14 +71,15 @@ export class DownSection {
       extensions: this.#extensions,
       state: this.#state,
       ssrc: this.#ssrc,
+      repairSsrc: this.#repairSsrc,
       msid: { stream, track: `${this.kind}-${this.#ssrc}` },
     };
   }
 
   /** What they said to it. A section they turned down is of no use any more. */
-  answered({ isTaken, isRejected, extensions }: AnsweredSection): void {
+  answered({ isTaken, isRejected, extensions, repair }: AnsweredSection): void {
     if (this.#state === 'sending' && isTaken) {
-      this.#taken = extensions;
+      this.#taken = { extensions, repair };
       return;
     }
     this.silence();

@@ -1,9 +1,10 @@
 import type { CodecName } from '../port.ts';
 import { nack, pictureLoss } from './rtp/build-rtcp.ts';
 import { KeyframeRequests } from './rtp/keyframe-requests.ts';
+import { LayerRates } from './rtp/layer-rates.ts';
 import { MissingPackets } from './rtp/missing-packets.ts';
 import { PacketCache } from './rtp/packet-cache.ts';
-import { KEYFRAME, needsKeyframe, packetInfo } from './rtp/packet-info.ts';
+import { KEYFRAME, needsKeyframe, packetInfo, saysLayers } from './rtp/packet-info.ts';
 import type { TrackClock } from './rtp/publisher-clock.ts';
 import { RateMeter } from './rtp/rate-meter.ts';
 import { Reception } from './rtp/reception.ts';
@@ -31,10 +32,13 @@ export class Feed implements RewriterSource {
   readonly cache: PacketCache;
   readonly reception: Reception;
   readonly rate = new RateMeter();
+  /** What arrives of each of its layers. */
+  readonly rates = new LayerRates();
   readonly #options: FeedOptions;
   readonly #missing = new MissingPackets();
   readonly #keyframes = new KeyframeRequests();
   readonly #hasKeyframes: boolean;
+  readonly #saysLayers: boolean;
   #packetsPerSecond = 0;
   #receivedAt = 0;
 
@@ -44,6 +48,7 @@ export class Feed implements RewriterSource {
     this.layer = options.layer;
     this.clock = options.clock;
     this.#hasKeyframes = needsKeyframe(options.codec);
+    this.#saysLayers = saysLayers(options.codec);
     this.cache = new PacketCache({ minimum: this.#hasKeyframes ? 128 : 24 });
     this.reception = new Reception({ ssrc: options.ssrc, clockRate: options.clock.clockRate });
   }
@@ -74,6 +79,7 @@ export class Feed implements RewriterSource {
     incoming.info = info;
     this.#receivedAt = now;
     this.rate.add(packet.length, now);
+    this.rates.add(this.#saysLayers ? info : 0, packet.length);
     this.#keyframes.received(info, now);
     this.cache.store(packet, sequence, info);
     this.#note(sequence, info, now);

@@ -146,11 +146,21 @@ export class Rewriter<Source extends RewriterSource> {
     return run && { source: run.source, sequence: (number - run.sequenceShift) & 0xffff };
   }
 
-  /** The same packet once more, from the cache of its source. Changes nothing but the counts of the sender report. */
-  again(source: Source, incoming: IncomingPacket): Buffer | undefined {
+  /**
+   * The same packet once more, from the cache of its source. Changes nothing but the counts of the sender report, and
+   * not those where it goes out as a part of another stream.
+   */
+  again(source: Source, incoming: IncomingPacket, options: { readonly isCounted?: boolean } = {}): Buffer | undefined {
     const run = this.#runs.ofSource(source, incoming.header.sequence);
     if (run === undefined) return undefined;
-    return incoming.info & EMPTY ? this.#write(run, incoming, { empty: true }) : this.#write(run, incoming);
+    const { isCounted } = options;
+    return this.#write(run, incoming, { empty: (incoming.info & EMPTY) !== 0, isCounted });
+  }
+
+  /** An empty packet in the place of one that was sent, where it is of no use any more. */
+  fill(source: Source, incoming: IncomingPacket): Buffer | undefined {
+    const run = this.#runs.ofSource(source, incoming.header.sequence);
+    return run && this.#write(run, incoming, { empty: true });
   }
 
   /** What the receiver is to be told now; undefined before anything was sent or the publisher's first report came. */
@@ -246,11 +256,15 @@ export class Rewriter<Source extends RewriterSource> {
     this.#run = target;
   }
 
-  #write(run: Run<Source>, incoming: IncomingPacket, options?: { readonly empty: true }): Buffer | undefined {
+  #write(
+    run: Run<Source>,
+    incoming: IncomingPacket,
+    { empty = false, isCounted = true }: { readonly empty?: boolean; readonly isCounted?: boolean | undefined } = {},
+  ): Buffer | undefined {
     const { packet, header, info } = incoming;
     const out = this.#scratch.bytes;
     const start = writeExtensions(run.extensions, incoming, out);
-    const size = options?.empty ? 0 : header.payloadEnd - header.payloadStart;
+    const size = empty ? 0 : header.payloadEnd - header.payloadStart;
     if (start + size > out.length) return undefined;
     const { payloadType, ssrc } = this.#options;
     out[0] = start > 12 ? 0x90 : 0x80;
@@ -260,9 +274,13 @@ export class Rewriter<Source extends RewriterSource> {
     put32(out, 8, ssrc);
     if (size > 0) packet.copy(out, start, header.payloadStart, header.payloadEnd);
     if (size > 0) this.#pictures?.rewrite(out, start, start + size, run);
-    this.#packets += 1;
-    this.#octets += size;
+    if (isCounted) this.#count(size);
     return this.#scratch.view(start + size);
+  }
+
+  #count(octets: number): void {
+    this.#packets += 1;
+    this.#octets += octets;
   }
 
   #marks({ marker }: RtpHeader, info: number): boolean {

@@ -53,7 +53,7 @@ export function planPublisher(offer: Description, options: PlanOptions): Publish
 }
 
 /** Without a bundle each section has a transport of its own: there we take the first that is of use. */
-function bundled(offer: Description): ReadonlySet<string> {
+export function bundled(offer: Description): ReadonlySet<string> {
   if (offer.bundle.length > 0) return new Set(offer.bundle);
   const first = offer.sections.find((section) => isMedia(section) && !section.isRejected);
   return new Set(first ? [first.mid] : []);
@@ -76,7 +76,7 @@ function wantedExtensions(section: Section): readonly ExtensionName[] {
   return section.ssrcs.length > 0 ? ['audioLevel'] : ['mid', 'audioLevel'];
 }
 
-function isMedia({ media, protocol }: Section): boolean {
+export function isMedia({ media, protocol }: Section): boolean {
   return (media === 'audio' || media === 'video') && protocol.endsWith('/SAVPF');
 }
 

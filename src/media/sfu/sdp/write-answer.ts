@@ -1,3 +1,4 @@
+import type { ChosenCodec, OfferedCodec } from './codecs.ts';
 import { extensionLines } from './extensions.ts';
 import type { OtherSection, PlannedSection, ReceivedSection } from './publisher-plan.ts';
 import { asText, codecLines, type Ends, sessionLines, transportLines } from './write.ts';
@@ -30,9 +31,14 @@ function liveLines(planned: PlannedSection, ends: Ends): string[] {
     `m=${media} 9 ${protocol} ${payloadType}`,
     ...transportLines(ends),
     `a=mid:${mid}`,
-    ...(codec ? codecLines(media, { ...codec.offered, payloadType }) : []),
+    ...(codec ? codecLines(media, withoutRepair(codec)) : []),
     ...(planned.state === 'received' ? receivedLines(planned) : ['a=inactive']),
   ];
+}
+
+/** Publishers send again what is asked for in the same stream (`spec/galene.md` 2.3). */
+function withoutRepair({ payloadType, offered: { map, parameters } }: ChosenCodec): OfferedCodec {
+  return { payloadType, map, ...(parameters === undefined ? {} : { parameters }) };
 }
 
 function receivedLines({ extensions, rids }: ReceivedSection): string[] {

@@ -39,12 +39,43 @@ const FEEDBACK: readonly string[] = ['goog-remb', 'nack', 'nack pli', 'ccm fir']
 
 /** With the feedback of `spec/galene.md` 2.3: all for video, none for audio. */
 export function codecLines(media: string, codec: OfferedCodec): readonly string[] {
-  const { payloadType, map, parameters } = codec;
+  const { payloadType, map, parameters, repair } = codec;
   return [
     `a=rtpmap:${payloadType} ${map}`,
     ...(parameters === undefined ? [] : [`a=fmtp:${payloadType} ${parameters}`]),
     ...(media === 'video' ? FEEDBACK.map((name) => `a=rtcp-fb:${payloadType} ${name}`) : []),
+    ...(repair === undefined ? [] : [`a=rtpmap:${repair} rtx/90000`, `a=fmtp:${repair} apt=${payloadType}`]),
   ];
+}
+
+/** Of the media line. */
+export function formatsOf({ payloadType, repair }: OfferedCodec): string {
+  return repair === undefined ? String(payloadType) : `${payloadType} ${repair}`;
+}
+
+/** What is sent in one section, and the names under which the receiver's browser shows it. */
+export interface SentTrack {
+  readonly ssrc: number;
+  readonly repairSsrc: number | undefined;
+  readonly msid: { readonly stream: string; readonly track: string };
+  readonly cname: string;
+}
+
+export function sentLines(codec: OfferedCodec, { ssrc, repairSsrc, msid, cname }: SentTrack): readonly string[] {
+  const names = `${msid.stream} ${msid.track}`;
+  const repairs = codec.repair === undefined || repairSsrc === undefined ? [] : [repairSsrc];
+  const ssrcs = [ssrc, ...repairs];
+  return [
+    ...(repairs.length > 0 ? [`a=ssrc-group:FID ${ssrcs.join(' ')}`] : []),
+    ...ssrcs.flatMap((each) => [`a=ssrc:${each} cname:${cname}`, `a=ssrc:${each} msid:${names}`]),
+    `a=msid:${names}`,
+    'a=sendonly',
+  ];
+}
+
+/** Whatever a client may have as an id, in a description it is one word. */
+export function streamName(stream: string): string {
+  return stream.replace(/[^\w.{}+-]/g, '_').slice(0, 128);
 }
 
 export function asText(lines: readonly string[]): string {
