@@ -74,7 +74,8 @@ function manage(method: string, path: string, { headers, body }: Ask = {}): Prom
 }
 
 async function enter(group: string, options: JoinOptions) {
-  const connect = (url: string) => new WebSocket(url, [], { ca, servername: 'localhost', perMessageDeflate: false });
+  const trust = { ca, servername: 'localhost', perMessageDeflate: false };
+  const connect = (url: string) => new WebSocket(url, [], trust);
   const client = await GaleneClient.connect({ url: server.wsUrl, connect: connect as never });
   return { client, result: await client.join(group, options) };
 }
