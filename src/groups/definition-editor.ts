@@ -131,8 +131,10 @@ export class DefinitionEditor {
     const stats = await stat(file, { bigint: true }).catch(orNothing);
     if (!stats?.isFile()) return undefined;
     const tag = stampOf(stats);
-    if (stats.size > MAX_FILE_LENGTH * 4) return { file, stats, stored: { tag, problem: 'the file: is too large' } };
-    const text = await readFile(file, 'utf8');
+    const problematic = (problem: string): Found => ({ file, stats, stored: { tag, problem } });
+    if (stats.size > MAX_FILE_LENGTH * 4) return problematic('the file: is too large');
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) return problematic('the file: cannot be read');
     const parsed = parseDescription(text);
     const raw = parseRaw(text);
     const problem = parsed.kind === 'invalid' ? parsed.problem : '';

@@ -106,6 +106,8 @@ describe('Galène: the management API asks who it is', () => {
       statuses.push(await status(ask('GET', '/.groups/', { on: other, as: null })));
     expect(statuses).toEqual([401, 401, 401, 429, 429]);
     for (let count = 0; count < 5; count++) expect(await status(ask('GET', '/.groups/', { on: other }))).toBe(200);
+    const own = { on: other, as: { username: 'fred', password: 'pints' } };
+    expect(await status(put(`/.groups/${other.plainGroup()}/.users/fred/.password`, 'stout', own))).toBe(429);
   });
 });
 
@@ -482,6 +484,7 @@ describe('Galène: pages of other sites', () => {
     expect(headers.get('access-control-expose-headers')?.toLowerCase()).toContain('etag');
     expect(await status(put('/.groups/by-a-friend', {}, from(FRIEND)))).toBe(201);
     const { url } = installation.server;
+    expect(await status(put('/.groups/by-our-own-page', {}, from(url)))).toBe(201);
     expect((await ask('GET', '/.groups/zoo', from(url))).headers.get('access-control-allow-origin')).toBe(url);
   });
 
