@@ -122,6 +122,22 @@ describe('between browsers', () => {
     60_000,
   );
 
+  it.each([
+    ['L1T3', 640],
+    // No more layers than leave the lowest a size worth sending: at this one, Chromium makes it two.
+    ['L3T3_KEY', 320],
+  ])('AV1 in layers is shown, all of it or the lowest alone: %s', async (scalabilityMode, least) => {
+    await publish({ scalabilityMode });
+    const bob = await receive('bob', EVERYTHING);
+    await showsPicture(bob, 640);
+    const { offer } = listener.of('offered')[0] ?? {};
+    expect(offer?.sdp).toContain('#dependency-descriptor-rtp-header-extension');
+    room.forward(STREAM, 'bob', LITTLE);
+    await showsPicture(bob, least);
+    room.forward(STREAM, 'bob', EVERYTHING);
+    await showsPicture(bob, 640);
+  });
+
   it('a new way on either side is taken, and the picture goes on', async () => {
     await publish({ sizes: 1 });
     const bob = await receive('bob', EVERYTHING);
@@ -143,12 +159,12 @@ async function open(): Promise<Page> {
   return page;
 }
 
-async function publish({ sizes }: { readonly sizes: number }): Promise<void> {
+async function publish(options: Parameters<typeof publishInPage>[0]): Promise<void> {
   await publisher.exposeFunction('tell', (type: string, value: string) => {
     if (type === 'offer') room.publish(STREAM, { sdp: value });
     else room.publisherCandidate(STREAM, JSON.parse(value) as Candidate);
   });
-  await publisher.evaluate(publishInPage, sizes);
+  await publisher.evaluate(publishInPage, options);
 }
 
 interface ReceiveOptions {

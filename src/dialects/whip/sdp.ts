@@ -31,6 +31,17 @@ export function objectionTo(sdp: string, direction: 'send' | 'receive'): string 
   return direction === 'send' ? 'The offer sends neither sound nor pictures.' : 'The offer receives nothing.';
 }
 
+/** What of an offer's media the answer turns down, though it would be sent: `audio`, `video`. */
+export function turnedDown(offer: string, answer: string): readonly string[] {
+  const [offered, answered] = [offer, answer].map((sdp) => mediaOf(linesOf(sdp)));
+  return (offered ?? []).flatMap((section, index) => {
+    const isSent = ['sendonly', 'sendrecv'].includes(directionOf(section));
+    const isRefused = /^m=\S+ 0 /.test(answered?.[index]?.[0] ?? '');
+    const kind = /^m=(audio|video) [1-9]/.exec(section[0] ?? '')?.[1];
+    return kind !== undefined && isSent && isRefused ? kind : [];
+  });
+}
+
 export function credentialsOf(sdp: string): IceCredentials | undefined {
   return credentialsIn(linesOf(sdp));
 }
@@ -121,12 +132,15 @@ function lineOf(lines: readonly string[], name: string): string | undefined {
   return lines.find((line) => line.startsWith(`a=${name}:`))?.slice(name.length + 3);
 }
 
-/** Of sound and pictures, each with its first line. */
+/** Of sound and pictures. */
 function sectionsOf(lines: readonly string[]): readonly (readonly string[])[] {
+  return mediaOf(lines).filter(([line = '']) => /^m=(audio|video) /.test(line));
+}
+
+/** Each section, with its first line. */
+function mediaOf(lines: readonly string[]): readonly (readonly string[])[] {
   const starts = lines.flatMap((line, index) => (line.startsWith('m=') ? [index] : []));
-  return starts
-    .map((start, index) => lines.slice(start, starts[index + 1]))
-    .filter(([line = '']) => /^m=(audio|video) /.test(line));
+  return starts.map((start, index) => lines.slice(start, starts[index + 1]));
 }
 
 function directionOf(section: readonly string[]): string {

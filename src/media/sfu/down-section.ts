@@ -93,17 +93,19 @@ export class DownSection {
 }
 
 /** Ours: the same in all sections, as those share a transport. */
-const IDS = { mid: 1, audioLevel: 2, videoOrientation: 3 } as const;
+const IDS = { mid: 1, audioLevel: 2, videoOrientation: 3, dependencyDescriptor: 4 } as const;
 
 /** The mid always, the others where the publisher sends them. */
-function extensionsFor({ audioLevel, videoOrientation }: ExtensionIds): ExtensionIds {
+function extensionsFor({ audioLevel, videoOrientation, dependencyDescriptor }: ExtensionIds): ExtensionIds {
   return {
     mid: IDS.mid,
     ...(audioLevel === undefined ? {} : { audioLevel: IDS.audioLevel }),
     ...(videoOrientation === undefined ? {} : { videoOrientation: IDS.videoOrientation }),
+    ...(dependencyDescriptor === undefined ? {} : { dependencyDescriptor: IDS.dependencyDescriptor }),
   };
 }
 
 function sameNames(a: ExtensionIds, b: ExtensionIds): boolean {
-  return a.audioLevel === b.audioLevel && a.videoOrientation === b.videoOrientation;
+  const isSame = a.audioLevel === b.audioLevel && a.videoOrientation === b.videoOrientation;
+  return isSame && a.dependencyDescriptor === b.dependencyDescriptor;
 }

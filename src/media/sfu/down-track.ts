@@ -300,12 +300,13 @@ export class DownTrack implements TrackReceiver {
   }
 
   #replan(): void {
-    const { mid, audioLevel, videoOrientation } = this.#extensions;
+    const { mid, audioLevel, videoOrientation, dependencyDescriptor } = this.#extensions;
     this.#plan = planExtensions({
       from: this.#track.extensions,
       to: {
         ...(audioLevel === undefined ? {} : { audioLevel }),
         ...(videoOrientation === undefined ? {} : { videoOrientation }),
+        ...(dependencyDescriptor === undefined ? {} : { dependencyDescriptor }),
       },
       ...(mid === undefined || this.#isConfirmed ? {} : { mid: { id: mid, value: this.#options.mid } }),
     });

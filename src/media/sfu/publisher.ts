@@ -261,6 +261,7 @@ export class Publisher {
       rid: source.rid,
       codec: track.codec.name,
       clock: this.#clock.track(track.codec.clockRate),
+      descriptorId: () => track.extensions.dependencyDescriptor,
       send: (packet) => this.#send(packet),
     });
     this.#feeds.set(source, feed);

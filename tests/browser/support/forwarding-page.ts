@@ -14,18 +14,28 @@ interface ForwardingPage {
   offers: number;
 }
 
-export async function publishInPage(sizes: number): Promise<void> {
+export async function publishInPage({
+  sizes = 1,
+  scalabilityMode,
+}: {
+  readonly sizes?: number;
+  /** In layers within one size. */
+  readonly scalabilityMode?: string;
+}): Promise<void> {
   const page = window as unknown as ForwardingPage;
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
   const connection = new RTCPeerConnection();
-  const high = { maxBitrate: 700_000 };
+  const high = { maxBitrate: 700_000, ...(scalabilityMode === undefined ? {} : { scalabilityMode }) };
   const encodings = [
     { rid: 'h', ...high },
     { rid: 'l', scaleResolutionDownBy: 2, maxBitrate: 100_000 },
   ];
   for (const track of stream.getTracks()) {
     const sendEncodings = track.kind === 'video' ? (sizes > 1 ? encodings : [high]) : [];
-    connection.addTransceiver(track, { direction: 'sendonly', streams: [stream], sendEncodings });
+    const transceiver = connection.addTransceiver(track, { direction: 'sendonly', streams: [stream], sendEncodings });
+    const { codecs = [] } = RTCRtpSender.getCapabilities(track.kind) ?? {};
+    const av1 = codecs.filter(({ mimeType }) => mimeType === 'video/AV1');
+    if (scalabilityMode !== undefined && track.kind === 'video') transceiver.setCodecPreferences(av1);
   }
   connection.onicecandidate = ({ candidate }) => {
     if (candidate) void page.tell('candidate', JSON.stringify(candidate));

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { CODECS } from '../../../src/dialects/galene/client-codecs.ts';
 import { parseSdp } from '../../../src/dialects/galene/client-sdp.ts';
 import { House } from '../galene-media/support/house.ts';
 import { until } from '../galene-media/support/until.ts';
+import { Encoder } from './support/obs.ts';
 import { publishByWhip } from './support/publisher.ts';
 
 let house: House;
@@ -38,6 +40,30 @@ describe('WHIP: publishing', () => {
     expect(offer).toMatchObject({ id, label: '', source: id, username: 'whip' });
     expect(parseSdp(offer?.sdp ?? '').sections.map(({ kind }) => kind)).toEqual(['audio', 'video']);
     expect(received.media.latest('video')).toMatchObject({ sequenceBreaks: 0 });
+  });
+
+  test('52. what OBS sends reaches them: H.264 and Opus, without trickle', async () => {
+    const group = 'h264';
+    const codecs = { audio: [CODECS.opus], video: [CODECS.h264] };
+    const bob = await house.enter(group, 'bob', { peer: { codecs } });
+    bob.watch();
+    const encoder = await Encoder.begin(endpoint(group));
+    const { id = '' } = await bob.client.next({ type: 'user', kind: 'add', username: 'whip' });
+    const received = await bob.stream(id);
+    await until(() => received.seen > 30 && received.heard > 30, 'packets of both');
+    expect(parseSdp(encoder.answer).sections.map((section) => section.codecs.map(({ name }) => name))).toEqual([
+      ['H264'],
+      ['opus'],
+    ]);
+    expect(await encoder.close()).toBe(200);
+    await bob.client.next({ type: 'user', kind: 'delete', id });
+  });
+
+  test('an encoder whose pictures cannot be used is told so', async () => {
+    const group = house.group();
+    const bob = await house.enter(group, 'bob');
+    await expect(Encoder.begin(endpoint(group))).rejects.toThrow('406: The codecs of the video are not taken here.');
+    await bob.client.next({ type: 'user', kind: 'delete', username: 'whip' });
   });
 
   test('52. a restart goes on with the same stream', async () => {

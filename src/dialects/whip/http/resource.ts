@@ -1,6 +1,6 @@
 import type { StreamChoice, StreamId } from '../../../core/stream.ts';
 import type { Desk } from '../../desk.ts';
-import { credentialsOf, type Fragment, fragmentOf, withCandidates, withTransport } from '../sdp.ts';
+import { credentialsOf, type Fragment, fragmentOf, turnedDown, withCandidates, withTransport } from '../sdp.ts';
 import type { SessionFrame } from '../wire.ts';
 import { type Failure, InnerSession } from './inner-session.ts';
 
@@ -110,6 +110,8 @@ export class Resource {
     );
     if (reply.type === 'entered') return this.#over();
     if (reply.type !== 'answer') return reply;
+    const missing = choice ? [] : turnedDown(offer, reply.sdp);
+    if (missing.length > 0) return unfit(missing);
     this.#offer = offer;
     this.#stream = reply.stream;
     this.#ufrag = credentialsOf(offer)?.ufrag;
@@ -149,6 +151,12 @@ export class Resource {
     // The room may be in the middle of saying it.
     queueMicrotask(() => this.#session.end());
   }
+}
+
+/** An encoder whose pictures nobody takes is better told so than left without. */
+function unfit(kinds: readonly string[]): Failure {
+  const text = `The codecs of the ${kinds.join(' and ')} are not taken here.`;
+  return { type: 'refused', code: 'stream-unfit', text };
 }
 
 function newEtag(desk: Desk): string {

@@ -9,7 +9,7 @@ import type { Patience } from './resource.ts';
 /** As much as a description may have, and a fragment of one. */
 const OFFER_BYTES = 1024 * 1024;
 const FRAGMENT_BYTES = 64 * 1024;
-const PATIENCE: Patience = { firstMs: 30_000, lostMs: 20_000 };
+const PATIENCE: Patience = { firstMs: 30_000, lostMs: 10_000 };
 
 const ENDPOINT_METHODS = 'OPTIONS, POST';
 const RESOURCE_METHODS = 'OPTIONS, PATCH, DELETE';

@@ -43,6 +43,11 @@ export function saysLayers(codec: CodecName): boolean {
 
 const WHOLE = FRAME_START | FRAME_END | LAYER_START | LAYER_END;
 
+/** The same where a descriptor says more exactly which frame it is of, and of which layers. */
+export function withDescriptor(info: number, described: number): number {
+  return (info & (KEYFRAME | FRAME_END | EMPTY)) | described;
+}
+
 function videoInfo(codec: CodecName, packet: Uint8Array, { payloadStart, payloadEnd }: RtpHeader): number {
   if (codec === 'vp8') return vp8Info(packet, payloadStart, payloadEnd);
   if (codec === 'h264') return h264Info(packet, payloadStart, payloadEnd);

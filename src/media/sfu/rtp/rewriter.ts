@@ -1,6 +1,8 @@
 import type { CodecName } from '../../port.ts';
 import { put16, put32 } from './bytes.ts';
+import { DescriptorRewriter } from './descriptor-rewriter.ts';
 import { type ExtensionPlan, writeExtensions } from './extension-plan.ts';
+import type { FrameDependencies } from './frame-dependencies.ts';
 import type { RtpHeader } from './header.ts';
 import { ntpOf } from './ntp.ts';
 import { EMPTY, KEYFRAME, LAYER_END, needsKeyframe, spatialLayer } from './packet-info.ts';
@@ -15,6 +17,8 @@ import { timestampShift } from './timestamp-shift.ts';
 /** What a receiver's track may be fed from: one layer of one publisher's track. Known by its identity. */
 export interface RewriterSource {
   readonly clock: TrackClock;
+  /** Of AV1, what its descriptors said. */
+  readonly dependencies?: FrameDependencies | undefined;
 }
 
 export interface RewriterOptions {
@@ -60,11 +64,14 @@ export class Rewriter<Source extends RewriterSource> {
    * the picture, and says so (`spec/galene.md` 2.8).
    */
   topSpatialLayer = 7;
+  /** The same of temporal layers, for who reads in packets what of a stream can be decoded. */
+  topTemporalLayer = 7;
 
   readonly #options: RewriterOptions;
   readonly #scratch: Scratch;
   readonly #runs = new Runs<Source>();
   readonly #pictures: PictureCount | undefined;
+  readonly #descriptors: DescriptorRewriter | undefined;
   #run: Run<Source> | undefined;
   #pending: Beginning<Source> | undefined;
   #isPaused = false;
@@ -80,6 +87,7 @@ export class Rewriter<Source extends RewriterSource> {
     this.#scratch = options.scratch;
     this.#highestOut = options.firstSequence - 1;
     this.#pictures = options.codec === 'vp8' ? new PictureCount() : undefined;
+    this.#descriptors = options.codec === 'av1' ? new DescriptorRewriter() : undefined;
   }
 
   /** Whose packets are sent now. */
@@ -196,6 +204,7 @@ export class Rewriter<Source extends RewriterSource> {
         })
       : this.#options.firstTimestamp - header.timestamp;
     this.#pictures?.align(packet, header);
+    if (extensions.descriptor) this.#descriptors?.align(packet, header, extensions.descriptor.from);
     this.#run = this.#runs.begin({
       source,
       extensions,
@@ -203,7 +212,7 @@ export class Rewriter<Source extends RewriterSource> {
       last: header.sequence,
       sequenceShift: this.#highestOut + 1 - header.sequence,
       timestampShift: shift,
-      pictureShift: this.#pictures?.shift ?? 0,
+      pictureShift: this.#pictures?.shift ?? this.#descriptors?.shift ?? 0,
       tl0Shift: this.#pictures?.tl0Shift ?? 0,
       usedAt: now,
     });
@@ -219,7 +228,10 @@ export class Rewriter<Source extends RewriterSource> {
     this.#highestOut = run.last + run.sequenceShift;
     this.#lastTimestamp = incoming.header.timestamp + run.timestampShift;
     this.#lastAt = now;
-    this.#pictures?.sent(incoming.packet, incoming.header);
+    const { packet, header } = incoming;
+    const { descriptor } = run.extensions;
+    this.#pictures?.sent(packet, header);
+    if (descriptor) this.#descriptors?.sent(packet, header, descriptor.from);
     return this.#write(run, incoming);
   }
 
@@ -252,7 +264,7 @@ export class Rewriter<Source extends RewriterSource> {
     target.first = next + 1;
     target.last = next;
     target.sequenceShift -= 1;
-    target.pictureShift = this.#pictures?.shift ?? 0;
+    target.pictureShift = this.#pictures?.shift ?? this.#descriptors?.shift ?? 0;
     this.#run = target;
   }
 
@@ -263,7 +275,8 @@ export class Rewriter<Source extends RewriterSource> {
   ): Buffer | undefined {
     const { packet, header, info } = incoming;
     const out = this.#scratch.bytes;
-    const start = writeExtensions(run.extensions, incoming, out);
+    const descriptor = empty ? undefined : this.#descriptorFor(run, incoming);
+    const start = writeExtensions(run.extensions, incoming, out, descriptor);
     const size = empty ? 0 : header.payloadEnd - header.payloadStart;
     if (start + size > out.length) return undefined;
     const { payloadType, ssrc } = this.#options;
@@ -276,6 +289,14 @@ export class Rewriter<Source extends RewriterSource> {
     if (size > 0) this.#pictures?.rewrite(out, start, start + size, run);
     if (isCounted) this.#count(size);
     return this.#scratch.view(start + size);
+  }
+
+  #descriptorFor(run: Run<Source>, incoming: IncomingPacket): Uint8Array | undefined {
+    const { descriptor } = run.extensions;
+    if (!descriptor || !this.#descriptors) return undefined;
+    const layers = { spatial: this.topSpatialLayer, temporal: this.topTemporalLayer };
+    const { dependencies } = run.source;
+    return this.#descriptors.rewrite(incoming, { id: descriptor.from, shift: run.pictureShift, dependencies, layers });
   }
 
   #count(octets: number): void {

@@ -1,9 +1,9 @@
 import type { TrackKind } from '../../../core/stream.ts';
-import { CODEC_NAMES } from '../../port.ts';
+import { CODEC_NAMES, type CodecName } from '../../port.ts';
 import { type ChosenCodec, chooseCodec, numberedBy, type OfferedCodec } from './codecs.ts';
 import type { Description, Section, TransportParameters } from './description.ts';
 import { type ExtensionIds, type ExtensionName, extensionIds } from './extensions.ts';
-import { bundled, isMedia } from './publisher-plan.ts';
+import { bundled, hasDescriptors, isMedia } from './publisher-plan.ts';
 import { SdpError } from './sdp-error.ts';
 
 /** What becomes of the offer of somebody who would receive. */
@@ -61,7 +61,8 @@ function sentSection(section: Section, tracks: readonly Playable[]): SentSection
   for (const track of tracks) {
     const published = track.codec.offered;
     const codec = track.kind === kind ? numberedBy(section, published) : undefined;
-    if (codec) return { state: 'sent', kind, section, published, codec, extensions: usableExtensions(section) };
+    const extensions = usableExtensions(section, track.codec.name);
+    if (codec) return { state: 'sent', kind, section, published, codec, extensions };
   }
   return undefined;
 }
@@ -78,8 +79,9 @@ const EXTENSIONS: Readonly<Record<TrackKind, readonly ExtensionName[]>> = {
 };
 
 /** What the one-byte form can carry: ids up to 14, and mids up to 16 bytes (RFC 8285 4.2). */
-function usableExtensions(section: Section): ExtensionIds {
-  const all = Object.entries(extensionIds(section, EXTENSIONS[kindOf(section)]));
+function usableExtensions(section: Section, codec: CodecName): ExtensionIds {
+  const descriptor = hasDescriptors(section, codec) ? (['dependencyDescriptor'] as const) : [];
+  const all = Object.entries(extensionIds(section, [...EXTENSIONS[kindOf(section)], ...descriptor]));
   const usable = all.filter(([name, id]) => id <= 14 && (name !== 'mid' || section.mid.length <= 16));
   return Object.fromEntries(usable);
 }

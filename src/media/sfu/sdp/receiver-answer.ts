@@ -1,6 +1,6 @@
 import { repairType } from './codecs.ts';
 import type { Description, Section, TransportParameters } from './description.ts';
-import { type ExtensionIds, extensionIds } from './extensions.ts';
+import { type ExtensionIds, type ExtensionName, extensionIds } from './extensions.ts';
 import { SdpError } from './sdp-error.ts';
 import type { OfferedSection } from './write-offer.ts';
 
@@ -38,7 +38,7 @@ function answeredSection(offered: OfferedSection, answered: Section | undefined)
   const knows = answered.formats.includes(String(offered.codec.payloadType));
   const isRejected = answered.isRejected || !knows;
   const receives = answered.direction === 'recvonly' || answered.direction === 'sendrecv';
-  const extensions = offeredOnly(extensionIds(answered, ['mid', 'audioLevel', 'videoOrientation']), offered.extensions);
+  const extensions = offeredOnly(extensionIds(answered, forwarded(answered)), offered.extensions);
   return { isTaken: receives && !isRejected, isRejected, extensions, repair: keptRepair(offered, answered) };
 }
 
@@ -46,6 +46,12 @@ function answeredSection(offered: OfferedSection, answered: Section | undefined)
 function keptRepair({ codec, repairSsrc }: OfferedSection, answered: Section): number | undefined {
   const { payloadType, repair } = codec;
   return repairSsrc !== undefined && repairType(answered, payloadType) === repair ? repair : undefined;
+}
+
+/** Descriptors only where they may be long now and short then. */
+function forwarded({ allowsMixed }: Section): readonly ExtensionName[] {
+  const always = ['mid', 'audioLevel', 'videoOrientation'] as const;
+  return allowsMixed ? [...always, 'dependencyDescriptor'] : always;
 }
 
 /** An answer may not add extensions, nor number them anew. */

@@ -1,7 +1,16 @@
 import type { TrackKind } from '../../../core/stream.ts';
 import type { OfferedCodec } from './codecs.ts';
 import { type ExtensionIds, extensionLines } from './extensions.ts';
-import { asText, codecLines, type Ends, formatsOf, sentLines, sessionLines, transportLines } from './write.ts';
+import {
+  asText,
+  codecLines,
+  type Ends,
+  formatsOf,
+  needsMixed,
+  sentLines,
+  sessionLines,
+  transportLines,
+} from './write.ts';
 
 /** One section of what is offered to a receiver. */
 export interface OfferedSection {
@@ -27,8 +36,8 @@ export function writeOffer(
     const candidates = section === live[0] ? ends.candidates.map((candidate) => `a=${candidate}`) : [];
     return section.state === 'rejected' ? rejectedLines(section) : [...liveLines(section, ends, cname), ...candidates];
   });
-  const mids = live.map(({ mid }) => mid);
-  return asText([...sessionLines(ends, mids), ...lines]);
+  const allowsMixed = needsMixed(live.map(({ extensions }) => extensions));
+  return asText([...sessionLines(ends, { bundle: live.map(({ mid }) => mid), allowsMixed }), ...lines]);
 }
 
 const PROTOCOL = 'UDP/TLS/RTP/SAVPF';

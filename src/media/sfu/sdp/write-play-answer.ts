@@ -5,6 +5,7 @@ import {
   codecLines,
   type Ends,
   formatsOf,
+  needsMixed,
   type SentTrack,
   sentLines,
   sessionLines,
@@ -23,8 +24,11 @@ export function writePlayAnswer(sections: readonly AnsweredPlay[], ends: Ends): 
     const candidates = section === live[0] ? ends.candidates.map((candidate) => `a=${candidate}`) : [];
     return [...sectionLines(section, ends), ...candidates];
   });
-  const mids = live.map(({ planned }) => planned.section.mid);
-  return asText([...sessionLines(ends, mids), ...lines]);
+  const allowsMixed = needsMixed(
+    sections.flatMap(({ planned }) => (planned.state === 'sent' ? planned.extensions : [])),
+  );
+  const bundle = live.map(({ planned }) => planned.section.mid);
+  return asText([...sessionLines(ends, { bundle, allowsMixed }), ...lines]);
 }
 
 function sectionLines(answered: AnsweredPlay, ends: Ends): readonly string[] {

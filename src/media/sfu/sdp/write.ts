@@ -1,5 +1,6 @@
 import type { OfferedCodec } from './codecs.ts';
 import type { TransportParameters } from './description.ts';
+import type { ExtensionIds } from './extensions.ts';
 
 /** What is the same in everything that we write. */
 export interface Ends {
@@ -10,7 +11,10 @@ export interface Ends {
   readonly session: { readonly id: string; readonly version: number };
 }
 
-export function sessionLines({ transport, session }: Ends, bundle: readonly string[]): readonly string[] {
+export function sessionLines(
+  { transport, session }: Ends,
+  { bundle, allowsMixed }: { readonly bundle: readonly string[]; readonly allowsMixed: boolean },
+): readonly string[] {
   const { algorithm, value } = transport.fingerprint;
   return [
     'v=0',
@@ -19,6 +23,7 @@ export function sessionLines({ transport, session }: Ends, bundle: readonly stri
     't=0 0',
     ...(bundle.length > 0 ? [`a=group:BUNDLE ${bundle.join(' ')}`] : []),
     'a=ice-options:trickle',
+    ...(allowsMixed ? ['a=extmap-allow-mixed'] : []),
     'a=msid-semantic:WMS *',
     `a=fingerprint:${algorithm} ${value}`,
   ];
@@ -76,6 +81,11 @@ export function sentLines(codec: OfferedCodec, { ssrc, repairSsrc, msid, cname }
 /** Whatever a client may have as an id, in a description it is one word. */
 export function streamName(stream: string): string {
   return stream.replace(/[^\w.{}+-]/g, '_').slice(0, 128);
+}
+
+/** Whether extensions have to be written in both forms: those that are long are (RFC 8285 6). */
+export function needsMixed(sections: readonly ExtensionIds[]): boolean {
+  return sections.some(({ dependencyDescriptor }) => dependencyDescriptor !== undefined);
 }
 
 export function asText(lines: readonly string[]): string {
