@@ -32,6 +32,10 @@ export class JitterBuffer {
   #next = -1;
   #isAfterGap = false;
 
+  get isFull(): boolean {
+    return this.#waiting.size >= MOST;
+  }
+
   /** Doubles and what comes too late are dropped. */
   put(packet: QueuedPacket): void {
     const { sequence } = packet;
@@ -67,7 +71,7 @@ export class JitterBuffer {
     while (!this.#waiting.has(next)) next = (next + 1) & 0xffff;
     const first = this.#waiting.get(next);
     const isLate = first !== undefined && now - first.at >= LONGEST_WAIT;
-    if (!isLate && !isLast && this.#waiting.size < MOST) return false;
+    if (!isLate && !isLast && !this.isFull) return false;
     this.#next = next;
     this.#isAfterGap = true;
     return true;

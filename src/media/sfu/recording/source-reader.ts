@@ -7,6 +7,9 @@ import type { RecordedFrame } from './recorded-frame.ts';
 import { Timeline } from './timeline.ts';
 import type { VideoUnpacker } from './unpack-video.ts';
 
+/** How long the publisher's first report is waited for, in milliseconds: browsers take up to 4 s for that of sound. */
+const REPORT_WAIT = 4_000;
+
 /** What is recorded of one size of a track: its packets in order, as pictures or as sound. */
 export class SourceReader {
   readonly feed: Feed;
@@ -16,6 +19,8 @@ export class SourceReader {
   readonly #timeline: Timeline;
   #needsKeyframe: boolean;
   #isJump = false;
+  #beganAt: number | undefined;
+  #isWaiting = true;
 
   /** Without an unpacker it is sound. */
   constructor(feed: Feed, unpack: VideoUnpacker | undefined) {
@@ -30,15 +35,25 @@ export class SourceReader {
     return this.#needsKeyframe;
   }
 
+  /**
+   * It began, and what it is in time is not known yet: it would be said twice, and nobody could mend the first
+   * seconds. To be asked after `take`.
+   */
+  get isWaiting(): boolean {
+    return this.#beganAt !== undefined && this.#isWaiting;
+  }
+
   /** Within the loop that forwards: copies, and no more. */
   put({ packet, header, info }: IncomingPacket, at: number): void {
     const { sequence, timestamp, marker, payloadStart, payloadEnd } = header;
+    this.#beganAt ??= at;
     const payload = Buffer.from(packet.subarray(payloadStart, payloadEnd));
     this.#jitter.put({ sequence, timestamp, isLast: marker, info, payload, at });
   }
 
   /** What is complete by now. With `all`, nothing more is waited for. */
   take(now: number, options?: { readonly all: true }): readonly RecordedFrame[] {
+    if (!options?.all && !this.#isTimed(now)) return [];
     const frames: RecordedFrame[] = [];
     for (;;) {
       const next = this.#jitter.take(now, options);
@@ -46,6 +61,14 @@ export class SourceReader {
       if (this.#unpack) frames.push(...this.#pictures(next, this.#unpack, now));
       else frames.push(...this.#sound(next, now));
     }
+  }
+
+  #isTimed(now: number): boolean {
+    if (!this.#isWaiting) return true;
+    const isReported = this.feed.clock.timestampAt(now) !== undefined;
+    const isLate = this.#beganAt !== undefined && now - this.#beganAt >= REPORT_WAIT;
+    this.#isWaiting = !isReported && !isLate && !this.#jitter.isFull;
+    return !this.#isWaiting;
   }
 
   #pictures(next: OrderedPacket, unpack: VideoUnpacker, now: number): readonly RecordedFrame[] {

@@ -3,8 +3,10 @@ import type { CodecName, RecordOrder } from '../../port.ts';
 import type { PublishedTrack } from '../published-track.ts';
 import { FileSeries } from './file-series.ts';
 import { Interleaver } from './interleaver.ts';
+import { LONGEST_WAIT } from './jitter-buffer.ts';
 import type { RecordedFrame } from './recorded-frame.ts';
 import { TrackTap } from './track-tap.ts';
+import { UnbrokenSound } from './unbroken-sound.ts';
 import { videoUnpacker } from './unpack-video.ts';
 
 export interface StreamRecordingOptions {
@@ -17,6 +19,7 @@ export interface StreamRecordingOptions {
   onFailed(reason: string): void;
 }
 
+/** The tracks of a stream as long as they are the same. */
 interface Part {
   readonly chosen: ChosenTracks;
   readonly video: TrackTap | undefined;
@@ -29,6 +32,8 @@ interface ChosenTracks {
   readonly audio: PublishedTrack | undefined;
 }
 
+/** No sound comes that is later than this: what is missing of it is silence. Less than the interleaver holds. */
+const SILENT_AFTER = LONGEST_WAIT + 300;
 /** A picture that has not come by then is not waited for: its sound is recorded without it. Milliseconds. */
 const PICTURE_WAIT = { nothing: 5_000, packets: 10_000, pictures: Number.POSITIVE_INFINITY };
 
@@ -39,6 +44,7 @@ export class StreamRecording {
   readonly #refused = new Set<CodecName>();
   #part: Part;
   #interleaver: Interleaver;
+  #sound = new UnbrokenSound();
   #isOver = false;
   #closed: Promise<void> | undefined;
 
@@ -60,15 +66,23 @@ export class StreamRecording {
     this.#leave();
     this.#part = this.#begin(chosen, now);
     this.#interleaver = interleaverOf(this.#part);
+    this.#sound = new UnbrokenSound();
   }
 
   /** Every 100 ms. */
   work(now: number): void {
     if (this.#isOver) return;
     this.#collect(now);
-    this.#write(this.#interleaver.take(now), now);
+    const { video, audio } = this.#part;
+    const isWaiting = (video?.isWaiting || audio?.isWaiting) && !this.#interleaver.isFull;
+    if (!isWaiting) this.#goOn(now);
     this.#series.touch(now);
     if (this.#series.needsKeyframe) this.#part.video?.wantKeyframe();
+  }
+
+  #goOn(now: number): void {
+    for (const silence of this.#sound.fillUntil(now - SILENT_AFTER)) this.#interleaver.put(silence);
+    this.#write(this.#interleaver.take(now), now);
   }
 
   /** Done when the files are closed. */
@@ -126,9 +140,18 @@ export class StreamRecording {
     for (const tap of [video, audio]) {
       for (const frame of tap?.take(now, options) ?? []) {
         if (frame.isJump) this.#beginAnew(now);
-        this.#interleaver.put(frame);
+        this.#put(frame);
       }
     }
+  }
+
+  #put(frame: RecordedFrame): void {
+    if (frame.kind === 'audio') {
+      for (const sound of this.#sound.put(frame)) this.#interleaver.put(sound);
+      return;
+    }
+    if (frame.format && this.#part.audio) this.#sound.begin(frame.at);
+    this.#interleaver.put(frame);
   }
 
   /** What was said of time holds no longer: what is from before that ends its file. */
@@ -136,6 +159,7 @@ export class StreamRecording {
     this.#write(this.#interleaver.take(now, { all: true }), now);
     this.#series.end();
     this.#interleaver = interleaverOf(this.#part);
+    this.#sound = new UnbrokenSound();
   }
 
   #flush(now: number): void {

@@ -48,6 +48,11 @@ export class TrackTap implements TrackReceiver {
     return this.#hasReceived ? 'packets' : 'nothing';
   }
 
+  /** It is not known yet when what comes of it happened. */
+  get isWaiting(): boolean {
+    return this.#reader?.isWaiting ?? false;
+  }
+
   /** Another reason for a keyframe than those that are seen here. */
   wantKeyframe(): void {
     this.#isWanted = true;
