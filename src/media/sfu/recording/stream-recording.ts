@@ -15,7 +15,7 @@ export interface StreamRecordingOptions {
   readonly now: number;
   /** Something cannot be recorded; the rest is. In words for operators. */
   onRefused(reason: string): void;
-  /** Nothing more can be. Told once. */
+  /** Nothing more can be, or the end of it could not be written. Told once. */
   onFailed(reason: string): void;
 }
 
@@ -46,6 +46,7 @@ export class StreamRecording {
   #interleaver: Interleaver;
   #sound = new UnbrokenSound();
   #isOver = false;
+  #isFailed = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: StreamRecordingOptions) {
@@ -99,10 +100,10 @@ export class StreamRecording {
   }
 
   #fail(reason: string): void {
-    if (this.#isOver) return;
+    if (this.#isFailed) return;
+    this.#isFailed = true;
     this.#isOver = true;
     this.#leave();
-    this.#closed ??= this.#series.close();
     this.#options.onFailed(reason);
   }
 
