@@ -8,7 +8,7 @@ import { h264Sets, h264Units, vp8Picture, vp9Picture } from './testing/made-pict
 import { videoUnpacker } from './unpack-video.ts';
 import type { Picture } from './video-format.ts';
 
-type Codec = Exclude<(typeof CAPTURED_CODECS)[number], 'av1'>;
+type Codec = (typeof CAPTURED_CODECS)[number];
 
 function queued(codec: Codec, bytes: Buffer): QueuedPacket {
   const header = headerOf(bytes);
@@ -45,6 +45,7 @@ describe('what Chromium sent', () => {
     ['vp8', 'V_VP8'],
     ['vp9', 'V_VP9'],
     ['h264', 'V_MPEG4/ISO/AVC'],
+    ['av1', 'V_AV1'],
   ] as const)('of %s becomes pictures whose size is known', (codec, id) => {
     const found = unpack(codec, capturedPackets(codec, 'video')).filter((picture) => picture !== undefined);
     const keyframes = found.filter(({ format }) => format !== undefined);
@@ -142,6 +143,33 @@ describe('H.264', () => {
   });
 });
 
+describe('AV1', () => {
+  const [captured = Buffer.alloc(0)] = capturedPackets('av1', 'video');
+  const { payloadStart, payloadEnd } = headerOf(captured);
+  const first = captured.subarray(payloadStart, payloadEnd);
+  // Chromium begins with the sequence header, whose length is the second byte.
+  const header = first.subarray(2, 2 + (first[1] ?? 0));
+  const sized = Buffer.concat([Buffer.of((header[0] ?? 0) | 2, header.length - 1), header.subarray(1)]);
+  const frame = Buffer.concat([Buffer.of(0x30), Buffer.alloc(300, 9)]);
+  const sizedFrame = Buffer.concat([Buffer.of(0x32, 0xac, 0x02), Buffer.alloc(300, 9)]);
+  const inParts = [
+    Buffer.concat([Buffer.of(0x78, 0x02, 0x12, 0x00, header.length), header, frame.subarray(0, 100)]),
+    Buffer.concat([Buffer.of(0xd0), frame.subarray(100, 200)]),
+    Buffer.concat([Buffer.of(0x90), frame.subarray(200)]),
+  ];
+
+  it('is units with their sizes, put together of their parts, without delimiters', () => {
+    const [found] = unpack('av1', payloads(inParts));
+    expect(found?.data).toEqual(Buffer.concat([sized, sizedFrame]));
+    expect(found?.format).toMatchObject({ size: { width: 160, height: 120 } });
+    expect(Buffer.from(found?.format?.codecPrivate ?? []).subarray(4)).toEqual(sized);
+  });
+
+  it('is nothing where a part does not follow another', () => {
+    expect(unpack('av1', payloads(inParts.slice(0, 2))).filter((picture) => picture !== undefined)).toEqual([]);
+  });
+});
+
 describe('a picture', () => {
   const packets = (timestamp: number, sequence: number) =>
     payloads([Buffer.concat([Buffer.of(0x10), vp8Picture(KEY)]), [0, 1, 2, 3], [0, 4, 5, 6]], timestamp).map(
@@ -186,7 +214,7 @@ it('whatever comes, nothing throws', () => {
     seed = (seed * 48_271) % 2_147_483_647;
     return seed & 255;
   };
-  for (const codec of ['vp8', 'vp9', 'h264'] as const) {
+  for (const codec of ['vp8', 'vp9', 'h264', 'av1'] as const) {
     for (let i = 0; i < 3_000; i += 1) {
       const payload = Buffer.from(Array.from({ length: byte() % 40 }, byte));
       unpack(codec, [rtp({ sequence: 1, marker: true, payload })]);
