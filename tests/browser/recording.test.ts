@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { SfuMedia } from '../../src/media/sfu/sfu-media.ts';
 import { RecordingListener } from '../../src/media/testing/recording-listener.ts';
 import { listRecordings } from '../../src/recordings/list-recordings.ts';
 import { launchChromium, visit } from './support/browser.ts';
-import { flashAndBeepInPage, playInPage } from './support/recording-page.ts';
+import { flashAndBeepInPage, lookInPage, playInPage } from './support/recording-page.ts';
 
 const STREAM = 'flash-and-beep';
 const RECORDED_MS = 9_000;
@@ -21,13 +21,17 @@ let site: Server;
 let media: SfuMedia;
 let room: MediaRoom;
 let folder: string;
+/** What was there of the file while it was written. */
+let begun: Buffer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'recording-'));
   browser = await launchChromium();
   site = createServer(async (request, response) => {
     const name = decodeURIComponent(request.url ?? '/').slice(1);
-    if (name.endsWith('.webm')) await sendFile(join(folder, name), { range: request.headers.range, response });
+    const { range } = request.headers;
+    if (name === 'begun') send(begun, { range, response });
+    else if (name.endsWith('.webm')) send(await readFile(join(folder, name)), { range, response });
     else response.setHeader('content-type', 'text/html').end('<!doctype html><title>recording</title>');
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
@@ -48,6 +52,7 @@ it('what a browser publishes is recorded as a file that a browser plays, with so
   room.record(STREAM, { folder, publisher: 'alice', label: 'camera', session: 'monday' });
   const growing = () => listRecordings(folder).then(([file]) => (file ? Date.now() - file.startedAt : 0));
   await expect.poll(growing, { timeout: 60_000, interval: 200 }).toBeGreaterThan(RECORDED_MS);
+  begun = await readFile(join(folder, (await listRecordings(folder))[0]?.file ?? ''));
   room.stopRecording(STREAM);
   const finished = () =>
     listRecordings(folder).then((files) => files.every(({ durationMs }) => durationMs !== undefined));
@@ -59,6 +64,7 @@ it('what a browser publishes is recorded as a file that a browser plays, with so
   const longest = files.reduce((best, file) => ((file.durationMs ?? 0) > (best.durationMs ?? 0) ? file : best));
   const seconds = (longest.durationMs ?? 0) / 1000;
   const player = await open();
+  expect(await player.evaluate(lookInPage, '/begun')).toEqual({ width: 320, at: 2 });
   const played = await player.evaluate(playInPage, `/${longest.file}`);
   expect(played.duration).toBeCloseTo(seconds, 1);
   expect(seconds).toBeGreaterThan(5);
@@ -99,11 +105,10 @@ async function call(page: Page, method: string, value: unknown): Promise<void> {
 }
 
 /** Players ask for parts. */
-async function sendFile(
-  path: string,
-  { range, response }: { readonly range: string | undefined; readonly response: import('node:http').ServerResponse },
-): Promise<void> {
-  const bytes = await readFile(path);
+function send(
+  bytes: Buffer,
+  { range, response }: { readonly range: string | undefined; readonly response: ServerResponse },
+): void {
   const [, from = '0', to = ''] = /bytes=(\d+)-(\d*)/.exec(range ?? '') ?? [];
   const [start, end] = [Number(from), to === '' ? bytes.length - 1 : Math.min(Number(to), bytes.length - 1)];
   response.writeHead(range === undefined ? 200 : 206, {

@@ -115,3 +115,17 @@ export async function playInPage(source: string): Promise<Played> {
   clearInterval(listening);
   return { duration, width: video.videoWidth, jumpedTo, flashes, beeps };
 }
+
+/** Plays the first two seconds of a file whose end is not there. */
+export async function lookInPage(source: string): Promise<{ readonly width: number; readonly at: number }> {
+  const video = document.createElement('video');
+  video.src = source;
+  video.muted = true;
+  await new Promise<void>((resolve, reject) => {
+    video.addEventListener('timeupdate', () => video.currentTime >= 2 && resolve());
+    video.addEventListener('error', () => reject(new Error(video.error?.message ?? 'it cannot be played')));
+    void video.play();
+  });
+  video.pause();
+  return { width: video.videoWidth, at: Math.floor(video.currentTime) };
+}

@@ -101,10 +101,8 @@ export class FileSeries {
     return this.#file?.video !== undefined && at - this.#file.startedAt < SHORTEST_FILE;
   }
 
-  #begin(
-    startedAt: number,
-    { video, hasAudio }: { readonly video: VideoFormat | undefined; readonly hasAudio: boolean },
-  ) {
+  /** A file begins on a whole millisecond, as its name says. */
+  #begin(at: number, { video, hasAudio }: { readonly video: VideoFormat | undefined; readonly hasAudio: boolean }) {
     this.end();
     this.#files += 1;
     const { order, onFailed } = this.#options;
@@ -112,6 +110,6 @@ export class FileSeries {
       onFailed('it has too many files');
       return;
     }
-    this.#file = new RecordedFile({ order, startedAt, video, hasAudio, onFailed });
+    this.#file = new RecordedFile({ order, startedAt: Math.floor(at), video, hasAudio, onFailed });
   }
 }

@@ -77,7 +77,7 @@ export class RecordedFile {
 
   /** In the order of time; what is earlier than the one before is taken to be as late. */
   write(frame: RecordedFrame): void {
-    const at = Math.max(this.#last, Math.round(frame.at - this.startedAt));
+    const at = Math.max(this.#last, Math.floor(frame.at - this.startedAt));
     const isVideo = frame.kind === 'video';
     const isKeyframe = !isVideo || frame.format !== undefined;
     if (this.#mustCut(at, isVideo && isKeyframe)) this.#cut(frame.at);

@@ -165,8 +165,10 @@ describe.concurrent('a recording', () => {
     await stage.lasts(2_000);
     stage.camera.source('video', 'h').isSilent = true;
     await stage.lasts(1_000, 2);
+    stage.camera.source('video', 'h').isSilent = false;
+    await stage.lasts(1_000, 3);
     const found = await Promise.all((await stage.finished()).map((file) => stage.read(file)));
-    expect(found.map(({ video }) => video?.width)).toEqual([640, 320]);
+    expect(found.map(({ video }) => video?.width)).toEqual([640, 320, 640]);
   });
 
   it.each(['unpublish', 'close'] as const)('is finished by %s', async (end) => {
