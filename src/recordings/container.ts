@@ -95,7 +95,7 @@ export function containerHead(
 /** The frames of a second or two, in their order. */
 export function cluster(frames: readonly ContainerFrame[]): Buffer {
   const start = frames[0]?.at ?? 0;
-  return element(id.CLUSTER, uintElement(id.TIMESTAMP, start), ...frames.map((frame) => simpleBlock(frame, start)));
+  return element(id.CLUSTER, uintElement(id.TIMESTAMP, start), ...frames.flatMap((frame) => simpleBlock(frame, start)));
 }
 
 /** What is written at the end of a file, at `end`, and what that makes known of the rest of it. */
@@ -186,12 +186,13 @@ function videoElement({ width, height }: { readonly width: number; readonly heig
   return element(id.VIDEO, uintElement(id.PIXEL_WIDTH, width), uintElement(id.PIXEL_HEIGHT, height));
 }
 
-function simpleBlock({ track, at, isKeyframe, data }: ContainerFrame, clusterStart: number): Buffer {
+/** Not in one piece: what frames hold is copied once, with the cluster. */
+function simpleBlock({ track, at, isKeyframe, data }: ContainerFrame, clusterStart: number): readonly Uint8Array[] {
   const head = Buffer.alloc(4);
   head[0] = 0x80 | track;
   head.writeInt16BE(at - clusterStart, 1);
   head[3] = isKeyframe ? 0x80 : 0;
-  return element(id.SIMPLE_BLOCK, head, data);
+  return [idBytes(id.SIMPLE_BLOCK), sizeBytes(head.length + data.length), head, data];
 }
 
 function cuePoint({ at, track, clusterAt }: Cue, segmentStart: number): Buffer {
