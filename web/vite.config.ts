@@ -3,9 +3,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const server = 'http://localhost:8080';
+/** The script and style sheet of the pages with recordings, which the server makes. */
+const RECORDINGS = 'recordings-page';
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: path('.'),
   plugins: [react()],
   build: {
     outDir: 'dist',
@@ -16,6 +19,15 @@ export default defineConfig({
     // Small files as data: URLs would need a laxer Content-Security-Policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
+    rollupOptions: {
+      input: { index: path('index.html'), [RECORDINGS]: path('src/recordings/page.ts') },
+      output: {
+        // The server's own pages name these two, whose names stay as they are.
+        entryFileNames: ({ name }) => (name === RECORDINGS ? '[name].js' : 'client/[name]-[hash].js'),
+        assetFileNames: ({ names }) =>
+          names.includes(`${RECORDINGS}.css`) ? '[name].css' : 'client/[name]-[hash].[ext]',
+      },
+    },
   },
   server: {
     proxy: {

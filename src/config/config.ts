@@ -7,7 +7,8 @@ import type { Settings } from './schema.ts';
  * What the operator wants: the options of `schema.ts` in camel case (`limits.outbox_bytes` is `limits.outboxBytes`),
  * checked and complete. All paths are absolute.
  */
-export interface Config extends CamelCase<Omit<Settings, 'tls' | 'rooms'>> {
+export interface Config extends CamelCase<Omit<Settings, 'tls' | 'rooms' | 'galene'>> {
+  readonly galene: CamelCase<Settings['galene']> & { readonly recordings: string };
   /** Absent: plain HTTP. */
   readonly tls?: TlsFiles;
   /** At least one. `defaultRoom` is among them unless rooms are made on demand. */

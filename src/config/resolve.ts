@@ -1,4 +1,4 @@
-import { resolve as absolute } from 'node:path';
+import { resolve as absolute, join } from 'node:path';
 import { isWebAddress } from './addresses.ts';
 import { camelCase } from './camel-case.ts';
 import type { Config, RoomConfig, TlsFiles } from './config.ts';
@@ -64,6 +64,7 @@ function resolveFolders(
       ...(galene.groups === undefined ? {} : { groups: absolute(folder, galene.groups) }),
       ...(galene.data === undefined ? {} : { data: absolute(folder, galene.data) }),
       ...(galene.frontend === undefined ? {} : { frontend: absolute(folder, galene.frontend) }),
+      recordings: absolute(folder, galene.recordings ?? join(settings.data, 'recordings')),
     },
     transcripts: {
       ...transcripts,

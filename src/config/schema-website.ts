@@ -118,6 +118,7 @@ export const GaleneSchema = section('For those who run Galène. Its folders are 
   groups: file('The folder of its group definitions ("groups"). Relative to this file.'),
   data: file('Its "data" folder: config.json, ice-servers.json and tokens. Relative to this file.'),
   frontend: file('Its "static" folder, to run its own pages from /group/NAME/. Relative to this file.'),
+  recordings: file('The folder of recorded streams. Default: "recordings" in the data folder. Relative to this file.'),
   permissions: Type.Union([Type.Literal('object'), Type.Literal('array')], {
     default: 'object',
     expects: '"object" or "array"',

@@ -1,3 +1,12 @@
+import type {
+  AdministratorProof,
+  Authority,
+  GroupPart,
+  MeasuredRoom,
+  PartChange,
+  PartOrder,
+  PartReading,
+} from '../core/administration.ts';
 import type { WebsiteCommand } from '../core/command.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { Result, Thread } from '../core/event.ts';
@@ -24,6 +33,7 @@ export interface Desk {
   mayAsk(address: string): boolean;
 
   readonly rooms: Rooms;
+  readonly recordings: Recordings;
   /** Makes a text that says what `content` says, for this purpose, and that nobody else can make. */
   seal(purpose: string, content: object, seconds: number): Promise<string>;
   /** What was sealed; nothing where it was not, for another purpose, or too long ago. */
@@ -74,6 +84,29 @@ export interface Desk {
   shutDown(notice: string): void;
 
   readonly polls: Polls;
+  readonly lines: Lines;
+  /** What helps browsers find the server, for this client; within a moment. */
+  iceServers(clientId: string): readonly IceServer[];
+  readonly administration: GroupAdministration;
+}
+
+/**
+ * The definitions and tokens of groups, for those who manage them (`spec/galene.md` 3.5). Who asks for something has been
+ * admitted to that very part.
+ */
+export interface GroupAdministration {
+  /** Who does not administer a part is not told whether it is there. */
+  admit(proof: AdministratorProof, part: GroupPart, address: string): Promise<Authority>;
+  read(part: GroupPart): Promise<PartReading>;
+  /** Makes or replaces it; `body` is JSON. */
+  write(order: PartOrder, body: unknown): Promise<PartChange>;
+  remove(order: PartOrder): Promise<PartChange>;
+  /** A token with a secret of ours, in the list that the order names. */
+  makeToken(order: PartOrder, body: unknown): Promise<PartChange>;
+  /** A password as somebody says it, for the one that the order names. */
+  setPassword(order: PartOrder, password: string): Promise<PartChange>;
+  /** All rooms that are open now. */
+  measure(): Promise<readonly MeasuredRoom[]>;
 }
 
 /** The rooms of the house, as somebody sees them from outside. */
@@ -92,6 +125,58 @@ export interface Rooms {
     address: string,
   ): Promise<{ readonly name: RoomName } | { readonly refused: Refusal }>;
   checkPassword(name: RoomName, password: string, address: string): Promise<'right' | 'wrong' | 'too-often'>;
+}
+
+/** What was recorded in rooms, and who may have it. Of a room it is asked by its card. */
+export interface Recordings {
+  /** Whether a name and a password are those of somebody who may record there, and how their name is spelt. */
+  admit(room: RecordedRoom, login: Login): Promise<{ readonly name: string } | 'refused' | 'too-often'>;
+  /** Whose session can be taken up by this secret, if they are in this room and may record there. */
+  recorder(room: RecordedRoom, session: string): Member | undefined;
+  /** How it stands with a member now. */
+  standing(room: RecordedRoom, member: Member['id']): Promise<'may-record' | 'may-not' | 'away'>;
+  list(room: RecordedRoom): Promise<readonly Recording[]>;
+  /** Nothing where there is no such file. Whoever gets one closes it, or reads it. */
+  open(room: RecordedRoom, file: string): Promise<OpenRecording | undefined>;
+  /** Whether there was such a file. */
+  remove(room: RecordedRoom, file: string): Promise<boolean>;
+}
+
+export type RecordedRoom = Pick<RoomCard, 'name' | 'group'>;
+
+export interface Login {
+  readonly name: string;
+  readonly password: string;
+  /** The network address from which it came: its wrong passwords are counted. */
+  readonly address: string;
+}
+
+/** A file of a recorded stream. */
+export interface Recording {
+  /** Its name. */
+  readonly file: string;
+  readonly bytes: number;
+  /** Of what it begins with, milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Absent where it is not known. */
+  readonly durationMs?: number;
+  /** Empty where it is not known. */
+  readonly publisher: string;
+  readonly label: string;
+  /** What all files have in common that were recorded together. */
+  readonly session: string;
+  readonly isGrowing: boolean;
+}
+
+export interface OpenRecording {
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number;
+  /** Another one after each change. */
+  readonly stamp: string;
+  /** From one byte to another, both included; see `RouteResponse.body`. */
+  read(start: number, end: number): AsyncIterableIterator<Uint8Array>;
+  close(): Promise<void>;
 }
 
 /** What people may know of a room before they are in it. */
@@ -139,6 +224,7 @@ export interface DeskSettings {
     readonly proxyUrl?: string;
     readonly canonicalHost?: string;
     readonly allowOrigin: readonly string[];
+    readonly allowAdminOrigin: readonly string[];
   };
   readonly landingPage: string;
   readonly websiteUrl: string;
@@ -181,5 +267,36 @@ export interface Poll {
   /** Hands a frame over, if any, and takes what there is to be sent once it was handled. */
   exchange(frame: string | undefined): Promise<readonly string[]>;
   /** It leaves without a goodbye. */
+  end(): void;
+}
+
+/** A STUN or TURN server, as browsers want it. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** Sessions whose connection is within the server: an endpoint speaks for somebody who has no socket. */
+export interface Lines {
+  /** Begins one; nothing where there are too many. */
+  open(order: LineOrder): Line | undefined;
+}
+
+export interface LineOrder {
+  /** The path of the wire's own mount, which has a door. */
+  readonly mount: string;
+  /** Whom it is for. */
+  readonly address: string;
+  /** Hears what the session sends. It must not answer before it returns: the room may be in the middle of something. */
+  heard(frame: string): void;
+  /** Once, whoever ended it. */
+  ended(): void;
+}
+
+export interface Line {
+  /** Hands a frame to the session; nothing where it is over. */
+  say(frame: string): void;
+  /** It leaves. */
   end(): void;
 }

@@ -1,6 +1,9 @@
 /** What a wire serves beside its frames, over HTTP. Plain data in and out: servers and sockets are the transport's. */
 export interface Route {
-  /** An exact path, such as `/api/statistics`, or with `:name` for a segment. */
+  /**
+   * An exact path, such as `/api/statistics`, or with `:name` for a segment, `**` for one to sixteen of them, or `*` at its
+   * end for all that follows. What says more of a path comes before what says less.
+   */
   readonly path: string;
   /** Bytes of the body; more is answered with 413. */
   readonly bodyBytes: number;
@@ -34,5 +37,9 @@ export interface HomePart {
 export interface RouteResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /**
+   * Text; or bytes that are sent as they come, of which `return` is called in the end, also where nobody wants the first
+   * of them: what is behind them is closed by it.
+   */
+  readonly body?: string | AsyncIterableIterator<Uint8Array>;
 }

@@ -28,8 +28,10 @@ async function onStage(play: (house: House) => Promise<void>, options: StageOpti
     hub: stage.hub,
     tokens,
     polls: NO_POLLS,
+    lines: { open: () => undefined },
     settings: () => settings as unknown as DeskSettings & { readonly apiKey: string },
     requests: { burst: 3, perSecond: 1 },
+    recordings: '/nowhere',
     seals: new Seals({ secret: 'x'.repeat(32), now: () => stage.clock.now }),
     newId: () => '0'.repeat(32),
   });

@@ -132,6 +132,7 @@ export class Forwarder {
     for (const room of this.#rooms.values()) {
       room.askAgain(now);
       if (this.#ticks % (100 / TICK) === 0) room.askForKeyframes(now);
+      if (this.#ticks % (200 / TICK) === 0) room.adapt(now);
       if (this.#ticks % (500 / TICK) === 0) room.reportToReceivers(now);
       if (this.#ticks % (1000 / TICK) === 0) room.reportToPublishers(now);
     }

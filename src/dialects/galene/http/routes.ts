@@ -1,7 +1,9 @@
 import type { Desk, RoomCard } from '../../desk.ts';
 import type { Route, RouteRequest, RouteResponse } from '../../http.ts';
 import { isGroupName } from '../names.ts';
+import { apiRoutes } from './api.ts';
 import { groupPage, notFound } from './pages.ts';
+import { RECORDINGS_BODY_BYTES, recordings } from './recordings.ts';
 import { baseOf, statusOf } from './status.ts';
 
 const GROUP = '/group/';
@@ -20,9 +22,16 @@ export function routes(desk: Desk): readonly Route[] {
       return withOrigin(response, request, desk);
     },
   });
+  const recorded = async (request: RouteRequest): Promise<RouteResponse> => {
+    if (!desk.mayAsk(request.address)) return { status: 429 };
+    return elsewhere(request, desk) ?? recordings(request, desk);
+  };
   return [
+    route('/recordings', (request) => moved(request, '/recordings/')),
+    { path: '/recordings/*', bodyBytes: RECORDINGS_BODY_BYTES, handle: recorded },
     route('/public-groups.json', (request) => publicGroups(request, desk)),
     route('/group/*', (request) => group(request, desk)),
+    ...apiRoutes(desk),
   ];
 }
 

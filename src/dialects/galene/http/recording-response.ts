@@ -1,0 +1,69 @@
+import type { OpenRecording } from '../../desk.ts';
+import type { RouteRequest, RouteResponse } from '../../http.ts';
+import { rangeOf } from './ranges.ts';
+
+interface Sent {
+  readonly file: string;
+  readonly recording: OpenRecording;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What changed so lately may be changing still (`spec/galene.md` 3.2). */
+const FRESH_MS = 60_000;
+
+/** A file, or the part of it that is asked for, or that it is as it was. Closes it, or leaves that to the body's end. */
+export async function recordingResponse(request: RouteRequest, sent: Sent): Promise<RouteResponse> {
+  const { recording } = sent;
+  const headers = headersOf(sent);
+  if (isKnown(request, headers)) return closed(recording, { status: 304, headers });
+  const range = isSame(request, headers) ? rangeOf(request.headers.range, recording.bytes) : undefined;
+  if (range === 'beyond') {
+    return closed(recording, { status: 416, headers: { ...headers, 'content-range': `bytes */${recording.bytes}` } });
+  }
+  const { start, end } = range ?? { start: 0, end: recording.bytes - 1 };
+  const response = {
+    status: range ? 206 : 200,
+    headers: {
+      ...headers,
+      'content-type': sent.file.endsWith('.mkv') ? 'video/x-matroska' : 'video/webm',
+      'content-length': String(end - start + 1),
+      ...(range ? { 'content-range': `bytes ${start}-${end}/${recording.bytes}` } : {}),
+    },
+  };
+  if (request.method === 'HEAD') return closed(recording, response);
+  return { ...response, body: recording.read(start, end) };
+}
+
+type FileHeaders = Readonly<Record<'etag' | 'last-modified' | 'cache-control' | 'accept-ranges', string>>;
+
+function headersOf({ recording, now }: Sent): FileHeaders {
+  const isFresh = now - recording.modifiedAt < FRESH_MS;
+  return {
+    etag: `"${recording.stamp}"`,
+    'last-modified': new Date(recording.modifiedAt).toUTCString(),
+    // Never without being asked for again: it may have been deleted since, or somebody lost the right to see it.
+    'cache-control': isFresh ? 'no-store' : 'private, no-cache',
+    'accept-ranges': 'bytes',
+  };
+}
+
+/** Whether who asks has it already. */
+function isKnown({ headers }: RouteRequest, file: FileHeaders): boolean {
+  const tags = headers['if-none-match'];
+  if (tags !== undefined)
+    return tags.split(',').some((tag) => ['*', file.etag].includes(tag.trim().replace(/^W\//, '')));
+  const since = Date.parse(headers['if-modified-since'] ?? '');
+  return since >= Date.parse(file['last-modified']);
+}
+
+/** Whether a part would fit to what who asks has already; else they get all of it. */
+function isSame({ headers }: RouteRequest, file: FileHeaders): boolean {
+  const condition = headers['if-range']?.trim();
+  return condition === undefined || condition === file.etag || condition === file['last-modified'];
+}
+
+async function closed(recording: OpenRecording, response: RouteResponse): Promise<RouteResponse> {
+  await recording.close();
+  return response;
+}
