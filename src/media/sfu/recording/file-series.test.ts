@@ -102,6 +102,15 @@ describe('FileSeries', () => {
     expect((await written()).map(({ startsAt }) => startsAt)).toEqual([0, LONGEST_FILE + 20]);
   });
 
+  it('does not keep a picture that stands still from the disk', async () => {
+    write([picture(0, { width: 640 }), picture(40)]);
+    series.tend(START + 3_001);
+    const length = async () => (await listRecordings(folder))[0]?.bytes ?? 0;
+    await expect.poll(length, { timeout: 5_000 }).toBeGreaterThan(0);
+    const [file] = await listRecordings(folder);
+    await expect.poll(async () => (await readRecording(join(folder, file?.file ?? ''))).pictures.length).toBe(2);
+  });
+
   it('ends before it has made files without end', async () => {
     for (let i = 0; failures.length === 0 && i < 5_000; i += 1) {
       write([picture(i * 1_000, { width: i % 2 === 0 ? 640 : 320 })]);

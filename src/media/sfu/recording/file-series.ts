@@ -47,8 +47,9 @@ export class FileSeries {
     this.#needsKeyframe = true;
   }
 
-  touch(now: number): void {
-    this.#file?.touch(now);
+  /** Every 100 ms. */
+  tend(now: number): void {
+    this.#file?.tend(now);
   }
 
   /** The file ends; what follows begins another one. */

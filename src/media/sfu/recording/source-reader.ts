@@ -73,7 +73,9 @@ export class SourceReader {
 
   #pictures(next: OrderedPacket, unpack: VideoUnpacker, now: number): readonly RecordedFrame[] {
     if (next.isAfterGap) this.#needsKeyframe = true;
-    return this.#assembler.put(next).flatMap((packets) => this.#picture(packets, unpack, now) ?? []);
+    const pictures = this.#assembler.put(next).flatMap((packets) => this.#picture(packets, unpack, now) ?? []);
+    if (this.#assembler.isLost) this.#needsKeyframe = true;
+    return pictures;
   }
 
   #picture(packets: readonly QueuedPacket[], unpack: VideoUnpacker, now: number): RecordedFrame | undefined {

@@ -24,7 +24,6 @@ interface Part {
   readonly chosen: ChosenTracks;
   readonly video: TrackTap | undefined;
   readonly audio: TrackTap | undefined;
-  readonly beganAt: number;
 }
 
 interface ChosenTracks {
@@ -45,6 +44,8 @@ export class StreamRecording {
   #part: Part;
   #interleaver: Interleaver;
   #sound = new UnbrokenSound();
+  /** When the first of it was ready to be written. */
+  #beganAt: number | undefined;
   #isOver = false;
   #isFailed = false;
   #closed: Promise<void> | undefined;
@@ -65,6 +66,7 @@ export class StreamRecording {
     this.#flush(now);
     this.#series.end();
     this.#leave();
+    this.#beganAt = undefined;
     this.#part = this.#begin(chosen, now);
     this.#interleaver = interleaverOf(this.#part);
     this.#sound = new UnbrokenSound();
@@ -77,7 +79,7 @@ export class StreamRecording {
     const { video, audio } = this.#part;
     const isWaiting = (video?.isWaiting || audio?.isWaiting) && !this.#interleaver.isFull;
     if (!isWaiting) this.#goOn(now);
-    this.#series.touch(now);
+    this.#series.tend(now);
     if (this.#series.needsKeyframe) this.#part.video?.wantKeyframe();
   }
 
@@ -127,7 +129,6 @@ export class StreamRecording {
       chosen,
       video: video && new TrackTap({ track: video, unpacker: videoUnpacker }, now),
       audio: audio && new TrackTap({ track: audio, unpacker: () => undefined }, now),
-      beganAt: now,
     };
   }
 
@@ -169,8 +170,9 @@ export class StreamRecording {
   }
 
   #write(frames: readonly RecordedFrame[], now: number): void {
-    const { video, audio, beganAt } = this.#part;
-    const isShown = video !== undefined && now - beganAt < PICTURE_WAIT[video.progress];
+    const { video, audio } = this.#part;
+    if (frames.length > 0) this.#beganAt ??= now;
+    const isShown = video !== undefined && now - (this.#beganAt ?? now) < PICTURE_WAIT[video.progress];
     for (const frame of frames) {
       if (!this.#isOver) this.#series.write(frame, { hasVideo: isShown, hasAudio: audio !== undefined });
     }
