@@ -88,9 +88,9 @@ export class FileSeries {
     if (this.#file?.hasAudio && frame.at >= this.#file.startedAt) this.#file.write(frame);
   }
 
-  #mustChange({ codec, size }: VideoFormat, at: number): boolean {
+  #mustChange(format: VideoFormat, at: number): boolean {
     const video = this.#file?.video;
-    return !video || video.codec !== codec || !isSameSize(video.size, size) || this.#isFull(at);
+    return !video || !isSameFormat(video, format) || this.#isFull(at);
   }
 
   #isFull(at: number): boolean {
@@ -113,4 +113,9 @@ export class FileSeries {
     }
     this.#file = new RecordedFile({ order, startedAt: Math.floor(at), video, hasAudio, onFailed });
   }
+}
+
+/** What H.264 says of itself besides may change: it is among the pictures, too. */
+function isSameFormat(a: VideoFormat, b: VideoFormat): boolean {
+  return a.codec === b.codec && isSameSize(a.size, b.size) && (a.rotation ?? 0) === (b.rotation ?? 0);
 }

@@ -1,3 +1,4 @@
+import type { Rotation } from '../../../recordings/container.ts';
 import { sequenceDistance } from '../rtp/sequence.ts';
 
 /** A packet as it waits to be written: a copy, as packets are only lent. */
@@ -8,6 +9,8 @@ export interface QueuedPacket {
   /** The bits of `packetInfo`. */
   readonly info: number;
   readonly payload: Buffer;
+  /** Which way up the picture is, where the packet says so. */
+  readonly rotation?: Rotation | undefined;
   /** When it came, in milliseconds. */
   readonly at: number;
 }

@@ -1,7 +1,10 @@
+import type { Rotation } from '../../../recordings/container.ts';
 import type { Feed } from '../feed.ts';
 import type { IncomingPacket } from '../rtp/rewriter.ts';
+import type { ExtensionIds } from '../sdp/extensions.ts';
 import { FrameAssembler } from './frame-assembler.ts';
 import { JitterBuffer, type OrderedPacket, type QueuedPacket } from './jitter-buffer.ts';
+import { rotationOf } from './orientation.ts';
 import { opusDuration } from './pictures.ts';
 import type { RecordedFrame } from './recorded-frame.ts';
 import { Timeline } from './timeline.ts';
@@ -21,6 +24,7 @@ export class SourceReader {
   #isJump = false;
   #beganAt: number | undefined;
   #isWaiting = true;
+  #rotation: Rotation = 0;
 
   /** Without an unpacker it is sound. */
   constructor(feed: Feed, unpack: VideoUnpacker | undefined) {
@@ -43,12 +47,14 @@ export class SourceReader {
     return this.#beganAt !== undefined && this.#isWaiting;
   }
 
-  /** Within the loop that forwards: copies, and no more. */
-  put({ packet, header, info }: IncomingPacket, at: number): void {
+  /** Within the loop that forwards: copies, and no more. The extensions are those of its publisher. */
+  put(incoming: IncomingPacket, { at, extensions = {} }: { readonly at: number; readonly extensions?: ExtensionIds }) {
+    const { packet, header, info } = incoming;
     const { sequence, timestamp, marker, payloadStart, payloadEnd } = header;
     this.#beganAt ??= at;
     const payload = Buffer.from(packet.subarray(payloadStart, payloadEnd));
-    this.#jitter.put({ sequence, timestamp, isLast: marker, info, payload, at });
+    const rotation = this.#unpack && rotationOf(incoming, extensions.videoOrientation);
+    this.#jitter.put({ sequence, timestamp, isLast: marker, info, payload, rotation, at });
   }
 
   /** What is complete by now. With `all`, nothing more is waited for. */
@@ -86,9 +92,11 @@ export class SourceReader {
       return undefined;
     }
     const placed = this.#place(first, now);
+    this.#rotation = packets.findLast(({ rotation }) => rotation !== undefined)?.rotation ?? this.#rotation;
     if (picture.format) this.#needsKeyframe = false;
     if (this.#needsKeyframe) return undefined;
-    return { kind: 'video', ...placed, data: picture.data, durationMs: 0, format: picture.format };
+    const format = picture.format && { ...picture.format, rotation: this.#rotation };
+    return { kind: 'video', ...placed, data: picture.data, durationMs: 0, format };
   }
 
   #sound({ packet }: OrderedPacket, now: number): readonly RecordedFrame[] {

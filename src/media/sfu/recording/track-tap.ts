@@ -60,8 +60,9 @@ export class TrackTap implements TrackReceiver {
 
   packet(feed: Feed, incoming: IncomingPacket, now: number): void {
     this.#hasReceived = true;
-    if (feed === this.#reader?.feed) this.#reader.put(incoming, now);
-    else if (feed === this.#next?.feed) this.#next.put(incoming, now);
+    const { extensions } = this.#track;
+    if (feed === this.#reader?.feed) this.#reader.put(incoming, { at: now, extensions });
+    else if (feed === this.#next?.feed) this.#next.put(incoming, { at: now, extensions });
   }
 
   /** What is complete by now, in its order. */
