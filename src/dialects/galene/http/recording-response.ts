@@ -1,6 +1,6 @@
 import type { OpenRecording } from '../../desk.ts';
 import type { RouteRequest, RouteResponse } from '../../http.ts';
-import { rangeOf } from './ranges.ts';
+import { type ByteRange, rangeOf } from './ranges.ts';
 
 interface Sent {
   readonly file: string;
@@ -11,6 +11,8 @@ interface Sent {
 
 /** What changed so lately may be changing still (`spec/galene.md` 3.2). */
 const FRESH_MS = 60_000;
+/** Less than any browser reads ahead. */
+const PIECE_BYTES = 1024 * 1024;
 
 /** A file, or the part of it that is asked for, or that it is as it was. Closes it, or leaves that to the body's end. */
 export async function recordingResponse(request: RouteRequest, sent: Sent): Promise<RouteResponse> {
@@ -21,7 +23,7 @@ export async function recordingResponse(request: RouteRequest, sent: Sent): Prom
   if (range === 'beyond') {
     return closed(recording, { status: 416, headers: { ...headers, 'content-range': `bytes */${recording.bytes}` } });
   }
-  const { start, end } = range ?? { start: 0, end: recording.bytes - 1 };
+  const { start, end } = range ? bounded(range, request) : { start: 0, end: recording.bytes - 1 };
   const response = {
     status: range ? 206 : 200,
     headers: {
@@ -33,6 +35,15 @@ export async function recordingResponse(request: RouteRequest, sent: Sent): Prom
   };
   if (request.method === 'HEAD') return closed(recording, response);
   return { ...response, body: recording.read(start, end) };
+}
+
+/**
+ * A browser that plays a file asks for all the rest of it, and reads it as it plays, while it holds one of the six
+ * connections that it has to a server: the seventh file would never begin. So it gets a piece, and asks for the next.
+ */
+function bounded({ start, end }: ByteRange, { headers }: RouteRequest): ByteRange {
+  const isPlayed = headers['sec-fetch-dest'] === 'video' || headers['sec-fetch-dest'] === 'audio';
+  return { start, end: isPlayed ? Math.min(end, start + PIECE_BYTES - 1) : end };
 }
 
 type FileHeaders = Readonly<Record<'etag' | 'last-modified' | 'cache-control' | 'accept-ranges', string>>;
