@@ -308,6 +308,27 @@ describe('the list', () => {
   });
 });
 
+test('an operator comes to them from our own client, without a password', async () => {
+  await storeClip({ folder: join(folder, '..', 'lobby'), webm, startedAt: START, length: 2_000, publisher: 'igor' });
+  const context = await browser.newContext({ viewport: DESKTOP });
+  context.setDefaultTimeout(30_000);
+  const page = await context.newPage();
+  await page.goto(server.invitation);
+  await page.getByRole('textbox', { name: 'Your name' }).fill('Olga');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByRole('button', { name: 'Manage the room' }).click();
+  const opened = context.waitForEvent('page');
+  await page.getByRole('menuitem', { name: 'Recordings' }).click();
+  const tab = await opened;
+  await tab.getByRole('heading', { name: 'Recordings' }).waitFor();
+  expect(new URL(tab.url()).pathname + new URL(tab.url()).search).toBe('/recordings/lobby/');
+  await tab.getByText('igor, camera', { exact: true }).waitFor();
+  await tab.getByRole('link', { name: 'Play' }).click();
+  await button(tab, 'Play').click();
+  await tab.getByText('0:02 / 0:02').waitFor();
+  await context.close();
+});
+
 describe.each([
   ['light', DESKTOP],
   ['dark', PHONE],

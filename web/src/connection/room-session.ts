@@ -22,6 +22,7 @@ import { cameraNoticeText, frameNotice, meetingNoticeText } from './notice-texts
 import { OwnAccount } from './own-account.ts';
 import { OwnPresence } from './own-presence.ts';
 import { Previews } from './previews.ts';
+import { recordingsAddress } from './recordings-address.ts';
 import { Server } from './server.ts';
 import { Talk } from './talk.ts';
 import { Toasts } from './toasts.ts';
@@ -133,6 +134,11 @@ export class RoomSession {
     this.toasts.close();
     for (const close of this.#closers.splice(0)) close();
     this.#client.close();
+  }
+
+  /** See {@link recordingsAddress}. */
+  recordingsAddress(): Promise<string> {
+    return recordingsAddress(this.bootstrap.room, this.#session);
   }
 
   get #readKey(): string {

@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { Eraser, Link, Lock, LockOpen, MicOff, Settings2 } from 'lucide-react';
+import { Clapperboard, Eraser, Link, Lock, LockOpen, MicOff, Settings2 } from 'lucide-react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { t } from '../../i18n/t.ts';
 import { IconButton } from '../controls/button.tsx';
@@ -20,7 +20,12 @@ export function RoomTools() {
   const operator = useRoom((room) => room.self?.operator ?? false);
   const mayInvite = useRoom((room) => room.self?.permissions.includes('token') ?? false);
   const locked = useRoom((room) => room.meeting.locked);
-  const tools = [...(operator ? operatorTools(scope, { locked }) : []), ...(mayInvite ? [linksTool(scope)] : [])];
+  const mayRecord = useRoom((room) => room.self?.permissions.includes('record') ?? false);
+  const tools = [
+    ...(operator ? operatorTools(scope, { locked }) : []),
+    ...(mayInvite ? [linksTool(scope)] : []),
+    ...(mayRecord ? [recordingsTool(scope)] : []),
+  ];
   if (tools.length === 0) return null;
   return (
     <MenuTrigger>
@@ -64,4 +69,20 @@ function operatorTools({ session, ui }: SessionScope, { locked }: { readonly loc
 
 function linksTool({ ui }: SessionScope): Tool {
   return { id: 'links', text: t('roomtools.links'), icon: Link, run: () => ui.openDialog({ kind: 'links' }) };
+}
+
+function recordingsTool({ session }: SessionScope): Tool {
+  const open = async () => {
+    // At once: later, the browser would not know any more that somebody wanted it.
+    const tab = window.open('', '_blank');
+    if (tab) tab.opener = null;
+    try {
+      const address = await session.recordingsAddress();
+      (tab ?? window).location.assign(address);
+    } catch {
+      tab?.close();
+      session.toasts.show(t('roomtools.no-recordings'), 'bad');
+    }
+  };
+  return { id: 'recordings', text: t('roomtools.recordings'), icon: Clapperboard, run: () => void open() };
 }
