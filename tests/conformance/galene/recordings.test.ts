@@ -225,6 +225,15 @@ describe('Galène: a recorded file', () => {
     abort.abort();
     await reader?.read().catch(() => undefined);
     await expect.poll(() => openFiles('12-00-03')).toBe(0);
+    // Some of them go before they are answered.
+    const many = Array.from({ length: 40 }, async (_, index) => {
+      const gone = new AbortController();
+      const asked = installation.fetch(path, { headers: VIMES, signal: gone.signal });
+      setTimeout(() => gone.abort(), index);
+      await asked.then((each) => each.arrayBuffer()).catch(() => undefined);
+    });
+    await Promise.all(many);
+    await expect.poll(() => openFiles('12-00-03')).toBe(0);
   });
 
   test.each([
