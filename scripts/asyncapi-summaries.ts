@@ -36,6 +36,7 @@ export const CLIENT_SUMMARIES: Readonly<Record<ClientFrameType, string>> = {
   clear: 'Operators: takes back all that was said in the channels, or what one member said.',
   identify: 'Operators: asks from which address somebody comes, who is told so; it is the detail of the answer.',
   'own-data': "Changes what one's client keeps with one for others to see; raisehand is a raised hand.",
+  record: 'Writes all streams to files from now on, or no longer; for who has the permission record.',
   caption: 'Words to be read while they are spoken, for who has the permission caption; not kept.',
   note: 'From client to client, to one or to all: mute asks to mute microphones, warning is read by people.',
   publish: "Publishes a stream that the server forwards, or makes another offer for one's own.",

@@ -3,6 +3,7 @@ import { helpText, parseCommandLine } from './config/command-line.ts';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig } from './config/load.ts';
 import { version } from './config/version.ts';
+import { runDoctor } from './server/doctor.ts';
 import { startServer } from './server.ts';
 
 /** As long as the original waits (`spec/barertc.md` 2.4). */
@@ -13,9 +14,14 @@ async function main(): Promise<void> {
   const line = parseCommandLine(process.argv.slice(2));
   if (line.action === 'help') return print(helpText());
   if (line.action === 'version') return print(version);
-  const { file, overrides, invite } = line;
+  const { file, overrides } = line;
   const load = () =>
     loadConfig({ ...(file === undefined ? {} : { file }), overrides, cwd: process.cwd(), environment: process.env });
+  if (line.action === 'examine') {
+    process.exitCode = await runDoctor({ load, print });
+    return;
+  }
+  const { invite } = line;
   const config = load();
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
   const server = await startServer({

@@ -32,6 +32,7 @@ import { lockFolder } from './storage/sqlite/folder-lock.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import { addressRanges } from './transport/address-ranges.ts';
 import { createHttpApp } from './transport/http/app.ts';
+import { LineTransport } from './transport/lines.ts';
 import { PollTransport } from './transport/polls.ts';
 import { WebSocketTransport } from './transport/websocket.ts';
 import type { Website } from './website/port.ts';
@@ -93,7 +94,7 @@ async function startWith(storage: Storage, options: ServerOptions): Promise<Serv
   const live: Live = { config, frontends: readFrontends(config), website: webhooks(config, log) };
   const address = { url: '' };
   const house = await openHouse(storage, { options, live, address });
-  const { hub, polls, sockets, app } = house;
+  const { hub, polls, lines, sockets, app } = house;
   const close = async (): Promise<void> => {
     house.stopSweeping();
     house.twilio.close();
@@ -101,6 +102,7 @@ async function startWith(storage: Storage, options: ServerOptions): Promise<Serv
     await house.media?.close();
     house.groups.close();
     polls.close();
+    lines.close();
     await sockets.close();
     await app.close();
     await live.website.close();
@@ -158,7 +160,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     storage,
     passwords,
     groups,
-    ...(media ? { media } : {}),
+    ...(media ? { media, recordings: config.galene.recordings } : {}),
     identities: new Identities({
       storage,
       tokens,
@@ -191,11 +193,18 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
     connections: limits.connections,
     connectionsPerAddress: limits.connectionsPerAddress,
   });
+  const lines = new LineTransport({
+    accept: (connection, path, pass) => hub.accept(connection, path, pass),
+    household: (from) => addressRanges.household(from),
+    connections: limits.connections,
+    connectionsPerAddress: limits.connectionsPerAddress,
+  });
   const perMinute = limits.requestsPerMinutePerAddress;
   const desk = new HubDesk({
     hub,
     tokens: websiteTokens,
     polls,
+    lines,
     settings: () => deskSettings(live.config, live.frontends, groups.config),
     seals: new Seals({ secret: config.camus.secret ?? (await storage.secret('seals', newHexSecret)), now: Date.now }),
     newId: () => randomBytes(16).toString('hex'),
@@ -243,7 +252,7 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
   });
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   const stopSweeping = sweepHourly(storage, { live, log });
-  return { hub, polls, sockets, app, images, metrics, transcripts, stopSweeping, twilio, groups, media };
+  return { hub, polls, lines, sockets, app, images, metrics, transcripts, stopSweeping, twilio, groups, media };
 }
 
 /** Whose pages may connect, beside those of the host that is asked for. */

@@ -8,6 +8,8 @@ import { validateOption } from './validate.ts';
 export type CommandLine =
   | { readonly action: 'help' }
   | { readonly action: 'version' }
+  /** Says what works and what does not, without a start. */
+  | { readonly action: 'examine'; readonly file?: string; readonly overrides: Overrides }
   | {
       readonly action: 'start';
       readonly file?: string;
@@ -43,6 +45,7 @@ const OPTIONS = {
   'tls-key': { type: 'string', value: 'FILE', help: 'private key, PEM' },
   'barertc-settings': { type: 'string', value: 'FILE', help: 'a settings.toml of BareRTC, read as it is' },
   invite: { type: 'boolean', help: 'print a new invitation for an operator' },
+  doctor: { type: 'boolean', help: 'look for what is wrong with this installation, say what to do, and end' },
   help: { type: 'boolean', short: 'h', help: 'print this text' },
   version: { type: 'boolean', short: 'v', help: 'print the version' },
 } as const satisfies Readonly<Record<string, Option>>;
@@ -76,7 +79,9 @@ function start(given: ReadonlyMap<Name, string>): CommandLine {
     ...pick(given, 'tls-key', 'tlsKey'),
     ...pick(given, 'barertc-settings', 'barertcSettings'),
   };
-  return { action: 'start', ...(file === undefined ? {} : { file }), overrides, invite: given.has('invite') };
+  const where = { ...(file === undefined ? {} : { file }), overrides };
+  if (given.has('doctor')) return { action: 'examine', ...where };
+  return { action: 'start', ...where, invite: given.has('invite') };
 }
 
 function pick(given: ReadonlyMap<Name, string>, name: Name, key: keyof Overrides): Overrides {

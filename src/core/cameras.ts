@@ -48,7 +48,7 @@ function statusFor(member: Member, said: string | undefined): Partial<Member> {
   return { status: 'away', statusSaid: status, hidden: false };
 }
 
-export function broadcastRefusal(member: Member): RefusalCode | undefined {
+export function broadcastRefusal(member: Pick<Member, 'rules' | 'permissions'>): RefusalCode | undefined {
   if (member.rules.has('no-video')) return 'rule-no-video';
   if (member.rules.has('no-broadcast') || !member.permissions.has('present')) return 'rule-no-broadcast';
   return undefined;

@@ -6,7 +6,7 @@ import type { Abilities } from './member.ts';
 import type { Attachment, Body, ImageData, Message, Target } from './message.ts';
 import type { Permission } from './permission.ts';
 import type { RelationKind, RelationNames } from './relation.ts';
-import type { Candidate, StreamId, StreamLabel, Wanted } from './stream.ts';
+import type { Candidate, StreamChoice, StreamId, StreamLabel, Wanted } from './stream.ts';
 
 /** What a member asks of their room. Names address people; the room resolves them. */
 export type RoomCommand =
@@ -119,6 +119,8 @@ export type MeetingCommand =
   /** Asks from where somebody comes. */
   | { readonly type: 'identify'; readonly name: string }
   | { readonly type: 'caption'; readonly text: string }
+  /** Writes all streams to files from now on, or no longer. */
+  | { readonly type: 'record'; readonly on: boolean }
   /** From client to client. `payload` is JSON; of what goes to all, the sender gets a copy where `echo` says so. */
   | {
       readonly type: 'pass-note';
@@ -155,7 +157,12 @@ export type StreamCommand =
   /** A receiver wants an ICE restart. */
   | { readonly type: 'restart-stream'; readonly stream: StreamId }
   /** A receiver does not want it. */
-  | { readonly type: 'refuse-stream'; readonly stream: StreamId };
+  | { readonly type: 'refuse-stream'; readonly stream: StreamId }
+  /**
+   * Receives a stream by an offer of one's own, which is answered; another offer for the same one restarts ICE. It ends
+   * where the stream does, or is replaced.
+   */
+  | { readonly type: 'play-stream'; readonly choice: StreamChoice; readonly sdp: string; readonly wanted: Wanted };
 
 /** What the website asks of a room; nobody's rights are asked. */
 export type WebsiteCommand =
@@ -265,7 +272,11 @@ export interface JoinCommand {
   readonly data?: SharedData;
   /** A secret of the wire's own, by which the session can be taken up again. */
   readonly resumeKey?: string;
+  /** What they come for alone: who could not do that is refused, and nobody sees them come and go. */
+  readonly purpose?: EntryPurpose;
 }
+
+export type EntryPurpose = { readonly kind: 'publish' } | { readonly kind: 'play'; readonly choice: StreamChoice };
 
 /** What somebody shows to prove who they are. None of it is ever logged. */
 export interface Credentials {
@@ -343,6 +354,7 @@ const ROOM_COMMANDS: { readonly [T in RoomCommand['type']]: true } = {
   'clear-messages': true,
   identify: true,
   caption: true,
+  record: true,
   'pass-note': true,
   publish: true,
   unpublish: true,
@@ -352,6 +364,7 @@ const ROOM_COMMANDS: { readonly [T in RoomCommand['type']]: true } = {
   'answer-stream': true,
   'restart-stream': true,
   'refuse-stream': true,
+  'play-stream': true,
 };
 
 /** Those that only operators may give. */

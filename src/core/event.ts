@@ -138,6 +138,18 @@ export type MeetingEvent =
       /** Those that the room remembered, oldest first. */
       readonly messages: readonly Pick<Message, 'id' | 'target' | 'author' | 'clientId'>[];
     }
+  /**
+   * All streams are written to files from now on, or no longer; `by` whom, where somebody just decided so. To newcomers,
+   * too.
+   */
+  | {
+      readonly type: 'recording-changed';
+      readonly on: boolean;
+      /** See `Recording`. */
+      readonly handle: string;
+      readonly since: number;
+      readonly by?: string;
+    }
   /** To somebody of whom an operator asked from where they come. */
   | { readonly type: 'identified'; readonly by: string }
   | {
@@ -167,6 +179,10 @@ export type StreamEvent =
   | { readonly type: 'stream-ended'; readonly stream: StreamId; readonly refusal: Refusal }
   /** To its publisher: the way to the server was lost; an offer with an ICE restart may mend it. */
   | { readonly type: 'stream-restart'; readonly stream: StreamId }
+  /** To its publisher: what they send arrives, for the first time or again. */
+  | { readonly type: 'stream-flowing'; readonly stream: StreamId }
+  /** To a receiver who offered: the answer. */
+  | { readonly type: 'stream-played'; readonly stream: StreamId; readonly sdp: string }
   /** To its publisher, or a receiver. */
   | { readonly type: 'stream-candidate'; readonly stream: StreamId; readonly candidate: Candidate }
   /** To a receiver: a new one, or another offer for one that they have. */

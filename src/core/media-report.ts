@@ -54,6 +54,7 @@ export type MediaReport =
     }
   | { readonly type: 'publisher-candidate'; readonly stream: StreamId; readonly candidate: Candidate }
   | { readonly type: 'publisher-lost'; readonly stream: StreamId }
+  | { readonly type: 'flowing'; readonly stream: StreamId }
   | {
       readonly type: 'offered';
       readonly stream: StreamId;

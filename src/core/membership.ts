@@ -10,6 +10,7 @@ import type { Comer } from './moderation.ts';
 import { cleanName, isReservedName, nameKey } from './name.ts';
 import { type Outcome, OutcomeBuilder } from './outcome.ts';
 import type { Rule } from './permission.ts';
+import { recordingNow } from './recording.ts';
 import { RELATION_KINDS, type RelationNames } from './relation.ts';
 import type { RoomState } from './room-state.ts';
 import { isUnblockable, mayReadMessage } from './view.ts';
@@ -68,6 +69,8 @@ export function enter(state: RoomState, request: EntryRequest): Entry {
   const closed = present || squatter ? undefined : doorRefusal(state, identity.permissions);
   if (closed) return refuse(closed);
   const bearer = request.handle === undefined ? undefined : state.memberCalled(request.handle);
+  if (request.handle !== undefined && request.handle === state.recording?.handle)
+    return refuse({ code: 'handle-taken' });
   if (bearer && bearer.id !== present?.id) return refuse({ code: 'handle-taken' });
 
   const outcome = new OutcomeBuilder();
@@ -170,6 +173,8 @@ function announce(
     recent: recentFor(state, member),
     again,
   });
+  const recording = recordingNow(state);
+  if (recording) outcome.to([member.id], recording);
   if (member.hidden) return;
   outcome.rosterChanged({ except: new Set([member.id]) });
   const strangers = new Set([member.id, ...state.estrangedFrom(member)]);

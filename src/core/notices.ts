@@ -12,6 +12,9 @@ export function meetingNotice(event: MeetingEvent): string | undefined {
       return event.what === 'lock'
         ? `${event.by ?? 'The server'} has ${event.locked ? '' : 'un'}locked the room.`
         : undefined;
+    case 'recording-changed':
+      if (event.by === undefined) return event.on ? 'This room is being recorded.' : undefined;
+      return event.on ? `${event.by} records this room from now on.` : `${event.by} has ended the recording.`;
     case 'messages-cleared':
       return event.author === undefined ? `${event.by} has cleared the chat.` : undefined;
     case 'identified':

@@ -14,7 +14,7 @@ import { Relations } from './relation.ts';
 import { Sanctions } from './sanctions.ts';
 import { Streams } from './streams.ts';
 import { NO_TERMS, type RoomTerms } from './terms.ts';
-import { mayRead, type RoomPolicy, type RoomView } from './view.ts';
+import { mayRead, type Recording, type RoomPolicy, type RoomView } from './view.ts';
 
 /** Who was hidden when they left is hidden when they come back within this time: a page was loaded again. */
 const HIDDEN_MS = 2 * 60_000;
@@ -53,6 +53,7 @@ export class RoomState implements RoomView {
   /** While it is there, operators alone come in; what others are told. */
   lock: string | undefined;
   data: SharedData = NO_DATA;
+  recording: Recording | undefined;
   readonly streams = new Streams();
   readonly ranges: AddressRanges;
   readonly source: Source;

@@ -2,7 +2,8 @@ import { administer, announce } from './administering.ts';
 import { openCamera, passSignal, relay, setPresence, watchCamera } from './cameras.ts';
 import { createChannel, deleteChannel } from './channels.ts';
 import { clearMessages } from './clearing.ts';
-import { isForOperators, type RoomCommand, type WebsiteCommand } from './command.ts';
+import { type EntryPurpose, isForOperators, type RoomCommand, type WebsiteCommand } from './command.ts';
+import type { Refusal } from './errors.ts';
 import type { Departure, RoomEvent } from './event.ts';
 import { recentIn } from './filtering.ts';
 import type { Identity } from './identity.ts';
@@ -24,12 +25,15 @@ import {
   unban,
 } from './moderating.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
+import { playStream, purposeRefusal } from './playing.ts';
 import { postMessage } from './posting.ts';
 import { nudge, react, retractMessage, setTyping } from './reacting.ts';
+import { record } from './recording.ts';
 import { blockAll, relate, unmuteAll } from './relating.ts';
 import { rename } from './renaming.ts';
 import { type RoomSetup, RoomState } from './room-state.ts';
 import { settle } from './settling.ts';
+import type { StreamId } from './stream.ts';
 import {
   answerStream,
   beginAnew,
@@ -70,6 +74,11 @@ export class Room {
     const outcome = OutcomeBuilder.after(entry.outcome);
     if (entry.again) beginAnew(this.#state, outcome, entry.member.id);
     return { ...entry, outcome: settle(this.#state, outcome.reply(entry.outcome.reply)) };
+  }
+
+  /** Why it is of no use to let somebody in who comes for this alone. */
+  refusalFor(purpose: EntryPurpose, identity: Identity): Refusal | undefined {
+    return purposeRefusal(this.#state, purpose, identity);
   }
 
   /** Without effect where they have gone already. */
@@ -161,6 +170,10 @@ export class Room {
     return this.#state.sanctions.against({ name, identity, address }).length > 0;
   }
 
+  publisherOf(stream: StreamId): MemberId | undefined {
+    return this.#state.streams.get(stream)?.publisher;
+  }
+
   memberWithIdentity(identityId: Identity['id']): Member | undefined {
     return this.#state.memberWithIdentity(identityId);
   }
@@ -235,6 +248,8 @@ function dispatch(state: RoomState, member: Member, command: RoomCommand): Outco
       return identify(state, member, command);
     case 'caption':
       return caption(state, member, command);
+    case 'record':
+      return record(state, member, command);
     case 'pass-note':
       return passNote(state, member, command);
     case 'publish':
@@ -253,6 +268,8 @@ function dispatch(state: RoomState, member: Member, command: RoomCommand): Outco
       return restartStream(state, member, command);
     case 'refuse-stream':
       return refuseStream(state, member, command);
+    case 'play-stream':
+      return playStream(state, member, command);
     default:
       return command satisfies never;
   }

@@ -1,6 +1,7 @@
 import { broadcastRefusal } from './cameras.ts';
 import { isOperator } from './member.ts';
 import { type Outcome, OutcomeBuilder } from './outcome.ts';
+import { settleRecording } from './recording.ts';
 import type { RoomState } from './room-state.ts';
 import { end, receiveNothing, reconcile } from './streaming.ts';
 
@@ -14,6 +15,7 @@ export function settle(state: RoomState, outcome: Outcome): Outcome {
   const builder = OutcomeBuilder.after(outcome);
   settleStreams(state, builder);
   settleAttendance(state, builder);
+  settleRecording(state, builder);
   return builder.reply(outcome.reply);
 }
 

@@ -33,6 +33,14 @@ export function isSameWanted(a: Wanted, b: Wanted): boolean {
   return a.audio === b.audio && a.video === b.video;
 }
 
+/** Which of a room's streams; of several, the newest. What is not said is of no matter. */
+export interface StreamChoice {
+  readonly stream?: StreamId;
+  /** Its publisher's name. */
+  readonly publisher?: string;
+  readonly label?: StreamLabel;
+}
+
 /** An ICE candidate as browsers write it. `candidate` is empty at the end of candidates. */
 export interface Candidate {
   readonly candidate: string;

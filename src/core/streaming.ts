@@ -4,6 +4,7 @@ import type { RefusalCode } from './errors.ts';
 import type { MediaReport } from './media-report.ts';
 import { isOperator, type Member } from './member.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
+import { recordingFailed, recordStream } from './recording.ts';
 import type { RoomState } from './room-state.ts';
 import { NOTHING_WANTED, type StreamId, type Wanted, wantsNothing } from './stream.ts';
 import type { Stream } from './streams.ts';
@@ -14,6 +15,8 @@ type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }
 /** One member's streams at a time: camera, screen, and some that replace others. */
 const MAX_STREAMS = 16;
 const MAX_STREAM_ID = 128;
+/** The label that all clients have for it. */
+const SCREEN = 'screenshare';
 const MAX_LABEL = 64;
 /** Labels in one request. */
 const MAX_LABELS = 64;
@@ -30,7 +33,12 @@ export function publish(state: RoomState, member: Member, command: CommandOf<'pu
     return outcome.refuse({ code: refusal });
   }
   if (!existing) begin(state, outcome, { id, publisher: member, label: label.slice(0, MAX_LABEL), replaced });
-  const offer = { sdp, ...(mids ? { mids } : {}), ...(replaced ? { replaces: replaced.id } : {}) };
+  const offer = {
+    sdp,
+    ...(mids ? { mids } : {}),
+    ...(replaced ? { replaces: replaced.id } : {}),
+    ...(label === SCREEN ? { isScreen: true as const } : {}),
+  };
   outcome.media({ call: 'publish', stream: id, offer });
   // What is replaced is gone here. Media ends it where it takes the offer; where it does not, it would go on for ever.
   if (replaced) outcome.media({ call: 'unpublish', stream: replaced.id });
@@ -65,7 +73,7 @@ function begin(
   },
 ): void {
   const { id, publisher, label, replaced } = order;
-  const exceptions = replaced ? [...state.streams.exceptionsOf(replaced.id)] : [];
+  const exceptions = replaced ? exceptionsOf(state, replaced) : [];
   const replaces = replaced && inheritance(state, outcome, replaced);
   state.streams.put({
     id,
@@ -76,6 +84,11 @@ function begin(
     ...(replaces ? { replaces } : {}),
   });
   for (const [member, wanted] of exceptions) state.streams.except(id, member, wanted);
+}
+
+/** Who plays it offered for this very stream, and is not offered another. */
+function exceptionsOf({ streams }: RoomState, { id }: Stream): readonly (readonly [Member['id'], Wanted])[] {
+  return [...streams.exceptionsOf(id)].filter(([member]) => !streams.isPlayed(id, member));
 }
 
 /** Of one that was to replace another itself, those who still have that one. */
@@ -157,6 +170,7 @@ export function refuseStream(state: RoomState, member: Member, command: CommandO
 /** Nothing of it any more, until they ask anew. */
 function dropFor(state: RoomState, outcome: OutcomeBuilder, stream: StreamId, member: Member['id']): void {
   if (state.streams.get(stream)) state.streams.except(stream, member, NOTHING_WANTED);
+  state.streams.endPlay(stream, member);
   state.streams.takeOffered(stream, member);
   if (state.streams.setSent(stream, member, NOTHING_WANTED)) outcome.media({ call: 'stop', stream, to: member });
 }
@@ -194,9 +208,12 @@ export function hearMedia(state: RoomState, report: MediaReport): Outcome {
         .accept();
     case 'offered':
       return offered(state, stream, report);
+    case 'flowing':
+      return outcome.to([stream.publisher], { type: 'stream-flowing', stream: stream.id }).accept();
     case 'played':
+      return outcome.to([report.to], { type: 'stream-played', stream: stream.id, sdp: report.sdp }).accept();
     case 'recording-failed':
-      return accepted();
+      return recordingFailed(state, report);
     case 'undeliverable':
       return undeliverable(state, stream, report);
     default:
@@ -211,6 +228,7 @@ function answered(state: RoomState, stream: Stream, { sdp, tracks }: ReportOf<'a
   state.streams.put(next);
   const outcome = new OutcomeBuilder().to([stream.publisher], { type: 'stream-answered', stream: stream.id, sdp });
   reconcile(state, outcome, [next]);
+  if (!stream.isLive) recordStream(state, outcome, next);
   for (const id of next.replaces?.receivers ?? []) {
     if (!state.streams.isSent(next.id, id)) closeFor(outcome, oldIdOf(state, next, id), [id]);
   }
@@ -249,6 +267,7 @@ function offered(state: RoomState, stream: Stream, report: ReportOf<'offered'>):
 
 function undeliverable(state: RoomState, stream: Stream, { to, reason }: ReportOf<'undeliverable'>): Outcome {
   state.streams.except(stream.id, to, NOTHING_WANTED);
+  state.streams.endPlay(stream.id, to);
   state.streams.setSent(stream.id, to, NOTHING_WANTED);
   state.streams.takeOffered(stream.id, to);
   return new OutcomeBuilder()
@@ -327,6 +346,7 @@ export function reconcile(state: RoomState, outcome: OutcomeBuilder, streams: re
       if (isOneTooMany(state, stream, id) || !state.streams.setSent(stream.id, id, wanted)) continue;
       if (wantsNothing(wanted)) {
         outcome.media({ call: 'stop', stream: stream.id, to: id });
+        state.streams.endPlay(stream.id, id);
         const held = oldIdOf(state, stream, id);
         // To whom it was never offered, its end is nothing (7.1, 12).
         if (state.streams.takeOffered(stream.id, id) || held !== stream.id) closeFor(outcome, held, [id]);
@@ -336,19 +356,24 @@ export function reconcile(state: RoomState, outcome: OutcomeBuilder, streams: re
 }
 
 /** Each is a connection of its own: who comes when there are too many has what there is room for. */
-function isOneTooMany({ policy, streams }: RoomState, stream: Stream, member: Member['id']): boolean {
+export function isOneTooMany({ policy, streams }: RoomState, stream: Stream, member: Member['id']): boolean {
   const { maxForwards = Number.POSITIVE_INFINITY } = policy;
   return streams.sentCount >= maxForwards && !streams.isSent(stream.id, member);
 }
 
-/** Cameras that somebody must not see are off to them, on every wire. */
 function due(
   state: RoomState,
-  pair: { readonly stream: Stream; readonly publisher: Member; readonly member: Member },
+  { stream, ...pair }: { readonly stream: Stream; readonly publisher: Member; readonly member: Member },
 ): Wanted {
-  const { stream, publisher, member } = pair;
-  if (member.id === publisher.id || !canSee(state, member, publisher)) return NOTHING_WANTED;
-  if (!isOperator(member) && isShutOut(state, { viewer: member, broadcaster: publisher })) return NOTHING_WANTED;
-  if (member.rules.has('no-video')) return NOTHING_WANTED;
-  return state.streams.wanted(stream, member.id);
+  return mayReceive(state, pair) ? state.streams.wanted(stream, pair.member.id) : NOTHING_WANTED;
+}
+
+/** Cameras that somebody must not see are off to them, on every wire. */
+export function mayReceive(
+  state: RoomState,
+  { publisher, member }: { readonly publisher: Member; readonly member: Member },
+): boolean {
+  if (member.id === publisher.id || !canSee(state, member, publisher)) return false;
+  if (!isOperator(member) && isShutOut(state, { viewer: member, broadcaster: publisher })) return false;
+  return !member.rules.has('no-video');
 }

@@ -32,8 +32,10 @@ export class Streams {
   readonly #requests = new Map<MemberId, StreamRequests>();
   readonly #exceptions = new Map<StreamId, Map<MemberId, Wanted>>();
   readonly #sent = new Map<StreamId, Map<MemberId, Wanted>>();
-  /** Whom a stream was offered to: to others, its end is nothing. */
+  /** Whom a stream was offered to, or who offered to receive it: to others, its end is nothing. */
   readonly #offered = new Map<StreamId, Set<MemberId>>();
+  /** Who receives by an offer of their own: they have one connection, which goes with what it was made for. */
+  readonly #players = new Map<StreamId, Set<MemberId>>();
   #sentCount = 0;
   /** Whether something changed on which it depends what is sent to whom. */
   isStale = false;
@@ -71,7 +73,24 @@ export class Streams {
     this.#exceptions.delete(id);
     this.#sent.delete(id);
     this.#offered.delete(id);
+    this.#players.delete(id);
     return offered;
+  }
+
+  isPlayed(id: StreamId, by: MemberId): boolean {
+    return this.#players.get(id)?.has(by) ?? false;
+  }
+
+  /** They want this of it, and of others what they wanted before. */
+  play(id: StreamId, by: MemberId, wanted: Wanted): void {
+    this.#players.set(id, (this.#players.get(id) ?? new Set()).add(by));
+    this.except(id, by, wanted);
+    if (!this.#requests.has(by)) this.#requests.set(by, { byLabel: new Map(), otherwise: NOTHING_WANTED });
+  }
+
+  /** They cannot be sent it again unless they offer again. */
+  endPlay(id: StreamId, by: MemberId): void {
+    if (this.#players.get(id)?.delete(by)) this.except(id, by, NOTHING_WANTED);
   }
 
   noteOffered(id: StreamId, to: MemberId): void {
@@ -108,6 +127,7 @@ export class Streams {
   /** To somebody who is gone. Returns whether anything was. */
   drop(id: StreamId, to: MemberId): boolean {
     this.takeOffered(id, to);
+    this.#players.get(id)?.delete(to);
     const isDropped = this.#sent.get(id)?.delete(to) ?? false;
     if (isDropped) this.#sentCount -= 1;
     return isDropped;
@@ -116,6 +136,7 @@ export class Streams {
   /** Nothing is sent any more. Returns what was offered, per stream. */
   clearSent(): ReadonlyMap<StreamId, readonly MemberId[]> {
     const before = new Map([...this.#offered].map(([id, members]) => [id, [...members]] as const));
+    for (const [id, members] of this.#players) for (const member of members) this.endPlay(id, member);
     this.#sent.clear();
     this.#offered.clear();
     this.#sentCount = 0;

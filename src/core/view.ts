@@ -19,6 +19,8 @@ export interface RoomView {
   readonly lock: string | undefined;
   /** What clients keep with the room. */
   readonly data: SharedData;
+  /** While it is there, all streams are written to files. */
+  readonly recording: Recording | undefined;
   readonly relations: Pick<Relations, 'has' | 'of' | 'toward' | 'touches'>;
   readonly size: number;
   members(): Iterable<Member>;
@@ -28,6 +30,14 @@ export interface RoomView {
   /** The latest handle of whoever this is or was, not long ago. */
   handleOf(identityId: string): string | undefined;
   channel(id: ChannelId): Channel | undefined;
+}
+
+/** What is written to files while it is there: all streams of the room. */
+export interface Recording {
+  /** What calls the recorder on wires that list it among the people (`spec/galene.md` 2.15). */
+  readonly handle: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
 }
 
 export interface RoomPolicy {
@@ -41,6 +51,8 @@ export interface RoomPolicy {
   /** At most this many streams; and so many times all of them together are sent to somebody. Many, unless said. */
   readonly maxStreams?: number;
   readonly maxForwards?: number;
+  /** Whether there is where to record to. */
+  readonly recordings?: boolean;
 }
 
 /** One line of a roster, as one viewer may see it. */

@@ -131,6 +131,11 @@ export function sampleEvents(parties: Parties): readonly Event[] {
       { type: 'room-changed', what: 'data', locked: false },
       { type: 'room-changed', what: 'terms', locked: true },
     ],
+    'recording-changed': [
+      { type: 'recording-changed', on: true, handle: 'recorder', since: NOW, by: author.name },
+      { type: 'recording-changed', on: false, handle: 'recorder', since: NOW, by: author.name },
+      { type: 'recording-changed', on: true, handle: 'recorder', since: NOW },
+    ],
     'messages-cleared': [
       { type: 'messages-cleared', by: author.name, messages: [] },
       { type: 'messages-cleared', by: author.name, messages: [{ id: said.id, target: lobby, author: by }] },
@@ -152,6 +157,8 @@ export function sampleEvents(parties: Parties): readonly Event[] {
     'stream-answered': [{ type: 'stream-answered', stream: 's1', sdp: 'v=0\r\n' }],
     'stream-ended': [{ type: 'stream-ended', stream: 's1', refusal: { code: 'rule-no-broadcast' } }],
     'stream-restart': [{ type: 'stream-restart', stream: 's1' }],
+    'stream-flowing': [{ type: 'stream-flowing', stream: 's1' }],
+    'stream-played': [{ type: 'stream-played', stream: 's1', sdp: 'v=0\r\n' }],
     'stream-candidate': [
       { type: 'stream-candidate', stream: 's1', candidate: { candidate: '' } },
       { type: 'stream-candidate', stream: 's1', candidate: { candidate: 'candidate:1 1 UDP 1', sdpMid: '0' } },
@@ -214,6 +221,7 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   'clear-messages': true,
   identify: true,
   caption: true,
+  record: true,
   'pass-note': true,
   publish: true,
   unpublish: true,
@@ -223,6 +231,7 @@ const COMMANDS: { readonly [T in CommandType]: true } = {
   'answer-stream': true,
   'restart-stream': true,
   'refuse-stream': true,
+  'play-stream': true,
   'make-room-token': true,
   'edit-room-token': true,
   'list-room-tokens': true,

@@ -240,8 +240,9 @@ function describeDecoding(dialect: Dialect, folder: URL): void {
     });
     const types = new Set(understood.map((request) => request.command.type));
     expect([...types].filter((type) => !COMMAND_TYPES.includes(type))).toEqual([]);
-    // To come in and to speak is the least that a wire is for.
-    expect([...types]).toEqual(expect.arrayContaining(['join', 'post-message']));
+    // To come in, and to speak or be seen, is the least that a wire is for.
+    expect(types).toContain('join');
+    expect(types.has('post-message') || types.has('publish')).toBe(true);
   });
 }
 

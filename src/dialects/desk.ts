@@ -1,3 +1,12 @@
+import type {
+  AdministratorProof,
+  Authority,
+  GroupPart,
+  MeasuredRoom,
+  PartChange,
+  PartOrder,
+  PartReading,
+} from '../core/administration.ts';
 import type { WebsiteCommand } from '../core/command.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { Result, Thread } from '../core/event.ts';
@@ -75,6 +84,29 @@ export interface Desk {
   shutDown(notice: string): void;
 
   readonly polls: Polls;
+  readonly lines: Lines;
+  /** What helps browsers find the server, for this client; within a moment. */
+  iceServers(clientId: string): readonly IceServer[];
+  readonly administration: GroupAdministration;
+}
+
+/**
+ * The definitions and tokens of groups, for those who manage them (`spec/galene.md` 3.5). Who asks for something has been
+ * admitted to that very part.
+ */
+export interface GroupAdministration {
+  /** Who does not administer a part is not told whether it is there. */
+  admit(proof: AdministratorProof, part: GroupPart, address: string): Promise<Authority>;
+  read(part: GroupPart): Promise<PartReading>;
+  /** Makes or replaces it; `body` is JSON. */
+  write(order: PartOrder, body: unknown): Promise<PartChange>;
+  remove(order: PartOrder): Promise<PartChange>;
+  /** A token with a secret of ours, in the list that the order names. */
+  makeToken(order: PartOrder, body: unknown): Promise<PartChange>;
+  /** A password as somebody says it, for the one that the order names. */
+  setPassword(order: PartOrder, password: string): Promise<PartChange>;
+  /** All rooms that are open now. */
+  measure(): Promise<readonly MeasuredRoom[]>;
 }
 
 /** The rooms of the house, as somebody sees them from outside. */
@@ -192,6 +224,7 @@ export interface DeskSettings {
     readonly proxyUrl?: string;
     readonly canonicalHost?: string;
     readonly allowOrigin: readonly string[];
+    readonly allowAdminOrigin: readonly string[];
   };
   readonly landingPage: string;
   readonly websiteUrl: string;
@@ -234,5 +267,36 @@ export interface Poll {
   /** Hands a frame over, if any, and takes what there is to be sent once it was handled. */
   exchange(frame: string | undefined): Promise<readonly string[]>;
   /** It leaves without a goodbye. */
+  end(): void;
+}
+
+/** A STUN or TURN server, as browsers want it. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** Sessions whose connection is within the server: an endpoint speaks for somebody who has no socket. */
+export interface Lines {
+  /** Begins one; nothing where there are too many. */
+  open(order: LineOrder): Line | undefined;
+}
+
+export interface LineOrder {
+  /** The path of the wire's own mount, which has a door. */
+  readonly mount: string;
+  /** Whom it is for. */
+  readonly address: string;
+  /** Hears what the session sends. It must not answer before it returns: the room may be in the middle of something. */
+  heard(frame: string): void;
+  /** Once, whoever ended it. */
+  ended(): void;
+}
+
+export interface Line {
+  /** Hands a frame to the session; nothing where it is over. */
+  say(frame: string): void;
+  /** It leaves. */
   end(): void;
 }

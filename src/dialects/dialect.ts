@@ -3,7 +3,7 @@ import type { Disconnect } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
 import type { Member } from '../core/member.ts';
 import type { RoomView } from '../core/view.ts';
-import type { Desk, RuleTexts } from './desk.ts';
+import type { Desk, IceServer, RuleTexts } from './desk.ts';
 import type { HomePart, Route } from './http.ts';
 
 /**
@@ -74,11 +74,7 @@ export interface SessionContext {
   readonly settings: DialectSettings;
 }
 
-export interface IceServer {
-  readonly urls: readonly string[];
-  readonly username?: string;
-  readonly credential?: string;
-}
+export type { IceServer };
 
 /** What the operator configured for the wires. */
 export interface DialectSettings {

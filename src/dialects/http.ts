@@ -1,6 +1,9 @@
 /** What a wire serves beside its frames, over HTTP. Plain data in and out: servers and sockets are the transport's. */
 export interface Route {
-  /** An exact path, such as `/api/statistics`, or with `:name` for a segment. */
+  /**
+   * An exact path, such as `/api/statistics`, or with `:name` for a segment, `**` for one to sixteen of them, or `*` at its
+   * end for all that follows. What says more of a path comes before what says less.
+   */
   readonly path: string;
   /** Bytes of the body; more is answered with 413. */
   readonly bodyBytes: number;

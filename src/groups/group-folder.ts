@@ -25,6 +25,13 @@ export interface Group {
   readonly description: GroupDescription;
 }
 
+/** Where a group's definition is. */
+export interface Located {
+  readonly name: string;
+  /** The file itself, whatever links lead to it. */
+  readonly file: string;
+}
+
 export type Lookup =
   | { readonly kind: 'group'; readonly group: Group }
   | { readonly kind: 'absent' }
@@ -81,6 +88,31 @@ export class GroupFolder {
   onChanged(listener: (name: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** All names, in order, as they are on disk now. */
+  async names(): Promise<readonly string[]> {
+    const root = await this.#root().catch(orNothing);
+    return root === undefined ? [] : (await listDefinitions(root)).names;
+  }
+
+  /** Those of the last look around. */
+  knownNames(): readonly string[] {
+    return [...this.#known.keys()];
+  }
+
+  /** The file of a group, but for those that are there without one; found as {@link find} finds it. */
+  async locate(name: string): Promise<Located | undefined> {
+    const root = isGroupName(name) ? await this.#root().catch(orNothing) : undefined;
+    if (root === undefined) return undefined;
+    const found = await this.#findFile(name);
+    const file = found && (await definitionFile(root, found.name));
+    return found && file !== undefined ? { name: found.name, file } : undefined;
+  }
+
+  /** What was written to a file holds from now on. */
+  async refresh(name: string): Promise<void> {
+    await this.#load(name);
   }
 
   /** Looks around: what is new, changed or gone. Never rejects. */

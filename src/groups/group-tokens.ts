@@ -4,6 +4,7 @@ import type { GroupDescription } from './description.ts';
 import { isUsername } from './group-names.ts';
 import { parseTime } from './time.ts';
 import type { GroupToken, TokenStore, TokenTimes } from './token-store.ts';
+import { Turns } from './turns.ts';
 
 /** Who asks for something about tokens, and where (`spec/galene.md` 1.10). */
 export interface TokenAsker {
@@ -53,6 +54,7 @@ export interface GroupTokensOptions {
 /** What members and tools make of stateful tokens. What the wire carries is checked here: it means the same on any. */
 export class GroupTokens {
   readonly #options: GroupTokensOptions;
+  readonly #turns = new Turns();
 
   constructor(options: GroupTokensOptions) {
     this.#options = options;
@@ -69,11 +71,18 @@ export class GroupTokens {
     const edit = mayEdit(asker, value, this.#options.now());
     if ('reason' in edit) return edit;
     const { store } = this.#options;
-    const known = await store.find(edit.token);
-    // One of another group is as good as unknown: to know it must not be to command it.
-    if (known?.group !== asker.group) return refused('unknown-token');
-    const token = await store.edit(edit.token, edit.times);
-    return token ? { kind: 'token', token } : refused('unknown-token');
+    return this.inTurn(edit.token, async () => {
+      const known = await store.find(edit.token);
+      // One of another group is as good as unknown: to know it must not be to command it.
+      if (known?.group !== asker.group) return refused('unknown-token');
+      const token = await store.edit(edit.token, edit.times);
+      return token ? { kind: 'token', token } : refused('unknown-token');
+    });
+  }
+
+  /** Nobody changes this token meanwhile. */
+  inTurn<T>(token: string, work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(token, work);
   }
 
   async list(asker: TokenAsker): Promise<TokenList> {
@@ -83,6 +92,11 @@ export class GroupTokens {
 
   find(token: string): Promise<GroupToken | undefined> {
     return this.#options.store.find(token);
+  }
+
+  /** Of this very group; `''` has those of the whole server. */
+  of(group: string): Promise<readonly GroupToken[]> {
+    return this.#options.store.list(group);
   }
 
   /** Whatever it says, with a secret of ours unless it has one. Nothing where there is no room. */

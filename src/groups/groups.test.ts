@@ -69,11 +69,12 @@ test('an installation is taken as it is: groups, passwords, tokens, configuratio
   expect(await enter(all, '../x', { username: 'vimes' })).toBe('illegal-group-name');
   // The installation's own users are of no group.
   expect(await enter(all, 'watch', { username: 'root', password: 'x' })).toBe('not-authorised');
-  const administrators = ['x', 'y'].map((password) =>
-    all.isAdministrator({ username: 'root', password, household: 'home' }),
-  );
-  expect(await Promise.all(administrators)).toEqual([true, false]);
-  expect(await all.isAdministrator({ username: 'mere', password: 'y', household: 'home' })).toBe(false);
+  const isAdministrator = async (username: string, password: string) => {
+    const proof = { kind: 'password', username, password } as const;
+    return (await all.administrators.admit(proof, { kind: 'groups' }, 'home')).kind === 'granted';
+  };
+  expect([await isAdministrator('root', 'x'), await isAdministrator('root', 'y')]).toEqual([true, false]);
+  expect(await isAdministrator('mere', 'y')).toBe(false);
   expect(all.iceServers('id')).toEqual([{ urls: ['stun:a'] }]);
   expect(log.lines).toEqual([]);
 });

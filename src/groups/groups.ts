@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { Passwords } from '../auth/passwords.ts';
+import { AdministeredTokens } from './administered-tokens.ts';
+import { Administration } from './administration.ts';
+import { Administrators } from './administrators.ts';
 import { type Admission, admit, type JoinClaim } from './admission.ts';
 import { BcryptThread } from './bcrypt.ts';
+import { DefinitionEditor } from './definition-editor.ts';
 import { type Group, GroupFolder, type Lookup } from './group-folder.ts';
 import { isGroupName } from './group-names.ts';
 import { GroupTokens } from './group-tokens.ts';
 import type { GroupIceServer } from './ice-servers.ts';
 import { Installation, type InstallationConfig, NO_CONFIG } from './installation.ts';
 import type { GroupsLog } from './log.ts';
-import { findLogin } from './password.ts';
-import { permissionsOf } from './permissions.ts';
 import { StoredTokens, type TokenStorage } from './stored-tokens.ts';
 import { TokenFile } from './token-file.ts';
 import type { GroupToken, TokenStore } from './token-store.ts';
@@ -38,16 +40,11 @@ export interface GroupsOptions {
   every?(ms: number, work: () => void): () => void;
 }
 
-/** Who would administer the installation. */
-export interface Administrator {
-  readonly username: string;
-  readonly password: string;
-  readonly household: string;
-}
-
 /** Everything that Galène's definitions and credentials mean, without any wire. */
 export class Groups {
   readonly tokens: GroupTokens;
+  readonly administrators: Administrators;
+  readonly administration: Administration;
   readonly #options: GroupsOptions;
   readonly #passwords: Passwords;
   readonly #bcrypt = new BcryptThread();
@@ -55,6 +52,7 @@ export class Groups {
   readonly #installation: Installation | undefined;
   readonly #store: TokenStore;
   readonly #stops: (() => void)[] = [];
+  readonly #listeners = new Set<(name: string) => void>();
 
   private constructor(options: GroupsOptions) {
     const { groupsFolder, dataFolder, storage, log, now, random, every = onTimer } = options;
@@ -67,6 +65,25 @@ export class Groups {
         ? new StoredTokens(storage)
         : new TokenFile({ file: join(dataFolder, 'var', 'tokens.jsonl'), log });
     this.tokens = new GroupTokens({ store: this.#store, now, random });
+    this.administrators = new Administrators({
+      config: () => this.config,
+      definition: (name) => this.#ownDefinition(name),
+      findToken: (token) => this.#findToken(token),
+      tokenGroup: (name) => this.#tokenGroup(name),
+      passwords: this.#passwords,
+      bcrypt: this.#bcrypt,
+      now,
+    });
+    this.administration = new Administration({
+      ...(groupsFolder !== undefined && this.#folder
+        ? { folder: this.#folder, editor: new DefinitionEditor({ root: groupsFolder, folder: this.#folder, log }) }
+        : {}),
+      tokens: new AdministeredTokens(this.tokens),
+      isWritable: () => this.config.writableGroups,
+      tokenGroup: (name) => this.#tokenGroup(name),
+      hash: (password) => this.#bcrypt.hash(password),
+    });
+    this.#folder?.onChanged((name) => this.#tell(name));
     this.#stops.push(every(LOOK_MS, () => void this.#look()));
     this.#stops.push(every(PURGE_MS, () => void this.#purge()));
   }
@@ -119,29 +136,23 @@ export class Groups {
     return this.#installation?.config ?? NO_CONFIG;
   }
 
-  /** By a user of the installation, for its management: no group knows them. */
-  async isAdministrator({ username, password, household }: Administrator): Promise<boolean> {
-    const none = { allowRecording: false, unrestrictedTokens: false };
-    const logins = this.config.users.filter(
-      ({ name, permissions }) => name === username && permissionsOf(permissions, none).has('admin'),
-    );
-    if (logins.length === 0) return false;
-    const attempt = { password, household, passwords: this.#passwords, bcrypt: this.#bcrypt };
-    return (await findLogin(logins, attempt)).kind === 'right';
-  }
-
   /** Those of the installation, with logins for this client; none where it does not say any. */
   iceServers(clientId: string): readonly GroupIceServer[] {
     return this.#installation?.iceServers({ name: clientId, now: this.#options.now() }) ?? [];
   }
 
-  /** Hears the name of each group whose file changed, came or went: it concerns all that are `definedBy` it. */
+  /**
+   * Hears the name of each group whose file changed, came or went, or of which the installation says something else:
+   * it concerns all that are `definedBy` it.
+   */
   onChanged(listener: (name: string) => void): () => void {
-    return this.#folder?.onChanged(listener) ?? (() => {});
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   close(): void {
     for (const stop of this.#stops) stop();
+    this.#listeners.clear();
     this.#folder?.close();
     this.#bcrypt.close();
   }
@@ -164,9 +175,31 @@ export class Groups {
     }
   }
 
+  /** Of the file of this very group, and not of one above it. */
+  async #ownDefinition(name: string): Promise<Pick<Group, 'name' | 'description'> | undefined> {
+    const group = await this.find(name);
+    const isOwn = group !== undefined && group.name === group.definedBy;
+    return isOwn ? { name: group.name, description: this.#trusted(group) } : undefined;
+  }
+
+  /** As members of a group name it in the tokens that they make; of a room without a definition, the room's name. */
+  async #tokenGroup(name: string): Promise<string> {
+    const own = await this.#ownDefinition(name);
+    return own?.name ?? (await this.find(name.toLowerCase()))?.name ?? name.toLowerCase();
+  }
+
   async #look(): Promise<void> {
+    const { writableGroups } = this.config;
     await this.#installation?.look();
     await this.#folder?.look();
+    // People are told whether they can change their password.
+    if (this.config.writableGroups !== writableGroups) {
+      for (const name of this.#folder?.knownNames() ?? []) this.#tell(name);
+    }
+  }
+
+  #tell(name: string): void {
+    for (const listener of [...this.#listeners]) listener(name);
   }
 
   async #purge(): Promise<void> {

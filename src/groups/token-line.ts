@@ -4,25 +4,28 @@ import { timeText } from './time.ts';
 
 /** A token as a line of `tokens.jsonl` has it (`spec/galene.md` 4.6). Fields that we do not know are no matter. */
 export function parseTokenLine(line: string): Reading<GroupToken> {
-  return reading(line, (content) => {
-    const fields = new Fields(content);
-    const username = fields.text('username');
-    const expires = fields.time('expires');
-    const notBefore = fields.time('not-before');
-    const issuedAt = fields.time('issuedAt');
-    const issuedBy = fields.text('issuedBy');
-    return {
-      token: fields.text('token') ?? '',
-      group: fields.text('group') ?? '',
-      includeSubgroups: fields.flag('includeSubgroups'),
-      ...(username ? { username } : {}),
-      permissions: fields.words('permissions'),
-      ...(expires === undefined ? {} : { expires }),
-      ...(notBefore === undefined ? {} : { notBefore }),
-      ...(issuedAt === undefined ? {} : { issuedAt }),
-      ...(issuedBy ? { issuedBy } : {}),
-    };
-  });
+  return reading(line, tokenOf);
+}
+
+/** The same of JSON that was parsed already. Throws `FieldProblem`. */
+export function tokenOf(content: unknown): GroupToken {
+  const fields = new Fields(content);
+  const username = fields.text('username');
+  const expires = fields.time('expires');
+  const notBefore = fields.time('not-before');
+  const issuedAt = fields.time('issuedAt');
+  const issuedBy = fields.text('issuedBy');
+  return {
+    token: fields.text('token') ?? '',
+    group: fields.text('group') ?? '',
+    includeSubgroups: fields.flag('includeSubgroups'),
+    ...(username ? { username } : {}),
+    permissions: fields.words('permissions'),
+    ...(expires === undefined ? {} : { expires }),
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ...(issuedAt === undefined ? {} : { issuedAt }),
+    ...(issuedBy ? { issuedBy } : {}),
+  };
 }
 
 /** The fields of a token, as files and wires have them. */

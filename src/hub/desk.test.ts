@@ -28,6 +28,7 @@ async function onStage(play: (house: House) => Promise<void>, options: StageOpti
     hub: stage.hub,
     tokens,
     polls: NO_POLLS,
+    lines: { open: () => undefined },
     settings: () => settings as unknown as DeskSettings & { readonly apiKey: string },
     requests: { burst: 3, perSecond: 1 },
     recordings: '/nowhere',

@@ -7,7 +7,18 @@ import type { Member } from '../core/member.ts';
 import { cleanName, nameKey } from '../core/name.ts';
 import type { RoomView } from '../core/view.ts';
 import { mayReadMessage } from '../core/view.ts';
-import type { Desk, DeskProfile, DeskSettings, Polls, Recordings, Rooms } from '../dialects/desk.ts';
+import type {
+  Desk,
+  DeskProfile,
+  DeskSettings,
+  GroupAdministration,
+  Lines,
+  Polls,
+  Recordings,
+  Rooms,
+} from '../dialects/desk.ts';
+import type { IceServer } from '../dialects/dialect.ts';
+import { HubAdministration } from './administering.ts';
 import type { HostedRoom, Reply } from './hosted-room.ts';
 import type { Hub } from './hub.ts';
 import { HubRecordings } from './hub-recordings.ts';
@@ -20,6 +31,7 @@ export interface DeskOptions {
   readonly hub: Hub;
   readonly tokens: WebsiteTokens;
   readonly polls: Polls;
+  readonly lines: Lines;
   /** Read at each use, so that settings may change. */
   settings(): DeskSettings & { readonly apiKey: string };
   readonly requests: Rate;
@@ -35,17 +47,21 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 /** The wires' HTTP endpoints come here; see {@link Desk}. */
 export class HubDesk implements Desk {
   readonly polls: Polls;
+  readonly lines: Lines;
   readonly rooms: Rooms;
   readonly recordings: Recordings;
+  readonly administration: GroupAdministration;
   readonly #options: DeskOptions;
   readonly #requests: TokenBuckets;
 
   constructor(options: DeskOptions) {
     this.#options = options;
     this.polls = options.polls;
+    this.lines = options.lines;
     this.#requests = new TokenBuckets(options.requests);
     this.rooms = new HubRooms(options.hub);
     this.recordings = new HubRecordings(options.hub, options.recordings);
+    this.administration = new HubAdministration(options.hub);
   }
 
   get settings(): DeskSettings {
@@ -81,6 +97,10 @@ export class HubDesk implements Desk {
 
   newId(): string {
     return this.#options.newId();
+  }
+
+  iceServers(clientId: string): readonly IceServer[] {
+    return this.#hub.context.settings.iceServers(clientId);
   }
 
   // --- the room -----------------------------------------------------------------------------------------------------

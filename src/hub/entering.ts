@@ -17,6 +17,8 @@ export async function join(hub: HubContext, session: Session, answer: Answer, co
   const proof = await prove({ hub, session, room, command });
   if (session.ended || !session.connected) return;
   if ('refusal' in proof) return hub.refuse(session, answer, proof.refusal);
+  const useless = command.purpose && room.refusalFor(command.purpose, proof.identity);
+  if (useless) return hub.refuse(session, answer, useless);
 
   const [relations, ownedNames] = await Promise.all([
     knownRelations(hub, room, proof.identity),

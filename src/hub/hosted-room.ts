@@ -1,4 +1,5 @@
-import type { RoomCommand, WebsiteCommand } from '../core/command.ts';
+import { join } from 'node:path';
+import type { EntryPurpose, RoomCommand, WebsiteCommand } from '../core/command.ts';
 import type { Disconnect, Refusal } from '../core/errors.ts';
 import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
 import type { Identity } from '../core/identity.ts';
@@ -10,6 +11,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
 import { Room } from '../core/room.ts';
 import type { RoomSetup } from '../core/room-state.ts';
+import type { StreamId } from '../core/stream.ts';
 import type { RoomView } from '../core/view.ts';
 import { CODEC_NAMES, type CodecName, type ConnectionStatistics, type Media } from '../media/port.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -29,6 +31,8 @@ export interface HostedRoomOptions {
   readonly storage: Storage;
   /** Absent where streams are not forwarded. */
   readonly media?: Media;
+  /** The folder for recordings, with one for each room in it. */
+  readonly recordings?: string;
   /** What publishers may send. */
   readonly codecs?: readonly CodecName[];
   readonly meters: Meters;
@@ -102,6 +106,7 @@ export class HostedRoom {
     this.#media = new RoomMedia({
       name: options.setup.name,
       media: options.media,
+      recordings: () => this.#recordings(),
       codecs: () => this.codecs,
       report: (report) => void this.#carryOut(this.#room.hear(report)),
     });
@@ -110,6 +115,13 @@ export class HostedRoom {
       bytesPerSecond: options.rosterBytesPerSecond,
       now: () => options.now(),
     });
+  }
+
+  /** As its definition is called, where it has one; else as the room. */
+  #recordings(): string | undefined {
+    const { recordings } = this.#options;
+    const { group } = this.door;
+    return recordings === undefined ? undefined : join(recordings, group?.name ?? this.view.name);
   }
 
   get view(): RoomView {
@@ -144,6 +156,11 @@ export class HostedRoom {
     });
   }
 
+  /** Why it is of no use to let somebody in who comes for this alone. */
+  refusalFor(purpose: EntryPurpose, identity: Identity): Refusal | undefined {
+    return this.#room.refusalFor(purpose, identity);
+  }
+
   apply(memberId: MemberId, command: RoomCommand): Promise<Reply> | Reply {
     return this.#carryOut(this.#room.apply(memberId, command));
   }
@@ -161,6 +178,11 @@ export class HostedRoom {
   /** What is measured of each connection that media has here. */
   mediaStatistics(): Promise<readonly ConnectionStatistics[]> {
     return this.#media.statistics();
+  }
+
+  /** Whose stream it is. */
+  publisherOf(stream: StreamId): MemberId | undefined {
+    return this.#room.publisherOf(stream);
   }
 
   /** Whoever speaks for a member here. */

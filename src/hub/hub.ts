@@ -1,3 +1,4 @@
+import type { MeasuredRoom } from '../core/administration.ts';
 import { isForOperators, isRoomCommand, type Request } from '../core/command.ts';
 import { DISCONNECTS, type Disconnect, type Refusal } from '../core/errors.ts';
 import type { Result } from '../core/event.ts';
@@ -10,6 +11,7 @@ import { type Asker, fetchHistory, invite, listThreads, setPassword } from './as
 import { join, leaveAtOnce, resume } from './entering.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import { Limits } from './limits.ts';
+import { measureRoom } from './measuring.ts';
 import { reconfigure, report, shutDown } from './operating.ts';
 import { applyAndAnswer, needsFacts, postAttachment, postImage } from './posting.ts';
 import type { RoomCatalogue } from './room-catalogue.ts';
@@ -105,6 +107,11 @@ export class Hub implements SessionHost {
   /** The room, if it is open: nobody is in one that is not. */
   async roomIfOpen(name: RoomName): Promise<HostedRoom | undefined> {
     return this.#rooms.isOpen(name) ? this.#rooms.open(name) : undefined;
+  }
+
+  /** What is measured in the rooms that are open. */
+  measure(): Promise<readonly MeasuredRoom[]> {
+    return Promise.all([...this.#rooms.opened()].map(measureRoom));
   }
 
   /** Removes the rooms that nobody was in for too long. */

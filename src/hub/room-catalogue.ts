@@ -1,6 +1,7 @@
 import type { Channel } from '../core/channel.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { RoomName } from '../core/ids.ts';
+import type { RoomTerms } from '../core/terms.ts';
 import type { RoomCard } from '../dialects/desk.ts';
 import type { Group } from '../groups/groups.ts';
 import type { StoredRoom } from '../storage/port.ts';
@@ -58,13 +59,19 @@ export class RoomCatalogue {
   async find(name: RoomName): Promise<RoomSettings | undefined> {
     const configured = this.configured(name);
     const group = await this.#services.groups.find(name);
-    if (group) return groupSettings(name, group, configured);
+    if (group) return this.#ofGroup(name, group, configured);
     // A definition that nobody can read keeps everybody out, whatever else is said of the room.
     if (await this.#services.groups.isDefined(name)) return undefined;
     if (configured) return configured;
     if (!ROOM_NAME.test(name)) return undefined;
     const stored = await this.#stored(name);
     return stored ? settingsOf(stored) : this.#onDemand(name);
+  }
+
+  #ofGroup(name: RoomName, group: Group, configured: RoomSettings | undefined): RoomSettings {
+    const settings = groupSettings(name, group, configured);
+    const { writableGroups } = this.#services.groups.config;
+    return writableGroups ? { ...settings, terms: { ...settings.terms, passwordsChangeable: true } } : settings;
   }
 
   configured(name: RoomName): RoomSettings | undefined {
@@ -211,7 +218,11 @@ async function without<T>(items: readonly T[], isOut: (item: T) => Promise<boole
 const GROUP_MESSAGES = 50;
 
 /** A room that has a definition is as it says, with the channels that the configuration may have for it. */
-function groupSettings(name: RoomName, group: Group, configured: RoomSettings | undefined): RoomSettings {
+function groupSettings(
+  name: RoomName,
+  group: Group,
+  configured: RoomSettings | undefined,
+): RoomSettings & { readonly terms: RoomTerms } {
   const { description: it } = group;
   return {
     name,

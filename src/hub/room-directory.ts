@@ -49,6 +49,10 @@ export class RoomDirectory implements Occupancy {
     return opening;
   }
 
+  opened(): Iterable<HostedRoom> {
+    return this.#opened.keys();
+  }
+
   // --- what is known of them ----------------------------------------------------------------------------------------
 
   get size(): number {
@@ -189,6 +193,7 @@ export class RoomDirectory implements Occupancy {
       isMade: settings.channels.length === 0,
       storage,
       ...(this.#services.media ? { media: this.#services.media } : {}),
+      ...(this.#services.recordings === undefined ? {} : { recordings: this.#services.recordings }),
       meters: this.#services.meters,
       log: { entries: LOG_ENTRIES, weight: LOG_WEIGHT, ageMs: hub.resumeMs + LOG_SLACK_MS },
       rosterBytesPerSecond: hub.rosterBytesPerSecond,

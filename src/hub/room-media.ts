@@ -1,9 +1,15 @@
+import { mkdir } from 'node:fs/promises';
 import type { MediaAction, MediaReport } from '../core/media-report.ts';
+import type { StreamId } from '../core/stream.ts';
 import type { CodecName, ConnectionStatistics, Media, MediaListener, MediaRoom } from '../media/port.ts';
+
+type RecordAction = Extract<MediaAction, { call: 'record' }>;
 
 export interface RoomMediaOptions {
   readonly name: string;
   readonly media: Media | undefined;
+  /** Where this room is recorded to; absent where nothing is. */
+  recordings?(): string | undefined;
   codecs(): readonly CodecName[];
   report(report: MediaReport): void;
 }
@@ -11,6 +17,8 @@ export interface RoomMediaOptions {
 /** A room's streams: does what the room says, and tells it what comes of it. Opened with the first stream. */
 export class RoomMedia {
   readonly #options: RoomMediaOptions;
+  /** What is to be recorded, while its folder is made. */
+  readonly #recorded = new Map<StreamId, RecordAction>();
   #room: MediaRoom | undefined;
 
   constructor(options: RoomMediaOptions) {
@@ -19,7 +27,10 @@ export class RoomMedia {
 
   perform(action: MediaAction): void {
     const room = this.#open(action);
-    if (room) carryOut(room, action);
+    if (!room) return;
+    if (action.call === 'stopRecording' || action.call === 'unpublish') this.#recorded.delete(action.stream);
+    if (action.call === 'record') void this.#record(room, action);
+    else carryOut(room, action);
   }
 
   async statistics(): Promise<readonly ConnectionStatistics[]> {
@@ -31,12 +42,35 @@ export class RoomMedia {
     this.#room = undefined;
   }
 
+  async #record(room: MediaRoom, action: RecordAction): Promise<void> {
+    const { stream, publisher, label, since } = action;
+    this.#recorded.set(stream, action);
+    const folder = this.#options.recordings?.();
+    const problem = folder === undefined ? 'there is no folder for it' : await makeFolder(folder);
+    if (this.#room !== room || this.#recorded.get(stream) !== action) return;
+    if (folder === undefined || problem !== undefined) {
+      this.#options.report({ type: 'recording-failed', stream, reason: problem ?? '' });
+      return;
+    }
+    room.record(stream, { folder, publisher, label, session: new Date(since).toISOString() });
+  }
+
   #open(action: MediaAction): MediaRoom | undefined {
     if (this.#room || action.call !== 'publish') return this.#room;
     const { media, name, codecs, report } = this.#options;
     if (media) this.#room = media.open(name, { listener: listenerOf(report), codecs });
     else queueMicrotask(() => report({ type: 'rejected', stream: action.stream, reason: '', isOff: true }));
     return this.#room;
+  }
+}
+
+/** Returns why it cannot be made. */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return undefined;
+  } catch (error) {
+    return `its folder cannot be made (${error instanceof Error && 'code' in error ? error.code : error})`;
   }
 }
 
@@ -70,7 +104,9 @@ function carryOut(room: MediaRoom, action: MediaAction): void {
       room.play(action.stream, action.to, { sdp: action.sdp, wanted: action.wanted });
       break;
     case 'record':
+      break;
     case 'stopRecording':
+      room.stopRecording(action.stream);
       break;
     default:
       action satisfies never;
@@ -82,7 +118,7 @@ function listenerOf(report: (report: MediaReport) => void): MediaListener {
     answered: (stream, { sdp, tracks }) => report({ type: 'answered', stream, sdp, tracks }),
     rejected: (stream, reason) => report({ type: 'rejected', stream, reason }),
     publisherGotCandidate: (stream, candidate) => report({ type: 'publisher-candidate', stream, candidate }),
-    flowing: () => {},
+    flowing: (stream) => report({ type: 'flowing', stream }),
     publisherLost: (stream) => report({ type: 'publisher-lost', stream }),
     offered: (stream, to, { sdp, tracks }) => report({ type: 'offered', stream, to, sdp, tracks }),
     receiverGotCandidate: (stream, to, candidate) => report({ type: 'receiver-candidate', stream, to, candidate }),

@@ -97,9 +97,13 @@ export interface HubServices {
     'find' | 'isDefined' | 'publicNames' | 'admit' | 'iceServers' | 'onChanged' | 'config'
   > & {
     readonly tokens: Pick<Groups['tokens'], 'make' | 'edit' | 'list'>;
+    readonly administrators: Pick<Groups['administrators'], 'admit'>;
+    readonly administration: Pick<Groups['administration'], 'read' | 'write' | 'remove' | 'makeToken' | 'setPassword'>;
   };
   /** Absent where streams are not forwarded. */
   readonly media?: Media;
+  /** The folder for recordings, with one for each room in it. */
+  readonly recordings?: string;
   readonly images: Pick<ImageProcessor, 'process'>;
   readonly meters: Meters;
   readonly log: HubLog;

@@ -46,7 +46,8 @@ export interface MediaRoom {
   restart(stream: StreamId, to: MemberId): void;
   /**
    * Sends a stream to somebody who asks for it by an offer of their own, which is answered; another offer of theirs
-   * restarts ICE. What changes of the stream later reaches them without an offer, or not at all.
+   * restarts ICE where it has other credentials. What changes of the stream later, and what `forward` says of what is
+   * wanted, reaches them without an offer, or not at all.
    */
   play(stream: StreamId, to: MemberId, order: PlayOrder): void;
 
@@ -101,7 +102,10 @@ export interface MediaListener {
   receiverGotCandidate(stream: StreamId, to: MemberId, candidate: Candidate): void;
   /** The answer to what they offered. */
   played(stream: StreamId, to: MemberId, answer: { readonly sdp: string }): void;
-  /** A receiver cannot have it: their answer was bad, they know none of the codecs. It is sent to them no longer. */
+  /**
+   * A receiver cannot have it: their description was bad, they know none of the codecs, or whoever offered was not
+   * there for half a minute. It is sent to them no longer.
+   */
   undeliverable(stream: StreamId, to: MemberId, reason: string): void;
 
   /** Nothing more of a stream can be recorded, or what its publisher sends cannot be: in words for operators. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { IceServer } from '../dialects/dialect.ts';
 import type { Media, MediaRoom, MediaRoomOptions } from '../media/port.ts';
-import type { SfuLog } from '../media/sfu/options.ts';
+import type { SfuLog, SfuOptions } from '../media/sfu/options.ts';
 import { SfuMedia } from '../media/sfu/sfu-media.ts';
 
 interface House {
@@ -14,16 +14,20 @@ export function forwarding(config: Config, house: House): Media | undefined {
   return config.media.enabled ? new ForwardingAtNeed(() => unit(config, house)) : undefined;
 }
 
-function unit({ media, galene }: Config, house: House): SfuMedia {
+function unit(config: Config, house: House): SfuMedia {
+  return new SfuMedia(forwardingOptions(config, house));
+}
+
+export function forwardingOptions({ media, galene }: Config, house: House): SfuOptions {
   const { workers, port } = media;
-  return new SfuMedia({
+  return {
     workers,
     ...(port === 0 ? {} : { ports: { shared: Array.from({ length: workers }, (_, index) => port + index) } }),
     announced: media.addresses,
     relayOnly: galene.relayOnly,
     iceServers: () => house.iceServers(),
     log: house.log,
-  });
+  };
 }
 
 /** Begins its processes with the first stream: a server that only talks has none. */

@@ -29,6 +29,7 @@ export function hubSettings(
       maxMembers: limits.roomMembers,
       maxStreams: config.media.streams,
       maxForwards: config.media.connections,
+      recordings: config.media.enabled,
     },
     guards: guards(config),
     guestsAllowed: guestsAllowed(config),
@@ -138,6 +139,7 @@ export function deskSettings(
     galene: {
       ...frontends.galene,
       allowOrigin: installation.allowOrigin,
+      allowAdminOrigin: installation.allowAdminOrigin,
       ...(installation.proxyUrl === undefined ? {} : { proxyUrl: installation.proxyUrl }),
       ...(installation.canonicalHost === undefined ? {} : { canonicalHost: installation.canonicalHost }),
     },

@@ -11,6 +11,8 @@ const TIMEOUT_MS = 10_000;
 /** Twilio's STUN and TURN servers, asked for beforehand: nobody waits for them. Owned by the composition root. */
 export class TwilioIce {
   readonly #options: { readonly twilio: Config['ice']['twilio']; readonly log: HubLog; readonly api: string };
+  /** Resolves when they were asked for the first time, whatever came of it. */
+  readonly asked: Promise<void>;
   #servers: readonly IceServer[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -18,7 +20,8 @@ export class TwilioIce {
   constructor(options: { readonly twilio: Config['ice']['twilio']; readonly log: HubLog; readonly api?: string }) {
     this.#options = { api: API, ...options };
     const { accountSid, authToken } = options.twilio;
-    if (accountSid !== undefined && authToken !== undefined) void this.#refresh(accountSid, authToken);
+    const isSet = accountSid !== undefined && authToken !== undefined;
+    this.asked = isSet ? this.#refresh(accountSid, authToken) : Promise.resolve();
   }
 
   get servers(): readonly IceServer[] {

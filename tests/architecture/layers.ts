@@ -89,6 +89,8 @@ export const layers: readonly Layer[] = [
     may: [/^src\/core\/(channel|ids)\.ts$/, /^package\.json$/, 'own'],
     outside: 'all',
   },
+  // What it finds out of other parts, the composition root tells it.
+  { name: 'doctor', files: /^(src\/doctor\/)/, may: [core, config, /^src\/groups\//, 'own'], outside: 'all' },
 
   {
     name: 'hub',
@@ -111,7 +113,7 @@ export const layers: readonly Layer[] = [
 
   // The composition root: the only one that names drivers.
   { name: 'server', files: /^src\/server(\.ts$|\/)/, may: [/^src\//, /^package\.json$/], outside: 'all' },
-  { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/server\.ts$/, config, core], outside: 'all' },
+  { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/server(\.ts$|\/doctor\.ts$)/, config, core], outside: 'all' },
 
   { name: 'web', files: /^(web\/)/, may: [core, nativeClient, 'own'], outside: 'all' },
 ];

@@ -99,6 +99,7 @@ export function encode(event: Event, viewer: Viewer<BareState>): readonly Frame[
     case 'messages-cleared':
       return event.messages.map(({ id }) => frameOf({ action: ACTIONS.takeback, msgID: id }));
     case 'room-changed':
+    case 'recording-changed':
     case 'identified':
     case 'note-passed':
     case 'captioned': {
@@ -109,6 +110,8 @@ export function encode(event: Event, viewer: Viewer<BareState>): readonly Frame[
     case 'stream-answered':
     case 'stream-ended':
     case 'stream-restart':
+    case 'stream-flowing':
+    case 'stream-played':
     case 'stream-candidate':
     case 'stream-offered':
     case 'stream-closed':

@@ -53,6 +53,8 @@ const SILENT_EVENTS: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'stream-answered',
   'stream-ended',
   'stream-restart',
+  'stream-flowing',
+  'stream-played',
   'stream-candidate',
   'stream-offered',
   'stream-closed',
@@ -79,6 +81,7 @@ export function encode(event: Event, viewer: CamusViewer): readonly Frame[] {
     case 'notice':
       return [said(state, event.text)];
     case 'room-changed':
+    case 'recording-changed':
     case 'messages-cleared':
     case 'identified':
     case 'note-passed': {

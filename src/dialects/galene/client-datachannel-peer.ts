@@ -209,6 +209,7 @@ export class DatachannelPeer implements PeerConnectionLike {
       this.#transceivers.find(({ mid }) => mid === section.mid)?.answered(section);
     }
     this.#signalingState = 'stable';
+    this.#demux.use(this.#transceivers);
     for (const candidate of candidates) pipe.addCandidate(candidate);
   }
 

@@ -83,14 +83,19 @@ export class DatachannelTransceiver implements TransceiverLike {
       ...{ kind, mid: options.mid, isRefused: false, direction, codecs: options.codecs[kind], cname: options.cname },
       extensions: kind === 'video' ? VIDEO_EXTENSIONS : AUDIO_EXTENSIONS,
       // With simulcast browsers say none at all (`spec/galene.md` 2.2).
-      ssrcs: isSimulcast ? [] : ssrcs,
-      msid: [options.stream, track.id],
+      ssrcs: isSimulcast || direction === 'recvonly' ? [] : ssrcs,
+      msid: direction === 'recvonly' ? undefined : [options.stream, track.id],
       ...(isSimulcast ? { rids, simulcast: 'send' } : { rids: [], simulcast: undefined }),
     };
   }
 
   /** Takes the answer to what was offered. */
   answered(section: MediaSection): void {
+    if (this.#options.direction === 'recvonly') {
+      const isSent = !section.isRefused && (section.direction === 'sendonly' || section.direction === 'sendrecv');
+      this.#agreement = agreementOn(section, { direction: isSent ? 'recvonly' : 'inactive' });
+      return;
+    }
     const isTaken = !section.isRefused && (section.direction === 'recvonly' || section.direction === 'sendrecv');
     this.#agreement = {
       ...agreementOn(section, { direction: isTaken ? 'sendonly' : 'inactive' }),

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 export type PacketDirection = 'in' | 'out';
 
 /**
- * Whether a packet of sound, pictures or reports passes. It is as it is on the wire: the header can be read (of RTCP the
- * first eight bytes), the rest is encrypted.
+ * Whether a packet of sound, pictures or reports passes, or how many milliseconds later; none overtakes another. It is
+ * as it is on the wire: the header can be read (of RTCP the first eight bytes), the rest is encrypted.
  */
-export type PacketFilter = (packet: Buffer, direction: PacketDirection) => boolean;
+export type PacketFilter = (packet: Buffer, direction: PacketDirection) => boolean | number;
 
 /** The other end's addresses are a handful. */
 const MAX_ROUTES = 32;
@@ -55,20 +55,42 @@ export class LossyLink {
   }
 
   #relay({ near, far }: Route, remote: { readonly address: string; readonly port: number }): void {
+    const lanes = { in: new Lane(), out: new Lane() };
     let own: { readonly address: string; readonly port: number } | undefined;
     for (const socket of [near, far]) socket.on('error', () => {});
     near.on('message', (packet, from) => {
       own = from;
-      if (this.#lets(packet, 'out')) far.send(packet, remote.port, remote.address);
+      lanes.out.carry(this.#lets(packet, 'out'), () => {
+        if (!this.#isClosed) far.send(packet, remote.port, remote.address);
+      });
     });
     far.on('message', (packet) => {
-      if (own && this.#lets(packet, 'in')) near.send(packet, own.port, own.address);
+      const to = own;
+      if (!to) return;
+      lanes.in.carry(this.#lets(packet, 'in'), () => {
+        if (!this.#isClosed) near.send(packet, to.port, to.address);
+      });
     });
   }
 
   /** ICE and DTLS always pass: they begin with other bits (RFC 7983). */
-  #lets(packet: Buffer, direction: PacketDirection): boolean {
+  #lets(packet: Buffer, direction: PacketDirection): boolean | number {
     if (this.#isClosed) return false;
     return (packet[0] ?? 0) >> 6 !== 2 || this.#passes(packet, direction);
+  }
+}
+
+/** What is late, in its order: timers of nearly the same time may come in any. */
+class Lane {
+  readonly #late: (() => void)[] = [];
+
+  carry(passes: boolean | number, send: () => void): void {
+    if (passes === false) return;
+    if (passes === true && this.#late.length === 0) {
+      send();
+      return;
+    }
+    this.#late.push(send);
+    setTimeout(() => this.#late.shift()?.(), Number(passes === true ? 0 : passes));
   }
 }

@@ -45,7 +45,7 @@ export interface TrackLike {
 }
 
 export interface TransceiverInit {
-  readonly direction: 'sendonly' | 'sendrecv';
+  readonly direction: 'sendonly' | 'sendrecv' | 'recvonly';
   /** Sizes to send at the same time (simulcast); one without. */
   readonly sendEncodings?: Encoding[];
 }

@@ -20,6 +20,8 @@ export function userAction(state: GaleneState, message: ClientMessage, viewer: V
   if (kind === 'setdata' || kind === 'setstatus') return setOwnData(state, message, dest);
   const grant = Object.hasOwn(GRANTS, kind) ? GRANTS[kind] : undefined;
   if (!grant && kind !== 'kick' && kind !== 'identify') return undefined;
+  // The recorder is sent out as anybody is.
+  if (kind === 'kick' && dest === viewer.room?.recording?.handle) return asks({ type: 'record', on: false });
   const target = memberCalled(viewer, dest);
   if (!target) return soft(state, 'no such user');
   const { name } = target;
@@ -35,8 +37,9 @@ function setOwnData(state: GaleneState, message: ClientMessage, dest: string): D
 }
 
 /** Nothing where the kind is not known (`spec/galene.md` 1.10). */
-export function groupAction(state: GaleneState, message: ClientMessage, viewer: Viewer): Decoded | undefined {
-  switch (textIn(message, 'kind')) {
+export function groupAction(state: GaleneState, message: ClientMessage): Decoded | undefined {
+  const kind = textIn(message, 'kind');
+  switch (kind) {
     case 'clearchat':
       return clearChat(state, message);
     case 'lock':
@@ -45,7 +48,7 @@ export function groupAction(state: GaleneState, message: ClientMessage, viewer: 
       return asks({ type: 'set-lock', on: false });
     case 'record':
     case 'unrecord':
-      return soft(state, viewer.member?.permissions.has('record') ? 'recording is not available' : 'not authorised');
+      return asks({ type: 'record', on: kind === 'record' });
     case 'subgroups':
       return asks({ type: 'list-subrooms' });
     case 'setdata': {

@@ -139,7 +139,7 @@ function talk(state: GaleneState, message: ClientMessage, viewer: Viewer<GaleneS
     case 'useraction':
       return userAction(state, message, viewer) ?? fail(state, actionCode(state), 'unknown user action');
     default:
-      return groupAction(state, message, viewer) ?? fail(state, actionCode(state), 'unknown group action');
+      return groupAction(state, message) ?? fail(state, actionCode(state), 'unknown group action');
   }
 }
 

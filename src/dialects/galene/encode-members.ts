@@ -96,6 +96,14 @@ export function user(kind: 'add' | 'change' | 'delete', member: Member, state: G
   return frame({ type: 'user', kind, id, username, permissions: permissionsOf(member, state), ...data });
 }
 
+/** Among the people, so that everybody sees it (`spec/galene.md` 2.15). */
+export function recorder(kind: 'add' | 'delete', id: string, { variant }: GaleneState): Frame {
+  const username = 'RECORDING';
+  if (kind === 'delete') return frame({ type: 'user', kind, id, username });
+  const permissions = variant.permissions === 'array' ? ['system'] : { system: true };
+  return frame({ type: 'user', kind, id, username, permissions });
+}
+
 /** 0.2: what the document of 2021 says, and what the clients of its day read. */
 function permissionsOf({ permissions }: Member, { variant }: GaleneState): readonly string[] | object {
   const words = [...permissions].filter((word) => WORDS.has(word));

@@ -20,6 +20,10 @@ export function streamEvent(event: StreamEvent, state: GaleneState): readonly Fr
       return [offer(event, state)];
     case 'stream-closed':
       return [frame({ type: 'close', id }), ...(event.refusal ? [errorFrame(state, refusalText(event.refusal))] : [])];
+    // Its clients receive by our offers, and see for themselves whether they are heard.
+    case 'stream-flowing':
+    case 'stream-played':
+      return [];
     default:
       return event satisfies never;
   }

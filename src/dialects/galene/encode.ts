@@ -7,7 +7,7 @@ import { canSee } from '../../core/view.ts';
 import type { Farewell, Frame, Viewer } from '../dialect.ts';
 import { answer, refusal } from './encode-answers.ts';
 import { caption, chat, cleared, homeOf, note, retracted } from './encode-chat.ts';
-import { entered, joinedChange, selfChanged, user } from './encode-members.ts';
+import { entered, joinedChange, recorder, selfChanged, user } from './encode-members.ts';
 import { streamEvent } from './encode-streams.ts';
 import { errorFrame, frame, notice } from './frames.ts';
 import type { GaleneState } from './state.ts';
@@ -28,6 +28,7 @@ export function encodeKey(event: Event, viewer: GaleneViewer): string | null {
     case 'member-joined':
     case 'captioned':
     case 'note-passed':
+    case 'recording-changed':
     case 'messages-cleared':
       return viewer.state.variant.key;
     case 'member-changed':
@@ -107,6 +108,8 @@ export function encode(event: Event, viewer: GaleneViewer): readonly Frame[] {
       return cleared(event, state);
     case 'captioned':
       return caption(event, state);
+    case 'recording-changed':
+      return [recorder(event.on ? 'add' : 'delete', event.handle, state)];
     case 'note-passed':
       return [note(event, state)];
     case 'identified':

@@ -41,6 +41,8 @@ const TEXTS: Partial<Readonly<Record<RefusalCode, string>>> = {
   'rule-no-broadcast': 'not authorised',
   'not-joined': 'join a group first',
   'member-absent': 'user unknown',
+  'recording-on': 'already recording',
+  'recording-off': 'recording is not available',
 };
 
 /** Of these, clients that write them hear nothing where there is nothing to do. */

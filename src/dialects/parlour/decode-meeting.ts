@@ -10,6 +10,7 @@ type MeetingFrame = ClientFrameOf<
   | 'clear'
   | 'identify'
   | 'caption'
+  | 'record'
   | 'note'
   | 'publish'
   | 'unpublish'
@@ -32,6 +33,7 @@ const TYPES: { readonly [T in MeetingFrame['type']]: true } = {
   clear: true,
   identify: true,
   caption: true,
+  record: true,
   note: true,
   publish: true,
   unpublish: true,
@@ -67,6 +69,8 @@ export function meetingCommandOf(frame: MeetingFrame): Command {
       return { type: 'identify', name: frame.name };
     case 'caption':
       return { type: 'caption', text: frame.text };
+    case 'record':
+      return { type: 'record', on: frame.on };
     case 'note':
       return note(frame);
     case 'make-token':

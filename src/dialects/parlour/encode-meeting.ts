@@ -6,12 +6,13 @@ import type { Viewer } from '../dialect.ts';
 import type { ServerFrame, WireMeeting, WireRoomToken } from './wire.ts';
 
 export function wireMeeting(room: RoomView): WireMeeting {
-  const { lock, data, terms } = room;
+  const { lock, data, terms, recording } = room;
   return {
     description: terms.description,
     locked: lock !== undefined,
     ...(lock ? { lockMessage: lock } : {}),
     data,
+    ...(recording ? { recordingSince: recording.since } : {}),
   };
 }
 
@@ -26,6 +27,11 @@ export function meetingFrame(event: MeetingEvent, { room }: Viewer, seq: number)
       if (!room) return undefined;
       const lockedBy = event.what === 'lock' && event.by !== undefined ? { lockedBy: event.by } : {};
       return { type: 'meeting', seq, title: room.title, meeting: wireMeeting(room), ...lockedBy };
+    }
+    case 'recording-changed': {
+      if (!room) return undefined;
+      const recordingBy = event.by === undefined ? {} : { recordingBy: event.by };
+      return { type: 'meeting', seq, title: room.title, meeting: wireMeeting(room), ...recordingBy };
     }
     case 'messages-cleared':
       return {
@@ -55,7 +61,10 @@ export function meetingFrame(event: MeetingEvent, { room }: Viewer, seq: number)
   }
 }
 
-export function streamFrame(event: StreamEvent, seq: number): ServerFrame {
+/** What streams are to our clients, who receive by our offers alone. */
+export type ToldStreamEvent = Exclude<StreamEvent, { type: 'stream-flowing' | 'stream-played' }>;
+
+export function streamFrame(event: ToldStreamEvent, seq: number): ServerFrame {
   const { stream } = event;
   switch (event.type) {
     case 'stream-answered':

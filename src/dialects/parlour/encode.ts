@@ -31,10 +31,13 @@ export function encodeKey(event: Event, viewer: Viewer): string | null {
     case 'stream-answered':
     case 'stream-ended':
     case 'stream-restart':
+    case 'stream-flowing':
+    case 'stream-played':
     case 'stream-candidate':
     case 'stream-offered':
       return null;
     case 'room-changed':
+    case 'recording-changed':
       return viewer.room ? '' : null;
     case 'roster-changed':
     case 'member-left':
@@ -163,6 +166,7 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
     case 'nudged':
       return viewer.member?.name === event.name ? { type: 'nudge', seq } : undefined;
     case 'room-changed':
+    case 'recording-changed':
     case 'messages-cleared':
     case 'identified':
     case 'captioned':
@@ -183,6 +187,9 @@ function frameOf(event: Event, viewer: Viewer, seq: number): ServerFrame | undef
     // Within the mesh of another wire.
     case 'relayed':
     case 'roster-shown':
+    // Our clients receive by our offers, and see for themselves whether they are heard.
+    case 'stream-flowing':
+    case 'stream-played':
       return undefined;
     default:
       return event satisfies never;

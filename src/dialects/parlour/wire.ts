@@ -180,6 +180,8 @@ export const ClientFrames = {
   /** What others see with one's name; `null` takes a value out. `raisehand` is a raised hand. */
   'own-data': client('own-data', { changes: Changes }),
   caption: client('caption', { text: Text }),
+  /** Writes all streams to files from now on, or no longer; for who has the right `record`. */
+  record: client('record', { on: Type.Boolean() }),
   /** From client to client, to one or to all. `mute` asks to mute microphones, `warning` is read by people. */
   note: client('note', {
     to: Type.Optional(Name),
@@ -319,6 +321,8 @@ export const MeetingSchema = Type.Object({
   lockMessage: Type.Optional(Type.String()),
   /** What clients keep with the room. */
   data: Type.Record(Type.String(), Type.Unknown()),
+  /** While it is recorded: since when. */
+  recordingSince: Type.Optional(Millis),
 });
 
 export const RoomTokenSchema = Type.Object({
@@ -466,6 +470,8 @@ export const ServerFrames = {
     meeting: MeetingSchema,
     /** Who locked or unlocked it, where somebody just did. */
     lockedBy: Type.Optional(Type.String()),
+    /** Who began or ended the recording, likewise. */
+    recordingBy: Type.Optional(Type.String()),
   }),
   /** All that was said in the channels is taken back, or these messages. */
   cleared: roomFrame('cleared', { by: Type.String(), all: Type.Boolean(), messageIds: Type.Array(MessageId) }),

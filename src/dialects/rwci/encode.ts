@@ -87,6 +87,7 @@ function packets(event: Event, viewer: Viewer<RwciState>): readonly ServerPacket
     case 'refused':
       return refusal(event);
     case 'room-changed':
+    case 'recording-changed':
     case 'messages-cleared':
     case 'identified':
     case 'note-passed':
@@ -97,6 +98,8 @@ function packets(event: Event, viewer: Viewer<RwciState>): readonly ServerPacket
     case 'stream-answered':
     case 'stream-ended':
     case 'stream-restart':
+    case 'stream-flowing':
+    case 'stream-played':
     case 'stream-candidate':
     case 'stream-offered':
     case 'stream-closed':

@@ -34,6 +34,7 @@ export const OTHER_SETTINGS: Pick<
   galene: { permissions: 'object', relayOnly: false },
 };
 
+const notThere = async () => ({ kind: 'absent' }) as const;
 const refused = { kind: 'refused', reason: 'not-permitted' } as const;
 
 /** No definitions, and no tokens. */
@@ -46,6 +47,14 @@ export const NO_GROUPS: HubServices['groups'] = {
   iceServers: () => [],
   onChanged: () => () => {},
   tokens: { make: async () => refused, edit: async () => refused, list: async () => refused },
+  administrators: { admit: async () => ({ kind: 'refused', reason: 'not-authorised' }) },
+  administration: {
+    read: notThere,
+    write: notThere,
+    remove: notThere,
+    makeToken: notThere,
+    setPassword: notThere,
+  },
 };
 
 export const OTHER_SERVICES: Pick<

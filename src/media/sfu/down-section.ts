@@ -1,5 +1,5 @@
 import type { TrackKind } from '../../core/stream.ts';
-import type { DownTrack } from './down-track.ts';
+import type { AgreedTrack, DownTrack } from './down-track.ts';
 import type { PublishedTrack } from './published-track.ts';
 import type { OfferedCodec } from './sdp/codecs.ts';
 import type { ExtensionIds } from './sdp/extensions.ts';
@@ -14,8 +14,9 @@ export class DownSection {
   #codec: OfferedCodec;
   #extensions: ExtensionIds = {};
   #ssrc = 0;
+  #repairSsrc: number | undefined;
   #down: DownTrack | undefined;
-  #taken: ExtensionIds | undefined;
+  #taken: AgreedTrack | undefined;
 
   constructor(mid: string, track: PublishedTrack) {
     this.mid = mid;
@@ -50,6 +51,7 @@ export class DownSection {
     this.#codec = codec.offered;
     this.#extensions = extensionsFor(extensions);
     this.#ssrc = down.ssrc;
+    this.#repairSsrc = down.repairSsrc;
     this.#down = down;
     this.#taken = undefined;
   }
@@ -69,14 +71,15 @@ export class DownSection {
       extensions: this.#extensions,
       state: this.#state,
       ssrc: this.#ssrc,
+      repairSsrc: this.#repairSsrc,
       msid: { stream, track: `${this.kind}-${this.#ssrc}` },
     };
   }
 
   /** What they said to it. A section they turned down is of no use any more. */
-  answered({ isTaken, isRejected, extensions }: AnsweredSection): void {
+  answered({ isTaken, isRejected, extensions, repair }: AnsweredSection): void {
     if (this.#state === 'sending' && isTaken) {
-      this.#taken = extensions;
+      this.#taken = { extensions, repair };
       return;
     }
     this.silence();
@@ -90,17 +93,19 @@ export class DownSection {
 }
 
 /** Ours: the same in all sections, as those share a transport. */
-const IDS = { mid: 1, audioLevel: 2, videoOrientation: 3 } as const;
+const IDS = { mid: 1, audioLevel: 2, videoOrientation: 3, dependencyDescriptor: 4 } as const;
 
 /** The mid always, the others where the publisher sends them. */
-function extensionsFor({ audioLevel, videoOrientation }: ExtensionIds): ExtensionIds {
+function extensionsFor({ audioLevel, videoOrientation, dependencyDescriptor }: ExtensionIds): ExtensionIds {
   return {
     mid: IDS.mid,
     ...(audioLevel === undefined ? {} : { audioLevel: IDS.audioLevel }),
     ...(videoOrientation === undefined ? {} : { videoOrientation: IDS.videoOrientation }),
+    ...(dependencyDescriptor === undefined ? {} : { dependencyDescriptor: IDS.dependencyDescriptor }),
   };
 }
 
 function sameNames(a: ExtensionIds, b: ExtensionIds): boolean {
-  return a.audioLevel === b.audioLevel && a.videoOrientation === b.videoOrientation;
+  const isSame = a.audioLevel === b.audioLevel && a.videoOrientation === b.videoOrientation;
+  return isSame && a.dependencyDescriptor === b.dependencyDescriptor;
 }

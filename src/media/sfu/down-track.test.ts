@@ -55,7 +55,7 @@ function scene() {
     sent.push({ layer, sequence: header.sequence, marker: header.marker });
     return true;
   };
-  const down = new DownTrack({ ssrc: 5, mid: '0', cname: 'c', track, site, send });
+  const down = new DownTrack({ ssrc: 5, payloadType: 98, mid: '0', cname: 'c', track, site, send });
 
   function packet(layer: number, isKey: boolean): void {
     // Flexible mode, one packet for each layer: it begins and ends its frame.
@@ -85,7 +85,7 @@ function scene() {
 describe('a track in one size with spatial layers', () => {
   it('is sent whole, or only its lowest layer, in one unbroken sequence', () => {
     const { down, track, sent, picture, asked } = scene();
-    down.start({});
+    down.start({ extensions: {} });
     picture({ isKey: true });
     expect(sent.map(({ layer }) => layer)).toEqual([0, 1]);
 

@@ -1,19 +1,30 @@
 import type { TrackKind } from '../../core/stream.ts';
 import type { Feed } from './feed.ts';
+import { type Level, limitOf } from './ladder.ts';
 import type { PublishedTrack, Quality, TrackReceiver } from './published-track.ts';
 import { senderReport } from './rtp/build-rtcp.ts';
 import { type ExtensionPlan, planExtensions } from './rtp/extension-plan.ts';
+import { type Flow, FlowWindow, newFlowCounts } from './rtp/flow-window.ts';
 import { newHeader, readHeader } from './rtp/header.ts';
+import { EVERY_LAYER, LayerFilter } from './rtp/layer-filter.ts';
 import { LossBasedRate } from './rtp/loss-based-rate.ts';
-import { FRAME_START, KEYFRAME, spatialLayer } from './rtp/packet-info.ts';
+import { KEYFRAME } from './rtp/packet-info.ts';
+import { RepairStream } from './rtp/repair-stream.ts';
+import { ResendMemory } from './rtp/resend-memory.ts';
 import { type IncomingPacket, Rewriter } from './rtp/rewriter.ts';
 import { RoundTrip } from './rtp/round-trip.ts';
 import type { ReportBlock } from './rtp/rtcp.ts';
+import { sequenceDistance } from './rtp/sequence.ts';
 import type { ExtensionIds } from './sdp/extensions.ts';
 import type { Site } from './site.ts';
+import { VideoShare } from './video-share.ts';
 
 export interface DownTrackOptions {
   readonly ssrc: number;
+  /** What is sent again has this one, where they know of such streams. */
+  readonly repairSsrc?: number | undefined;
+  /** As this receiver numbers the codec of the track. */
+  readonly payloadType: number;
   readonly mid: string;
   readonly cname: string;
   readonly track: PublishedTrack;
@@ -21,40 +32,58 @@ export interface DownTrackOptions {
   send(packet: Buffer): boolean;
 }
 
+/** What a receiver agreed to of a track. */
+export interface AgreedTrack {
+  readonly extensions: ExtensionIds;
+  /** The payload type of what is sent again as a stream of its own (RFC 4588); without it, the same packet is sent. */
+  readonly repair?: number | undefined;
+}
+
 /** An estimate that was not repeated for so long holds no more. Milliseconds. */
 const FORGOTTEN = 10_000;
 
-const EVERY_LAYER = 7;
+/** How long a sign to go on with more pictures a second is waited for before a keyframe is asked for. Milliseconds. */
+const SIGN = 2_000;
 
 /** One track on its way to one receiver: from whichever feed fits, as one unbroken sequence of packets. */
 export class DownTrack implements TrackReceiver {
   readonly ssrc: number;
+  readonly repairSsrc: number | undefined;
   readonly kind: TrackKind;
   readonly #options: DownTrackOptions;
   readonly #rewriter: Rewriter<Feed>;
   readonly #losses = new LossBasedRate();
   readonly #roundTrip = new RoundTrip();
+  #repairs: RepairStream | undefined;
+  readonly #filter = new LayerFilter();
+  readonly #counts = newFlowCounts();
+  readonly #flow = new FlowWindow();
+  readonly #resent = new ResendMemory();
+  /** What they get of it where not all that they want fits. */
+  readonly share = new VideoShare();
   #track: PublishedTrack;
   #quality: Quality = 'high';
-  #wantedTop = EVERY_LAYER;
   #extensions: ExtensionIds = {};
   #plan: ExtensionPlan = planExtensions({});
   #isConfirmed = false;
   #isLive = false;
   #estimate = Number.POSITIVE_INFINITY;
   #estimatedAt = 0;
-  #bytes = 0;
+  /** Of the last report: bytes and packets that were sent before it. */
+  #reported = { bytes: 0, packets: 0 };
+  #askedFor: number | undefined;
   #measured = { at: 0, bitrate: 0, loss: 0, jitterMs: 0 };
 
   constructor(options: DownTrackOptions) {
     this.#options = options;
-    const { ssrc, track, site } = options;
+    const { ssrc, payloadType, track, site } = options;
     this.ssrc = ssrc;
+    this.repairSsrc = options.repairSsrc;
     this.kind = track.kind;
     this.#track = track;
     this.#rewriter = new Rewriter({
       ssrc,
-      payloadType: track.codec.offered.payloadType,
+      payloadType,
       codec: track.codec.name,
       firstSequence: site.random() & 0x7fff,
       firstTimestamp: site.random(),
@@ -71,6 +100,19 @@ export class DownTrack implements TrackReceiver {
     return this.#quality;
   }
 
+  get track(): PublishedTrack {
+    return this.#track;
+  }
+
+  get isPaused(): boolean {
+    return this.share.isPaused;
+  }
+
+  /** The layers that pass now. */
+  get layers(): { readonly spatial: number; readonly temporal: number } {
+    return this.#filter;
+  }
+
   get roundTripMs(): number | undefined {
     return this.#roundTrip.ms;
   }
@@ -85,21 +127,40 @@ export class DownTrack implements TrackReceiver {
 
   /** Which track, in which size. Takes effect at once where packets flow. */
   choose(track: PublishedTrack, quality: Quality): void {
+    const now = this.#options.site.now();
     const isAnother = track !== this.#track;
     if (isAnother) this.#track.remove(this);
+    if (isAnother || quality !== this.#quality) this.share.reset();
     this.#track = track;
     this.#quality = quality;
-    // Of a track in one size, little is its lowest spatial layer, where it has several (`spec/galene.md` 1.7).
-    this.#wantedTop = quality === 'low' && track.layers === 1 ? 0 : EVERY_LAYER;
+    this.#filterLayers(now);
     if (isAnother) this.#replan();
     if (!this.#isLive) return;
     track.add(this);
-    this.settle(this.#options.site.now());
+    this.settle(now);
   }
 
-  /** Packets flow from now on: the way is open, and the receiver said which extensions they know. */
-  start(extensions: ExtensionIds): void {
+  /** So much of it is sent from now on, as soon as that can be decoded. */
+  give(level: Level, now: number): void {
+    this.share.give(level, now);
+    this.#filterLayers(now);
+    this.settle(now);
+  }
+
+  /** There is no room for it; it goes on with a keyframe. It may go on nevertheless, where it takes less soon. */
+  pause(now: number, options: { readonly isElastic: boolean }): void {
+    if (this.share.pause(now, options)) this.#rewriter.pause();
+  }
+
+  /** What was sent within the last second; undefined before that is known. To be called some times a second. */
+  flow(now: number): Flow | undefined {
+    return this.#flow.look(this.#counts, now);
+  }
+
+  /** Packets flow from now on: the way is open, and the receiver said what they know. */
+  start({ extensions, repair }: AgreedTrack): void {
     this.#extensions = extensions;
+    this.#repairs = repair === undefined ? undefined : (this.#repairs ?? this.#newRepairs(repair));
     this.#replan();
     if (this.#isLive) return;
     this.#isLive = true;
@@ -116,7 +177,7 @@ export class DownTrack implements TrackReceiver {
   /** At once from the cache, or from its next keyframe on. */
   settle(now: number): void {
     const rewriter = this.#rewriter;
-    const best = this.#track.feedFor(this.#quality, now);
+    const best = this.#best(now);
     if (!this.#isLive || best === undefined || best === rewriter.pending) return;
     const isBack = best === rewriter.source;
     if (isBack && rewriter.pending === undefined) return;
@@ -129,9 +190,11 @@ export class DownTrack implements TrackReceiver {
   packet(feed: Feed, incoming: IncomingPacket, now: number): void {
     const rewriter = this.#rewriter;
     if (rewriter.source !== feed && rewriter.pending !== feed) return;
-    if (rewriter.topSpatialLayer !== this.#wantedTop) this.#changeTop(incoming.info);
-    const isAbove = spatialLayer(incoming.info) > rewriter.topSpatialLayer;
-    this.#send(isAbove ? rewriter.drop(feed, incoming, now) : rewriter.forward(feed, incoming, now));
+    const filter = this.#filter;
+    if (filter.isChanging) this.#changeLayers(feed, incoming.info);
+    this.#send(
+      filter.passes(incoming.info) ? rewriter.forward(feed, incoming, now) : rewriter.drop(feed, incoming, now),
+    );
   }
 
   /** They ask for these again. */
@@ -139,9 +202,8 @@ export class DownTrack implements TrackReceiver {
     for (const sequence of sequences) {
       const origin = this.#rewriter.originOf(sequence);
       if (!origin) continue;
-      const kept = fromCache(origin.source, origin.sequence);
-      if (kept) this.#send(this.#rewriter.again(origin.source, kept));
-      else origin.source.wantPacket(origin.sequence, now);
+      this.#noteMissing(sequence);
+      if (this.#resent.take(sequence, { now, roundTripMs: this.#roundTrip.ms ?? 0 })) this.#again(origin, now);
     }
   }
 
@@ -150,17 +212,20 @@ export class DownTrack implements TrackReceiver {
   }
 
   remind(now: number): void {
-    const { source, pending, topSpatialLayer } = this.#rewriter;
+    const { source, pending } = this.#rewriter;
     if (pending) pending.wantKeyframe(now);
-    else if (topSpatialLayer < this.#wantedTop) source?.wantKeyframe(now);
+    else if (this.#filter.needsKeyframe(now, SIGN)) source?.wantKeyframe(now);
   }
 
   reported(block: ReportBlock, now: number): void {
     const seconds = (now - this.#measured.at) / 1000;
-    const bitrate = this.#measured.at === 0 ? 0 : (this.#bytes * 8) / Math.max(0.1, seconds);
-    this.#bytes = 0;
+    const { bytes, packets } = this.#counts;
+    const bitrate = this.#measured.at === 0 ? 0 : ((bytes - this.#reported.bytes) * 8) / Math.max(0.1, seconds);
     const { clockRate } = this.#track.codec;
     const loss = block.fractionLost / 256;
+    this.#counts.reported = packets;
+    this.#counts.lost += loss * (packets - this.#reported.packets);
+    this.#reported = { bytes, packets };
     this.#measured = { at: now, bitrate, loss, jitterMs: Math.min(1000, (block.jitter / clockRate) * 1000) };
     this.#roundTrip.report(block, now);
     this.#losses.report({ fractionLost: block.fractionLost, usedBitrate: bitrate }, now);
@@ -172,9 +237,17 @@ export class DownTrack implements TrackReceiver {
     this.#estimatedAt = now;
   }
 
+  /** What they last said that could be sent, in bits per second. */
+  estimate(now: number): number | undefined {
+    return now - this.#estimatedAt < FORGOTTEN && Number.isFinite(this.#estimate) ? this.#estimate : undefined;
+  }
+
   allowed(now: number): number {
-    const estimate = now - this.#estimatedAt < FORGOTTEN ? this.#estimate : Number.POSITIVE_INFINITY;
-    return Math.min(this.#losses.allowed(now), estimate);
+    return Math.min(this.#losses.allowed(now), this.estimate(now) ?? Number.POSITIVE_INFINITY);
+  }
+
+  wish(now: number): number {
+    return Number.isFinite(this.share.bitrate) ? this.share.bitrate : this.allowed(now);
   }
 
   report(now: number): void {
@@ -188,19 +261,52 @@ export class DownTrack implements TrackReceiver {
     this.#replan();
   }
 
-  /** Fewer layers from the next picture on, more from the next keyframe on, which is asked for until then. */
-  #changeTop(info: number): void {
-    const isLess = this.#wantedTop < this.#rewriter.topSpatialLayer;
-    if ((info & (isLess ? FRAME_START : KEYFRAME)) !== 0) this.#rewriter.topSpatialLayer = this.#wantedTop;
+  /** The size that there is room for, while the publisher sends it. */
+  #best(now: number): Feed | undefined {
+    if (this.share.isPaused) return undefined;
+    const { level } = this.share;
+    const feed = level && this.#track.feeds[level.size];
+    return feed?.isActive(now) ? feed : this.#track.feedFor(this.#quality, now);
+  }
+
+  #filterLayers(now: number): void {
+    const limit = limitOf(this.#track, this.#quality);
+    const { spatial, temporal } = this.share.level ?? { spatial: limit, temporal: EVERY_LAYER };
+    this.#filter.want({ spatial: Math.min(limit, spatial), temporal }, now);
+  }
+
+  /** What comes of a feed that is not sent yet says nothing before its keyframe. */
+  #changeLayers(feed: Feed, info: number): void {
+    const rewriter = this.#rewriter;
+    if (feed !== rewriter.source && (info & KEYFRAME) === 0) return;
+    this.#filter.follow(info, feed.rates.topTemporal);
+    rewriter.topSpatialLayer = this.#filter.spatial;
+  }
+
+  /** A keyframe has come since then where it is of another feed: nobody needs it, but its place is filled. */
+  #again({ source, sequence }: { readonly source: Feed; readonly sequence: number }, now: number): void {
+    const rewriter = this.#rewriter;
+    const isOld = source !== rewriter.source;
+    const kept = fromCache(source, sequence);
+    if (kept) this.#sendAgain(isOld ? rewriter.fill(source, kept) : this.#repeat(source, kept));
+    else if (!isOld) source.wantPacket(sequence, now);
+  }
+
+  /** Each once, as they ask for the same ones again until they come. */
+  #noteMissing(sequence: number): void {
+    if (this.#askedFor !== undefined && sequenceDistance(sequence, this.#askedFor) <= 0) return;
+    this.#askedFor = sequence;
+    this.#counts.missing += 1;
   }
 
   #replan(): void {
-    const { mid, audioLevel, videoOrientation } = this.#extensions;
+    const { mid, audioLevel, videoOrientation, dependencyDescriptor } = this.#extensions;
     this.#plan = planExtensions({
       from: this.#track.extensions,
       to: {
         ...(audioLevel === undefined ? {} : { audioLevel }),
         ...(videoOrientation === undefined ? {} : { videoOrientation }),
+        ...(dependencyDescriptor === undefined ? {} : { dependencyDescriptor }),
       },
       ...(mid === undefined || this.#isConfirmed ? {} : { mid: { id: mid, value: this.#options.mid } }),
     });
@@ -209,20 +315,37 @@ export class DownTrack implements TrackReceiver {
     if (pending) this.#rewriter.switchTo(pending, this.#plan);
   }
 
+  #repeat(feed: Feed, kept: IncomingPacket): Buffer | undefined {
+    const repairs = this.#repairs?.isHeard ? this.#repairs : undefined;
+    const packet = this.#rewriter.again(feed, kept, { isCounted: repairs === undefined });
+    return repairs && packet ? repairs.wrap(packet) : packet;
+  }
+
+  #newRepairs(payloadType: number): RepairStream | undefined {
+    const { repairSsrc: ssrc, site } = this.#options;
+    if (ssrc === undefined) return undefined;
+    return new RepairStream({ ssrc, payloadType, firstSequence: site.random() & 0x7fff, scratch: site.scratch });
+  }
+
   /** A newcomer sees the latest keyframe and what followed at once, where that is little. */
   #replay(feed: Feed, now: number): void {
     const kept = feed.cache.sinceKeyframe();
     if (!kept) return;
     for (let i = 0; i < kept.count; i += 1) {
       const packet = fromCache(feed, (kept.first + i) & 0xffff);
-      if (packet) this.#send(this.#rewriter.forward(feed, packet, now));
+      if (packet) this.packet(feed, packet, now);
     }
   }
 
   #send(packet: Buffer | undefined): void {
     if (packet === undefined) return;
-    this.#bytes += packet.length;
+    this.#counts.bytes += packet.length;
+    this.#counts.packets += 1;
     this.#options.send(packet);
+  }
+
+  #sendAgain(packet: Buffer | undefined): void {
+    if (packet) this.#options.send(packet);
   }
 }
 

@@ -1,9 +1,12 @@
 import type { CodecName } from '../port.ts';
 import { nack, pictureLoss } from './rtp/build-rtcp.ts';
+import { FrameDependencies } from './rtp/frame-dependencies.ts';
+import type { RtpHeader } from './rtp/header.ts';
 import { KeyframeRequests } from './rtp/keyframe-requests.ts';
+import { LayerRates } from './rtp/layer-rates.ts';
 import { MissingPackets } from './rtp/missing-packets.ts';
 import { PacketCache } from './rtp/packet-cache.ts';
-import { KEYFRAME, needsKeyframe, packetInfo } from './rtp/packet-info.ts';
+import { KEYFRAME, KEYFRAME, needsKeyframe, needsKeyframe, packetInfo, packetInfo, saysLayers, withDescriptor } from './rtp/packet-info.ts';
 import type { TrackClock } from './rtp/publisher-clock.ts';
 import { RateMeter } from './rtp/rate-meter.ts';
 import { Reception } from './rtp/reception.ts';
@@ -16,6 +19,8 @@ export interface FeedOptions {
   readonly rid: string | undefined;
   readonly codec: CodecName;
   readonly clock: TrackClock;
+  /** The publisher's id of the dependency descriptor; undefined where they send none. */
+  descriptorId?(): number | undefined;
   /** To the publisher. */
   send(packet: Buffer): void;
 }
@@ -30,11 +35,16 @@ export class Feed implements RewriterSource {
   readonly clock: TrackClock;
   readonly cache: PacketCache;
   readonly reception: Reception;
+  /** What its descriptors say of its frames; of AV1. */
+  readonly dependencies: FrameDependencies | undefined;
   readonly rate = new RateMeter();
+  /** What arrives of each of its layers. */
+  readonly rates = new LayerRates();
   readonly #options: FeedOptions;
   readonly #missing = new MissingPackets();
   readonly #keyframes = new KeyframeRequests();
   readonly #hasKeyframes: boolean;
+  readonly #saysLayers: boolean;
   #packetsPerSecond = 0;
   #receivedAt = 0;
 
@@ -44,6 +54,8 @@ export class Feed implements RewriterSource {
     this.layer = options.layer;
     this.clock = options.clock;
     this.#hasKeyframes = needsKeyframe(options.codec);
+    this.#saysLayers = saysLayers(options.codec);
+    this.dependencies = options.codec === 'av1' ? new FrameDependencies() : undefined;
     this.cache = new PacketCache({ minimum: this.#hasKeyframes ? 128 : 24 });
     this.reception = new Reception({ ssrc: options.ssrc, clockRate: options.clock.clockRate });
   }
@@ -70,10 +82,11 @@ export class Feed implements RewriterSource {
     const isFetched = arrival === 'duplicate' && !this.cache.has(sequence);
     if (arrival === 'stray' || (arrival === 'duplicate' && !isFetched)) return false;
     if (arrival === 'restarted') this.#restart();
-    const info = packetInfo(this.#options.codec, packet, header);
+    const info = this.#infoOf(packet, header);
     incoming.info = info;
     this.#receivedAt = now;
     this.rate.add(packet.length, now);
+    this.rates.add(this.#saysLayers ? info : 0, packet.length);
     this.#keyframes.received(info, now);
     this.cache.store(packet, sequence, info);
     this.#note(sequence, info, now);
@@ -117,8 +130,17 @@ export class Feed implements RewriterSource {
     this.cache.fit({ packetsPerSecond: this.#packetsPerSecond, longestWaitMs });
   }
 
+  #infoOf(packet: Buffer, header: RtpHeader): number {
+    const { codec, descriptorId } = this.#options;
+    const id = descriptorId?.();
+    const described = id === undefined ? undefined : this.dependencies?.info(packet, header, id);
+    const info = packetInfo(codec, packet, header);
+    return described === undefined ? info : withDescriptor(info, described);
+  }
+
   #restart(): void {
     this.cache.clear();
+    this.dependencies?.reset();
     this.#missing.reset();
     this.clock.restart();
   }

@@ -22,6 +22,8 @@ export class Forwarder {
   #site: Site | undefined;
   #iceServers: readonly IceServer[] = [];
   #ticks = 0;
+  /** Of rooms that are closed: their recordings, which are still being written. */
+  readonly #finishing = new Set<Promise<void>>();
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
@@ -43,8 +45,10 @@ export class Forwarder {
         this.#open(message.room);
         return;
       case 'close':
-        this.#rooms.get(message.room)?.close();
-        this.#rooms.delete(message.room);
+        this.#close(message.room);
+        return;
+      case 'end':
+        void this.finish().then(() => this.#options.tell({ type: 'finished' }));
         return;
       case 'statistics':
         this.#tellStatistics(message.id, message.room);
@@ -55,6 +59,11 @@ export class Forwarder {
       default:
         message satisfies never;
     }
+  }
+
+  /** Ends all recordings; done when they are on disk. */
+  async finish(): Promise<void> {
+    await Promise.all([...this.#finishing, ...[...this.#rooms.values()].map((room) => room.finishRecordings())]);
   }
 
   close(): void {
@@ -90,6 +99,15 @@ export class Forwarder {
     this.#rooms.set(number, new SfuRoom(this.#site, listenerOf(tell)));
   }
 
+  #close(number: RoomNumber): void {
+    const room = this.#rooms.get(number);
+    this.#rooms.delete(number);
+    if (!room) return;
+    room.close();
+    const finishing = room.finishRecordings().finally(() => this.#finishing.delete(finishing));
+    this.#finishing.add(finishing);
+  }
+
   #tellStatistics(id: number, room: RoomNumber): void {
     this.#options.tell({ type: 'statistics', id, statistics: this.#rooms.get(room)?.statistics() ?? [] });
   }
@@ -114,6 +132,7 @@ export class Forwarder {
     for (const room of this.#rooms.values()) {
       room.askAgain(now);
       if (this.#ticks % (100 / TICK) === 0) room.askForKeyframes(now);
+      if (this.#ticks % (200 / TICK) === 0) room.adapt(now);
       if (this.#ticks % (500 / TICK) === 0) room.reportToReceivers(now);
       if (this.#ticks % (1000 / TICK) === 0) room.reportToPublishers(now);
     }

@@ -14,6 +14,8 @@ export type ToWorker =
   | { readonly type: 'ping'; readonly id: number }
   | { readonly type: 'open'; readonly room: RoomNumber }
   | { readonly type: 'close'; readonly room: RoomNumber }
+  /** It is to end: what it records is to be finished first. */
+  | { readonly type: 'end' }
   | { readonly type: 'statistics'; readonly room: RoomNumber; readonly id: number }
   | { readonly type: 'command'; readonly room: RoomNumber; readonly command: RoomCommand };
 
@@ -43,6 +45,8 @@ export type RoomCommand =
 /** And what it says back. */
 export type FromWorker =
   | { readonly type: 'pong'; readonly id: number; readonly connections: number }
+  /** It may be ended now. */
+  | { readonly type: 'finished' }
   | { readonly type: 'failed'; readonly where: string; readonly error: string }
   | {
       readonly type: 'statistics';

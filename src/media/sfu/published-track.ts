@@ -1,5 +1,6 @@
 import type { TrackKind } from '../../core/stream.ts';
 import type { Feed } from './feed.ts';
+import { type Level, ladderOf } from './ladder.ts';
 import type { IncomingPacket } from './rtp/rewriter.ts';
 import type { ChosenCodec } from './sdp/codecs.ts';
 import type { ExtensionIds } from './sdp/extensions.ts';
@@ -25,6 +26,10 @@ export interface TrackReceiver {
   report(now: number): void;
   /** Bits per second that they can take. */
   allowed(now: number): number;
+  /** What of it they would be sent, had the publisher more: bits per second. What is allowed, unless said. */
+  wish?(now: number): number;
+  /** There is no room for it on the way to them. */
+  readonly isPaused?: boolean;
 }
 
 /** A track of a publisher: in one size, or several, and who gets it. */
@@ -37,6 +42,8 @@ export class PublishedTrack {
   /** What arrives of each, as far as it does. */
   readonly feeds: (Feed | undefined)[];
   readonly receivers: TrackReceiver[] = [];
+  /** In which ways it can be sent, by what is wanted of it; as of the last look. */
+  ladders: { readonly [quality in Quality]: readonly Level[] } = { high: [], low: [] };
   extensions: ExtensionIds;
 
   constructor({ media, section, codec, rids, extensions }: ReceivedSection) {
@@ -62,6 +69,12 @@ export class PublishedTrack {
   feedFor(quality: Quality, now: number): Feed | undefined {
     const wanted = quality === 'high' ? this.feeds : [...this.feeds].reverse();
     return wanted.find((feed) => feed?.isActive(now)) ?? wanted.find((feed) => feed !== undefined);
+  }
+
+  /** To be called a few times a second: measures what arrives of each size and layer. */
+  measure(now: number): void {
+    for (const feed of this.feeds) feed?.rates.measure(now);
+    this.ladders = { high: ladderOf(this, 'high', now), low: ladderOf(this, 'low', now) };
   }
 
   add(receiver: TrackReceiver): void {

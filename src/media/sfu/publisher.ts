@@ -1,9 +1,12 @@
 import type { Candidate, Track } from '../../core/stream.ts';
 import type { CodecName, PublishOffer } from '../port.ts';
 import { Feed } from './feed.ts';
+import { isLayered } from './ladder.ts';
 import { PacketAllowance } from './packet-allowance.ts';
 import { Pipe } from './pipe.ts';
 import { PublishedTrack } from './published-track.ts';
+import { Retirement } from './retirement.ts';
+import { audioLevel } from './rtp/audio-level.ts';
 import { estimatedBitrate, receiverReport } from './rtp/build-rtcp.ts';
 import { newHeader, readHeader } from './rtp/header.ts';
 import { packetKind } from './rtp/packet-kind.ts';
@@ -17,6 +20,7 @@ import { parseDescription } from './sdp/parse.ts';
 import { type PlannedSection, type PublisherPlan, planPublisher, type ReceivedSection } from './sdp/publisher-plan.ts';
 import { writeAnswer } from './sdp/write-answer.ts';
 import type { Site } from './site.ts';
+import { Voice } from './voice.ts';
 
 export interface PublisherListener {
   candidate(candidate: string): void;
@@ -30,8 +34,6 @@ const MOST_RTCP = 500;
 const MOST_EARLY = 32;
 /** How often a lost connection is told of, in milliseconds. */
 const LOST_AGAIN = 5_000;
-/** Milliseconds. */
-const RETIRES_AFTER = 300;
 
 /** The connection of one stream's publisher: what they send is sorted into tracks and sizes, and passed on from there. */
 export class Publisher {
@@ -39,14 +41,15 @@ export class Publisher {
   readonly #listener: PublisherListener;
   readonly #table = new SourceTable([]);
   readonly #feeds = new Map<KnownSource, Feed>();
+  /** What is said on it. */
+  readonly #voice = new Voice();
   readonly #session: { readonly id: string; version: number };
   readonly #packets: PacketAllowance;
   readonly #reports: PacketAllowance;
   #clock = new PublisherClock();
   #pipe: Pipe | undefined;
   /** What there was before a restart, for a moment. */
-  #retired: Pipe | undefined;
-  #retirement: NodeJS.Timeout | undefined;
+  readonly #retired = new Retirement();
   #early: Candidate[] = [];
   /** By their sections' places; undefined where nothing is received. */
   #sections: readonly (PublishedTrack | undefined)[] = [];
@@ -94,10 +97,8 @@ export class Publisher {
 
   close(): void {
     this.#pipe?.close();
-    this.#retired?.close();
-    clearTimeout(this.#retirement);
+    this.#retired.end();
     this.#pipe = undefined;
-    this.#retired = undefined;
     this.#sections = [];
     this.#feeds.clear();
   }
@@ -111,6 +112,17 @@ export class Publisher {
   askForKeyframes(now: number): void {
     for (const track of this.tracks) for (const receiver of track.receivers) receiver.remind(now);
     for (const feed of this.#feeds.values()) feed.askForKeyframe(now);
+  }
+
+  /** Some times a second: how much there is of everything. */
+  measure(now: number): void {
+    this.#voice.look();
+    for (const track of this.tracks) track.measure(now);
+  }
+
+  /** How much somebody speaks, 0 to 1. */
+  get activity(): number {
+    return this.#voice.activity;
   }
 
   /** Every second: what arrived, and how much may be sent (`spec/galene.md` 2.10). */
@@ -167,20 +179,12 @@ export class Publisher {
     });
     const old = this.#pipe;
     this.#pipe = pipe;
-    if (old) this.#retire(old);
+    if (old) this.#retired.begin(old);
     this.#lostAt = undefined;
     this.#isFlowing = false;
     for (const candidate of this.#early) pipe.addCandidate(candidate);
     this.#early = [];
     return pipe;
-  }
-
-  /** Not before the answer has reached them; but as long as it is there, their browser tries it first. */
-  #retire(pipe: Pipe): void {
-    this.#retired?.close();
-    this.#retired = pipe;
-    clearTimeout(this.#retirement);
-    this.#retirement = setTimeout(() => pipe.close(), RETIRES_AFTER);
   }
 
   #lost(pipe: Pipe): void {
@@ -230,8 +234,15 @@ export class Publisher {
     const feed = this.#feeds.get(source) ?? this.#begin(source, track);
     if (!feed.receive(incoming, now)) return;
     if (!this.#isFlowing) this.#flow();
+    if (track.kind === 'audio') this.#listen(track, packet);
     const { receivers } = track;
     for (let i = 0; i < receivers.length; i += 1) receivers[i]?.packet(feed, incoming, now);
+  }
+
+  #listen({ extensions }: PublishedTrack, packet: Buffer): void {
+    const { header } = incoming;
+    const id = extensions.audioLevel;
+    this.#voice.heard(header.payloadEnd - header.payloadStart, id === undefined ? -1 : audioLevel(packet, header, id));
   }
 
   #flow(): void {
@@ -250,6 +261,7 @@ export class Publisher {
       rid: source.rid,
       codec: track.codec.name,
       clock: this.#clock.track(track.codec.clockRate),
+      descriptorId: () => track.extensions.dependencyDescriptor,
       send: (packet) => this.#send(packet),
     });
     this.#feeds.set(source, feed);
@@ -300,13 +312,19 @@ function receivedSource({ section, codec, extensions }: ReceivedSection, rids: r
 /**
  * The best size counts by what those can take who want it, the others by their usual rate (`spec/galene.md` 2.11).
  * Whether it arrives is of no matter: a browser that may send too little for it stops it, and would never begin again.
+ * Who has no room for any of it does not count.
  */
 function counted(track: PublishedTrack, now: number): CountedTrack[] {
   if (track.kind === 'audio') return [{ kind: 'audio' }];
-  return track.feeds.map((_, layer): CountedTrack => {
+  const adapts = isLayered(track);
+  return track.feeds.map((feed, layer): CountedTrack => {
     if (layer > 0) return { kind: 'low-layer' };
     const wanting = track.receivers.filter(({ quality }) => quality === 'high' || track.layers === 1);
-    const receivers = wanting.map((receiver) => receiver.allowed(now));
-    return { kind: 'video', receivers, temporalLayer: 0, hasSpatialLayers: false };
+    const receivers = wanting
+      .filter(({ isPaused = false }) => !isPaused)
+      .map((receiver) => (adapts ? receiver.wish?.(now) : undefined) ?? receiver.allowed(now));
+    const { topSpatial = 0, topTemporal = 0 } = feed?.rates ?? {};
+    const layers = { temporalLayer: topTemporal, hasSpatialLayers: topSpatial > 0 };
+    return { kind: 'video', receivers, ...layers, hasSizes: track.layers > 1 };
   });
 }

@@ -1,22 +1,20 @@
 import { type Candidate, NOTHING_WANTED, type StreamId, type TrackKind, type Wanted } from '../../core/stream.ts';
 import type { ForwardOffer } from '../port.ts';
 import { DownSection } from './down-section.ts';
-import { DownTrack } from './down-track.ts';
-import { PacketAllowance } from './packet-allowance.ts';
+import type { DownTrack } from './down-track.ts';
 import { Pipe } from './pipe.ts';
 import type { PublishedTrack } from './published-track.ts';
 import type { Publisher } from './publisher.ts';
-import { FirMemory } from './rtp/fir-memory.ts';
-import { packetKind } from './rtp/packet-kind.ts';
-import { parseRtcp } from './rtp/parse-rtcp.ts';
-import type { RtcpPacket } from './rtp/rtcp.ts';
+import { ReceiverMedia } from './receiver-media.ts';
 import type { Description } from './sdp/description.ts';
 import { parseDescription } from './sdp/parse.ts';
 import { type ReceiverAnswer, readReceiverAnswer } from './sdp/receiver-answer.ts';
 import { SdpError } from './sdp/sdp-error.ts';
+import { streamName } from './sdp/write.ts';
 import { type OfferedSection, writeOffer } from './sdp/write-offer.ts';
 import { type Choice, choose } from './selection.ts';
 import type { Site } from './site.ts';
+import type { StreamReceiver } from './stream-receiver.ts';
 
 export interface ReceiverListener {
   offered(offer: ForwardOffer): void;
@@ -34,23 +32,17 @@ export interface ReceiverOptions {
   readonly listener: ReceiverListener;
 }
 
-/** Packets a second: they send RTCP only, and what they ask for again is bounded, too. */
-const MOST_RTCP = 500;
-const MOST_AGAIN = 2_000;
 /** A lost connection is tried again after so many milliseconds. */
 const RETRY = 10_000;
 const OUR_MID = /^[0-9a-z]{3}\d+$/;
 
 /** The connection over which one member receives one stream. We offer, they answer. */
-export class Receiver {
+export class Receiver implements StreamReceiver {
   readonly #options: ReceiverOptions;
   readonly #sections: DownSection[] = [];
   readonly #refused = new Set<number>();
   readonly #session: { readonly id: string; version: number };
-  readonly #reports: PacketAllowance;
-  readonly #resends: PacketAllowance;
-  readonly #firs = new FirMemory();
-  readonly #cname: string;
+  readonly #media: ReceiverMedia;
   readonly #midPrefix: string;
   #wanted: Wanted = NOTHING_WANTED;
   #pipe: Pipe | undefined;
@@ -66,14 +58,15 @@ export class Receiver {
     this.#options = options;
     const { site } = options;
     this.#session = { id: String(site.random()), version: 0 };
-    this.#cname = `${site.random().toString(36)}${site.random().toString(36)}`;
     this.#midPrefix = site.random().toString(36).padStart(3, '0').slice(-3);
-    this.#reports = new PacketAllowance(MOST_RTCP, site.now());
-    this.#resends = new PacketAllowance(MOST_AGAIN, site.now());
+    this.#media = new ReceiverMedia({
+      site,
+      tracks: () => this.tracks,
+      send: (packet) => this.#pipe?.send(packet) ?? false,
+    });
   }
 
-  /** They were sent an offer: they know of the stream. */
-  get isOffered(): boolean {
+  get isIntroduced(): boolean {
     return this.#session.version > 0;
   }
 
@@ -117,7 +110,7 @@ export class Receiver {
 
   /** A new way to them. Several before they answered are one, and an offer that is out with a new way is that one. */
   restart(): void {
-    if (this.#isClosed || !this.isOffered) return;
+    if (this.#isClosed || !this.isIntroduced) return;
     if (this.#isWaiting) {
       this.#wantsRestart = this.#next === undefined;
       return;
@@ -129,7 +122,7 @@ export class Receiver {
 
   /** Every half second (`spec/galene.md` 2.10). */
   report(now: number): void {
-    for (const track of this.tracks) track.report(now);
+    this.#media.report(now);
   }
 
   /** Every second. */
@@ -141,16 +134,11 @@ export class Receiver {
 
   close(): void {
     this.#isClosed = true;
-    for (const track of this.tracks) track.stop();
+    this.#media.stop();
     this.#pipe?.close();
     this.#next?.close();
     this.#pipe = undefined;
     this.#next = undefined;
-  }
-
-  /** Whatever a client may have as an id, in a description it is one word. */
-  get #streamName(): string {
-    return this.#options.stream.replace(/[^\w.{}+-]/g, '_').slice(0, 128);
   }
 
   /** True where it takes an offer. */
@@ -167,14 +155,7 @@ export class Receiver {
 
   #send({ track, quality }: Choice): void {
     const section = this.#sections.find(({ kind, isFree }) => isFree && kind === track.kind) ?? this.#addSection(track);
-    const down = new DownTrack({
-      ssrc: this.#newSsrc(),
-      mid: section.mid,
-      cname: this.#cname,
-      track,
-      site: this.#options.site,
-      send: (packet) => this.#pipe?.send(packet) ?? false,
-    });
+    const down = this.#media.newTrack(track, { mid: section.mid, payloadType: track.codec.offered.payloadType });
     down.choose(track, quality);
     section.send(down, track);
   }
@@ -185,16 +166,9 @@ export class Receiver {
     return section;
   }
 
-  #newSsrc(): number {
-    for (;;) {
-      const ssrc = this.#options.site.random();
-      if (ssrc > 0 && this.tracks.every((track) => track.ssrc !== ssrc)) return ssrc;
-    }
-  }
-
   #offer(): void {
     const pipe = this.#next ?? this.#pipe ?? this.#connect();
-    const isFirst = !this.isOffered;
+    const isFirst = !this.isIntroduced;
     this.#isWaiting = true;
     this.#session.version += 1;
     const offered = this.#offered();
@@ -203,14 +177,14 @@ export class Receiver {
     const ends = { transport, candidates: told(pipe), session: this.#session };
     const { replaces, listener } = this.#options;
     listener.offered({
-      sdp: writeOffer(offered, { ends, cname: this.#cname }),
+      sdp: writeOffer(offered, { ends, cname: this.#media.cname }),
       tracks: offered.flatMap(({ state, mid, kind }) => (state === 'sending' ? { mid, kind } : [])),
       ...(isFirst && replaces !== undefined ? { replaces } : {}),
     });
   }
 
   #offered(): readonly OfferedSection[] {
-    return this.#sections.map((section) => section.offered(this.#streamName));
+    return this.#sections.map((section) => section.offered(streamName(this.#options.stream)));
   }
 
   #connect(): Pipe {
@@ -218,7 +192,7 @@ export class Receiver {
     const pipe: Pipe = Pipe.offering({
       network: site.network,
       iceServers: site.iceServers(),
-      onPacket: (packet) => this.#take(packet),
+      onPacket: (packet) => this.#media.take(packet),
       onOpen: () => this.#opened(),
       onLost: () => this.#lost(pipe),
       onCandidate: (candidate) => {
@@ -313,56 +287,6 @@ export class Receiver {
   #giveUp(reason: string): void {
     this.close();
     this.#options.listener.undeliverable(reason);
-  }
-
-  #take(packet: Buffer): void {
-    const now = this.#options.site.now();
-    if (packetKind(packet) !== 'rtcp' || !this.#reports.take(now)) return;
-    try {
-      for (const part of parseRtcp(packet)) this.#takeReport(part, now);
-    } catch (error) {
-      this.#options.site.failed(error, 'a packet of a receiver');
-    }
-  }
-
-  #takeReport(part: RtcpPacket, now: number): void {
-    switch (part.kind) {
-      case 'sender-report':
-      case 'receiver-report':
-        for (const block of part.blocks) this.#track(block.ssrc)?.reported(block, now);
-        return;
-      case 'nack':
-        this.#resend(part.media, part.sequences, now);
-        return;
-      case 'picture-loss':
-        this.#track(part.media)?.wantKeyframe(now);
-        return;
-      case 'full-intra-request':
-        for (const request of part.requests) {
-          if (this.#firs.isNew(part.sender, request)) this.#track(request.media)?.wantKeyframe(now);
-        }
-        return;
-      case 'estimated-bitrate':
-        for (const ssrc of part.media) this.#track(ssrc)?.estimated(part.bitrate, now);
-        return;
-      case 'source-description':
-      case 'goodbye':
-        return;
-      default:
-        part satisfies never;
-    }
-  }
-
-  #resend(media: number, sequences: readonly number[], now: number): void {
-    const track = this.#track(media);
-    if (!track) return;
-    const allowed = sequences.filter(() => this.#resends.take(now));
-    track.resend(allowed, now);
-  }
-
-  #track(ssrc: number): DownTrack | undefined {
-    for (const { down } of this.#sections) if (down?.ssrc === ssrc) return down;
-    return undefined;
   }
 }
 

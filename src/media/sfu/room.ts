@@ -1,17 +1,23 @@
 import type { MemberId } from '../../core/ids.ts';
 import type { Candidate, StreamId, Wanted } from '../../core/stream.ts';
 import type { CodecName, ConnectionStatistics, MediaListener, PlayOrder, PublishOffer, RecordOrder } from '../port.ts';
+import { Downlink, type Incoming } from './downlink.ts';
+import { Player } from './player.ts';
 import { Publisher } from './publisher.ts';
 import { Receiver } from './receiver.ts';
+import { RoomRecordings } from './recording/room-recordings.ts';
 import { SdpError } from './sdp/sdp-error.ts';
 import type { Site } from './site.ts';
+import { Speakers } from './speakers.ts';
 import { publisherStatistics, receiverStatistics } from './statistics.ts';
+import type { StreamReceiver } from './stream-receiver.ts';
 
 export type RoomListener = Omit<MediaListener, 'died'>;
 
 interface Stream {
   readonly publisher: Publisher;
-  readonly receivers: Map<MemberId, Receiver>;
+  readonly receivers: Map<MemberId, StreamReceiver>;
+  isScreen: boolean;
   /** Who knew the stream that this one took the place of. */
   readonly replaced: { readonly stream: StreamId; readonly to: ReadonlySet<MemberId> } | undefined;
 }
@@ -21,10 +27,15 @@ export class SfuRoom {
   readonly #site: Site;
   readonly #listener: RoomListener;
   readonly #streams = new Map<StreamId, Stream>();
+  readonly #recordings: RoomRecordings;
+  /** Of whoever receives something. */
+  #downlinks: ReadonlyMap<MemberId, Downlink> = new Map();
+  readonly #speakers = new Speakers();
 
   constructor(site: Site, listener: RoomListener) {
     this.#site = site;
     this.#listener = listener;
+    this.#recordings = new RoomRecordings(site, listener);
   }
 
   publish(stream: StreamId, offer: PublishOffer, codecs: readonly CodecName[]): void {
@@ -32,9 +43,11 @@ export class SfuRoom {
     const publisher = known?.publisher ?? this.#newPublisher(stream);
     try {
       const answer = publisher.accept(offer, codecs);
-      if (!known) this.#add(stream, publisher, offer.replaces);
+      if (known) known.isScreen = offer.isScreen ?? false;
+      else this.#add(stream, publisher, offer);
       this.#listener.answered(stream, answer);
       for (const receiver of known?.receivers.values() ?? []) receiver.update();
+      this.#recordings.update(stream, publisher.tracks);
     } catch (error) {
       if (!known) publisher.close();
       if (!(error instanceof SdpError)) this.#site.failed(error, 'an offer');
@@ -45,6 +58,7 @@ export class SfuRoom {
   unpublish(stream: StreamId): void {
     const known = this.#streams.get(stream);
     this.#streams.delete(stream);
+    this.#recordings.end(stream);
     for (const receiver of known?.receivers.values() ?? []) receiver.close();
     known?.publisher.close();
   }
@@ -67,7 +81,8 @@ export class SfuRoom {
   }
 
   answer(stream: StreamId, to: MemberId, sdp: string): void {
-    this.#receiver(stream, to)?.answer(sdp);
+    const receiver = this.#receiver(stream, to);
+    if (receiver instanceof Receiver) receiver.answer(sdp);
   }
 
   receiverCandidate(stream: StreamId, to: MemberId, candidate: Candidate): void {
@@ -75,20 +90,31 @@ export class SfuRoom {
   }
 
   restart(stream: StreamId, to: MemberId): void {
-    this.#receiver(stream, to)?.restart();
+    const receiver = this.#receiver(stream, to);
+    if (receiver instanceof Receiver) receiver.restart();
   }
 
-  /** Not yet. */
-  play(stream: StreamId, to: MemberId, _order: PlayOrder): void {
-    this.#listener.undeliverable(stream, to, 'streams cannot be played');
+  play(stream: StreamId, to: MemberId, order: PlayOrder): void {
+    const known = this.#streams.get(stream);
+    if (!known) return;
+    const current = known.receivers.get(to);
+    const player = current instanceof Player ? current : this.#newPlayer(stream, to, known);
+    player.play(order);
   }
 
-  /** Not yet. */
-  record(stream: StreamId, _order: RecordOrder): void {
-    this.#listener.recordingFailed(stream, 'streams cannot be recorded');
+  record(stream: StreamId, order: RecordOrder): void {
+    const known = this.#streams.get(stream);
+    if (known) this.#recordings.begin(stream, known.publisher.tracks, order);
   }
 
-  stopRecording(_stream: StreamId): void {}
+  stopRecording(stream: StreamId): void {
+    this.#recordings.end(stream);
+  }
+
+  /** Done when all that was recorded is in its files. */
+  finishRecordings(): Promise<void> {
+    return this.#recordings.close();
+  }
 
   statistics(): readonly ConnectionStatistics[] {
     const now = this.#site.now();
@@ -112,9 +138,10 @@ export class SfuRoom {
     for (const { publisher } of this.#streams.values()) publisher.askAgain(now);
   }
 
-  /** Every 100 ms. */
+  /** Every 100 ms; what is recorded is worked at, too. */
   askForKeyframes(now: number): void {
     for (const { publisher } of this.#streams.values()) publisher.askForKeyframes(now);
+    this.#recordings.work(now);
   }
 
   /** Every 500 ms: what receivers are told of time. */
@@ -128,21 +155,50 @@ export class SfuRoom {
     for (const receiver of this.#receivers()) receiver.retry(now);
   }
 
-  *#receivers(): Generator<Receiver> {
+  /** Every 200 ms: what each member is sent of what they want. */
+  adapt(now: number): void {
+    for (const { publisher } of this.#streams.values()) publisher.measure(now);
+    const activities = new Map([...this.#streams].map(([stream, { publisher }]) => [stream, publisher.activity]));
+    this.#speakers.look(activities, now);
+    const before = this.#downlinks;
+    const incoming = this.#incoming();
+    this.#downlinks = new Map([...incoming.keys()].map((member) => [member, before.get(member) ?? new Downlink()]));
+    for (const [member, downlink] of this.#downlinks) downlink.adapt(incoming.get(member) ?? [], now);
+  }
+
+  /** By who receives it. The last who spoke counts, of those whom they receive: one does not receive oneself. */
+  #incoming(): ReadonlyMap<MemberId, readonly Incoming[]> {
+    const all = new Map<MemberId, Incoming[]>();
+    const spoken = new Set<MemberId>();
+    const order = new Set([...this.#speakers.order, ...this.#streams.keys()]);
+    for (const stream of order) {
+      const { receivers, isScreen } = this.#streams.get(stream) ?? {};
+      for (const [member, { tracks }] of receivers ?? []) {
+        const speaks = this.#speakers.order.includes(stream) && !spoken.has(member);
+        if (speaks) spoken.add(member);
+        const list = all.get(member) ?? [];
+        list.push({ tracks, isScreen: isScreen ?? false, speaks });
+        all.set(member, list);
+      }
+    }
+    return all;
+  }
+
+  *#receivers(): Generator<StreamReceiver> {
     for (const { receivers } of this.#streams.values()) yield* receivers.values();
   }
 
-  #receiver(stream: StreamId, to: MemberId): Receiver | undefined {
+  #receiver(stream: StreamId, to: MemberId): StreamReceiver | undefined {
     return this.#streams.get(stream)?.receivers.get(to);
   }
 
   /** The replaced stream ends with all that was sent of it, silently: who knew it will be told by the offer of this. */
-  #add(stream: StreamId, publisher: Publisher, replaces: StreamId | undefined): void {
+  #add(stream: StreamId, publisher: Publisher, { replaces, isScreen }: PublishOffer): void {
     const old = replaces === undefined || replaces === stream ? undefined : this.#streams.get(replaces);
-    const knew = old && new Set([...old.receivers].flatMap(([to, { isOffered }]) => (isOffered ? [to] : [])));
+    const knew = old && new Set([...old.receivers].flatMap(([to, { isIntroduced }]) => (isIntroduced ? [to] : [])));
     const replaced = knew && replaces !== undefined ? { stream: replaces, to: knew } : undefined;
     if (replaces !== undefined && old) this.unpublish(replaces);
-    this.#streams.set(stream, { publisher, receivers: new Map(), replaced });
+    this.#streams.set(stream, { publisher, receivers: new Map(), replaced, isScreen: isScreen ?? false });
   }
 
   #newPublisher(stream: StreamId): Publisher {
@@ -172,6 +228,27 @@ export class SfuRoom {
     });
     receivers.set(to, receiver);
     return receiver;
+  }
+
+  /** In place of a connection that we offered, where there is one: they go by their own now. */
+  #newPlayer(stream: StreamId, to: MemberId, { publisher, receivers }: Stream): Player {
+    const listener = this.#listener;
+    receivers.get(to)?.close();
+    const player = new Player({
+      stream,
+      publisher,
+      site: this.#site,
+      listener: {
+        played: (answer) => listener.played(stream, to, answer),
+        candidate: (candidate) => listener.receiverGotCandidate(stream, to, inFirst(candidate)),
+        undeliverable: (reason) => {
+          receivers.delete(to);
+          listener.undeliverable(stream, to, reason);
+        },
+      },
+    });
+    receivers.set(to, player);
+    return player;
   }
 }
 

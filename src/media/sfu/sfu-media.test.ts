@@ -179,6 +179,37 @@ describe('losses', () => {
     path.close();
   });
 
+  it('on the way out are sent again as a stream of its own to who knows of such', async () => {
+    const publisher = stage.publish('s', CAMERA);
+    const receiver = stage.forward('s', 'bob', { knowsRepairs: true });
+    stage.roll();
+    await until(() => receiver.marks(VP8).length > 20, 'a picture');
+    const [, section] = parseDescription(stage.listener.of('offered')[0]?.offer.sdp ?? '').sections;
+    const came = video(receiver).slice(3, 9);
+    receiver.peer?.send(
+      nack(
+        ssrcOf(receiver, VP8),
+        came.map(({ header }) => header.sequence),
+      ),
+    );
+    const repairs = () => receiver.packets.filter(({ header }) => header.payloadType === VP8 + 1);
+    await until(() => repairs().length >= came.length, 'all of them');
+    expect(repairs().map(({ payload }) => payload.readUInt16BE(0))).toEqual(came.map(({ header }) => header.sequence));
+    for (const [i, { header, payload }] of repairs().entries()) {
+      expect(section?.repairSsrcs).toEqual([header.ssrc]);
+      expect(payload.subarray(2)).toEqual(came[i]?.payload);
+      expect([header.timestamp, header.marker]).toEqual([came[i]?.header.timestamp, came[i]?.header.marker]);
+      expect(header.sequence).toBe(((repairs()[0]?.header.sequence ?? 0) + i) & 0xffff);
+    }
+    // In the stream itself each came once, and its sender reports count no more than that.
+    expect(new Set(video(receiver).map(({ header }) => header.sequence)).size).toBe(video(receiver).length);
+    for (const source of publisher.sources) publisher.sendReport(source);
+    const isOfPicture = ({ ssrc }: { readonly ssrc: number }) => ssrc === ssrcOf(receiver, VP8);
+    const report = await until(() => receiver.peer?.of('sender-report').find(isOfPicture), 'a report');
+    expect(report.packetCount).toBeLessThanOrEqual(video(receiver).length);
+    expect(receiver.peer?.of('sender-report').some(({ ssrc }) => section?.repairSsrcs.includes(ssrc))).toBe(false);
+  });
+
   it('that were on the way in, too, are passed on to the publisher', async () => {
     let isLossy = false;
     const { publisher, receiver } = await watchedCamera({ script: { ...CAMERA, loses: () => isLossy } });

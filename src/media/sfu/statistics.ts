@@ -2,7 +2,7 @@ import type { MemberId } from '../../core/ids.ts';
 import type { StreamId } from '../../core/stream.ts';
 import type { ConnectionStatistics } from '../port.ts';
 import type { Publisher } from './publisher.ts';
-import type { Receiver } from './receiver.ts';
+import type { StreamReceiver } from './stream-receiver.ts';
 
 type TrackStatistics = ConnectionStatistics['tracks'][number];
 
@@ -19,7 +19,7 @@ export function publisherStatistics(stream: StreamId, publisher: Publisher, now:
 
 export function receiverStatistics(
   { stream, to }: { readonly stream: StreamId; readonly to: MemberId },
-  receiver: Receiver,
+  receiver: StreamReceiver,
   now: number,
 ): ConnectionStatistics {
   const tracks = receiver.tracks.map((track): TrackStatistics => {

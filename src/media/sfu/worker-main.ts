@@ -13,8 +13,15 @@ const forwarder = new Forwarder({
 });
 
 process.on('message', (message: ToWorker) => forwarder.take(message));
+/** What is recorded has so long to reach the disk, in milliseconds. */
+const PATIENCE = 3_000;
+
 // Not by closing everything first: the library's threads may take their time, and there is nobody left to serve.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+const end = () => process.kill(process.pid, 'SIGKILL');
+process.on('disconnect', () => {
+  setTimeout(end, PATIENCE);
+  forwarder.finish().then(end, end);
+});
 // The terminal's Ctrl-C reaches us, too, but the server says when we end: by going away.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});

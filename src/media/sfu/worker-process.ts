@@ -15,6 +15,8 @@ export interface WorkerProcessOptions {
 
 /** How often it is asked whether it is alive, within the time that it has to say something. */
 const QUESTIONS = 5;
+/** What is recorded has so long to reach the disk, in milliseconds. */
+const FINISHING = 5_000;
 
 /** One process that forwards, and whether it is alive. */
 export class WorkerProcess {
@@ -48,16 +50,23 @@ export class WorkerProcess {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
+  /** What it records is finished, unless that takes too long. */
   close(): Promise<void> {
     this.#end();
     return new Promise((resolve) => {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null) return resolve();
-      this.#child.once('exit', () => resolve());
-      this.#child.kill('SIGKILL');
+      const patience = setTimeout(() => this.#child.kill('SIGKILL'), FINISHING);
+      this.#child.once('exit', () => {
+        clearTimeout(patience);
+        resolve();
+      });
+      if (this.#child.connected) this.send({ type: 'end' });
+      else this.#child.kill('SIGKILL');
     });
   }
 
   #hear(message: FromWorker): void {
+    if (message.type === 'finished') this.#child.kill('SIGKILL');
     if (this.#isOver) return;
     this.#heardAt = performance.now();
     if (message.type === 'pong') this.connections = message.connections;

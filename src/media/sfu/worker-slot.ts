@@ -135,13 +135,19 @@ export class WorkerSlot {
   }
 
   #refuse(room: RoomNumber, command: RoomCommand): void {
-    if (command.type !== 'publish') return;
-    const { stream } = command;
-    const event = { type: 'rejected', stream, reason: 'forwarding is not available at the moment' } as const;
-    setImmediate(() => this.#rooms.has(room) && this.#options.onEvent(room, event));
+    const event = refusalOf(command);
+    if (event) setImmediate(() => this.#rooms.has(room) && this.#options.onEvent(room, event));
   }
 }
 
+/** To who would otherwise wait for an answer. */
+function refusalOf(command: RoomCommand): RoomEvent | undefined {
+  const { type, stream } = command;
+  const reason = 'forwarding is not available at the moment';
+  if (type === 'publish') return { type: 'rejected', stream, reason };
+  return type === 'play' ? { type: 'undeliverable', stream, to: command.to, reason } : undefined;
+}
+
 function makesConnections({ type }: RoomCommand): boolean {
-  return type === 'publish' || type === 'forward' || type === 'restart' || type === 'answer';
+  return type === 'publish' || type === 'forward' || type === 'restart' || type === 'answer' || type === 'play';
 }

@@ -1,6 +1,7 @@
 import { EVERYTHING_WANTED, type StreamId, type Wanted } from '../../core/stream.ts';
 import { CODEC_NAMES, type CodecName, type Media, type MediaRoom } from '../port.ts';
 import { RecordingListener } from './recording-listener.ts';
+import type { ScriptedPlayer } from './scripted-player.ts';
 import { type PublisherScript, ScriptedPublisher } from './scripted-publisher.ts';
 import { type ReceiverScript, ScriptedReceiver } from './scripted-receiver.ts';
 
@@ -23,6 +24,7 @@ export class MediaStage {
   readonly room: MediaRoom;
   readonly publishers = new Map<StreamId, ScriptedPublisher>();
   readonly receivers = new Map<string, ScriptedReceiver>();
+  readonly players = new Map<string, ScriptedPlayer>();
   codecs: readonly CodecName[] = CODEC_NAMES;
   /** Receivers named here do not answer by themselves. */
   readonly silent = new Set<string>();
@@ -33,7 +35,8 @@ export class MediaStage {
     this.listener.onEvent = (event) => {
       if (event.type === 'answered') this.#answered(event.stream, event.sdp);
       if (event.type === 'publisherGotCandidate') this.publishers.get(event.stream)?.peer.candidate(event.candidate);
-      if (event.type === 'receiverGotCandidate') this.#receiver(event.stream, event.to)?.candidate(event.candidate);
+      if (event.type === 'receiverGotCandidate') this.#receiving(event.stream, event.to)?.candidate(event.candidate);
+      if (event.type === 'played') this.#played(event.stream, event.to, event.sdp);
       if (event.type === 'offered' && !this.silent.has(event.to)) this.answer(event.stream, event.to, event.offer.sdp);
     };
   }
@@ -63,6 +66,12 @@ export class MediaStage {
     return receiver;
   }
 
+  /** Somebody offers to receive: for the first time, or again with what they are now. */
+  play(stream: StreamId, to: string, player: ScriptedPlayer, wanted: Wanted = EVERYTHING_WANTED): void {
+    this.players.set(`${stream}/${to}`, player);
+    this.room.play(stream, to, { sdp: player.offer(), wanted });
+  }
+
   answer(stream: StreamId, to: string, sdp: string): void {
     const receiver = this.#receiver(stream, to);
     if (!receiver) return;
@@ -83,6 +92,7 @@ export class MediaStage {
     this.room.close();
     for (const publisher of this.publishers.values()) publisher.close();
     for (const receiver of this.receivers.values()) receiver.close();
+    for (const player of this.players.values()) player.close();
   }
 
   /** Only now, as the library lets nobody in before it knows them (`Receiver`). */
@@ -90,6 +100,16 @@ export class MediaStage {
     const publisher = this.publishers.get(stream);
     publisher?.accept(sdp);
     for (const candidate of publisher?.candidates ?? []) this.room.publisherCandidate(stream, candidate);
+  }
+
+  #played(stream: StreamId, to: string, sdp: string): void {
+    const player = this.players.get(`${stream}/${to}`);
+    player?.accept(sdp);
+    for (const candidate of player?.candidates ?? []) this.room.receiverCandidate(stream, to, candidate);
+  }
+
+  #receiving(stream: StreamId, to: string): ScriptedReceiver | ScriptedPlayer | undefined {
+    return this.players.get(`${stream}/${to}`) ?? this.#receiver(stream, to);
   }
 
   #receiver(stream: StreamId, to: string): ScriptedReceiver | undefined {

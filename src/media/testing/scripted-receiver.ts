@@ -1,5 +1,5 @@
 import type { Candidate } from '../../core/stream.ts';
-import type { Description } from '../sfu/sdp/description.ts';
+import type { Codec, Description } from '../sfu/sdp/description.ts';
 import { parseDescription } from '../sfu/sdp/parse.ts';
 import type { LossyPath } from './lossy-path.ts';
 import { type PeerOptions, type ReceivedPacket, ScriptedPeer } from './scripted-peer.ts';
@@ -12,6 +12,8 @@ export function markOf({ payload }: ReceivedPacket): number {
 export interface ReceiverScript extends PeerOptions {
   /** The way that packets take to them. */
   readonly path?: LossyPath;
+  /** They know of streams of what is sent again (RFC 4588), as browsers do and most others do not. */
+  readonly knowsRepairs?: boolean;
 }
 
 /** A receiver that answers offers, and takes what comes. */
@@ -82,9 +84,16 @@ export class ScriptedReceiver {
         `a=fingerprint:${local.fingerprint.algorithm} ${local.fingerprint.value}`,
         `a=setup:${local.setup}`,
         'a=rtcp-mux',
+        ...(this.#options.knowsRepairs ? section.codecs.flatMap(codecLines) : []),
         ...section.extensions.map(({ id, uri }) => `a=extmap:${id} ${uri}`),
       );
     }
     return `${lines.join('\r\n')}\r\n`;
   }
+}
+
+function codecLines({ payloadType, name, clockRate, parameters }: Codec): readonly string[] {
+  const repaired = parameters.get('apt');
+  const map = `a=rtpmap:${payloadType} ${name}/${clockRate}`;
+  return repaired === undefined ? [map] : [map, `a=fmtp:${payloadType} apt=${repaired}`];
 }

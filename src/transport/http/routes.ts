@@ -27,16 +27,25 @@ export async function addWireRoutes(app: FastifyInstance, options: WireRoutesOpt
       return reply.code(status).send({ OK: false, Error: status < 500 ? error.message : 'Something went wrong.' });
     });
     const large = new Gate(LARGE_AT_ONCE);
-    for (const route of options.routes) {
+    for (const { route, url } of options.routes.flatMap(withUrls)) {
       scope.route({
         ...(route.bodyBytes > LARGE_BYTES ? { onRequest: async (request, reply) => large.pass(request, reply) } : {}),
         method: METHODS,
-        url: route.path,
+        url,
         bodyLimit: Math.max(1, route.bodyBytes),
         handler: async (request, reply) => respond(reply, await route.handle(requestOf(request, options))),
       });
     }
   });
+}
+
+/** The router knows single segments alone. */
+const MOST_SEGMENTS = 16;
+
+function withUrls(route: Route): readonly { readonly route: Route; readonly url: string }[] {
+  if (!route.path.includes('**')) return [{ route, url: route.path }];
+  const segments = Array.from({ length: MOST_SEGMENTS }, (_, index) => `:segment${index}`);
+  return segments.map((_, index) => ({ route, url: route.path.replace('**', segments.slice(0, index + 1).join('/')) }));
 }
 
 /** Lets so many requests with long bodies, or bodies of unknown length, in at once. */

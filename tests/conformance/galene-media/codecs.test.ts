@@ -76,7 +76,12 @@ describe('Galène: codecs of groups', () => {
       await until(() => received.packets.length > 30, 'packets');
       const offer = parseSdp(bob.told('offer', stream.id)[0]?.sdp ?? '').sections;
       expect(offer.map(({ codecs }) => codecs.map((each) => [each.name, each.payloadType]))).toEqual([
-        [[codec.name, payloadType]],
+        kind === 'audio'
+          ? [[codec.name, payloadType]]
+          : [
+              [codec.name, payloadType],
+              ['rtx', payloadType + 1],
+            ],
       ]);
       expect(new Set(received.packets.map((packet) => packet.payloadType))).toEqual(new Set([payloadType]));
 

@@ -58,11 +58,15 @@ describe('Galène: streams down', () => {
     expect(sections.map(({ direction }) => direction)).toEqual(['sendonly', 'sendonly']);
     expect(sections.map(({ codecs }) => codecs.map(({ name, payloadType }) => [name, payloadType]))).toEqual([
       [['opus', 111]],
-      [['VP8', 96]],
+      [
+        ['VP8', 96],
+        ['rtx', 97],
+      ],
     ]);
-    for (const { msid, ssrcs, cname } of sections) {
+    for (const { kind, msid, ssrcs, cname } of sections) {
       expect(msid?.[0]).toBe(camera.id);
-      expect(ssrcs).toHaveLength(1);
+      // With that of what is sent again (RFC 4588), of pictures.
+      expect(ssrcs).toHaveLength(kind === 'video' ? 2 : 1);
       expect(cname).toBe(sections[0]?.cname);
     }
     const received = await bob.playing(camera.id);

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { CODECS } from '../../../src/dialects/galene/client-codecs.ts';
 import type { PacketFilter } from '../../../src/dialects/galene/client-lossy-link.ts';
 import { writeRtcp } from '../../../src/dialects/galene/client-rtcp.ts';
-import { isRtcp } from '../../../src/dialects/galene/client-rtp.ts';
+import { isRtcp, parseRtp } from '../../../src/dialects/galene/client-rtp.ts';
 import { House } from './support/house.ts';
 import type { Person, PersonOptions } from './support/person.ts';
 import type { Published } from './support/published.ts';
@@ -60,6 +61,26 @@ describe('Galène: losses', () => {
     expect(received.media.latest('video')).toMatchObject({ lost: 0, broken: 0, pictureIdBreaks: 0 });
     expect(received.longestFreeze(began)).toBeLessThan(FREEZE_MS);
     expect(camera.videos[0]).toMatchObject({ nacked: 0 });
+  });
+
+  test('41. who knows of RTX gets it as that', async () => {
+    const { received } = await watched({
+      bob: { peer: { codecs: { audio: [CODECS.opus], video: [CODECS.vp8, CODECS.rtx] } } },
+    });
+    const repairs: Buffer[] = [];
+    received.peer.onRtp((bytes) => {
+      if (parseRtp(bytes)?.payloadType === CODECS.rtx.payloadType) repairs.push(parseRtp(bytes)?.payload ?? bytes);
+    });
+    await until(() => received.seen > 50, 'some packets');
+    const ssrc = received.media.latest('video')?.ssrc ?? 0;
+    const missing = received.packets
+      .filter((packet) => packet.ssrc === ssrc)
+      .slice(-6, -3)
+      .map((packet) => packet.sequenceNumber);
+    received.peer.send(writeRtcp([{ type: 'nack', sender: 1, ssrc, missing }]));
+    await until(() => repairs.length >= missing.length, 'them');
+    expect(repairs.map((payload) => payload.readUInt16BE(0))).toEqual(missing);
+    expect(received.media.latest('video')).toMatchObject({ duplicates: 0, lost: 0 });
   });
 
   test('41. what is lost on the way in is asked for at once', async () => {

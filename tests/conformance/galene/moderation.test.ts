@@ -232,15 +232,6 @@ describe('Galène: moderation', () => {
     await part(vimes, fred, ann);
   });
 
-  test('groups are not recorded yet: who may is told so, and who may not is not authorised', async () => {
-    const { vimes, fred, ann } = await watch(await installation.group({ 'allow-recording': true }));
-    fred.groupAction({ kind: 'record' });
-    await refused(fred, 'not authorised');
-    vimes.groupAction({ kind: 'record' });
-    expect(await told(vimes, 'error')).toMatchObject({ privileged: true });
-    await part(vimes, fred, ann);
-  });
-
   test.each(['useraction', 'groupaction'])('a %s that nobody knows ends the connection', async (type) => {
     const { vimes, fred, ann } = await watch();
     const error = told(ann, 'error');

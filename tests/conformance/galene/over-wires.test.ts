@@ -13,7 +13,7 @@ const ANYBODY = { 'wildcard-user': { password: { type: 'wildcard' }, permissions
 let installation: Installation;
 
 beforeEach(async () => {
-  installation = await Installation.start({ groups: { lobby: { ...USERS, ...ANYBODY } } });
+  installation = await Installation.start({ groups: { lobby: { ...USERS, ...ANYBODY, 'allow-recording': true } } });
 });
 afterEach(() => installation[Symbol.asyncDispose]());
 
@@ -192,6 +192,25 @@ describe('Galène among other wires', () => {
     await rita.received({ type: 'broadcast', message: 'colon has unlocked the room.' });
     expect(await late.join('lobby', { username: 'late' })).toMatchObject({ kind: 'joined' });
     await part(late);
+    await leave(people);
+  });
+
+  test('53. whoever is recorded knows it, on every wire, and who comes later', async () => {
+    const people = await meet();
+    const { vimes, colon, greta, nora, ben, rita } = people;
+    await vimes.client.ask({ type: 'record', on: true });
+    await greta.next({ type: 'user', kind: 'add', username: 'RECORDING' });
+    await rita.received({ type: 'broadcast', message: 'vimes records this room from now on.' });
+    await reads(() => JSON.stringify(ben.frames).includes('vimes records this room from now on.'));
+    await nora.until(() => framesOf(nora, 'meeting').some(({ recordingBy }) => recordingBy === 'vimes'));
+    expect(framesOf(nora, 'meeting').at(-1)).toMatchObject({ meeting: { recordingSince: expect.any(Number) } });
+    const late = await Rwci.enter(installation.server, 'late');
+    await late.received({ type: 'broadcast', message: 'This room is being recorded.' });
+    colon.groupAction({ kind: 'unrecord' });
+    await late.received({ type: 'broadcast', message: 'colon has ended the recording.' });
+    await nora.until(() => framesOf(nora, 'meeting').some(({ recordingBy }) => recordingBy === 'colon'));
+    expect(framesOf(nora, 'meeting').at(-1)).not.toHaveProperty('meeting.recordingSince');
+    await late.client.close();
     await leave(people);
   });
 

@@ -39,6 +39,7 @@ export function expectTruth(moment: Moment): void {
     const viewer = memberOf(moment.world.room, peer.stay);
     if (peer.connected && peer.stay && viewer) {
       expectRoster(moment, peer, viewer);
+      expectRecording(moment, peer, viewer);
       for (const marker of peer.stay.owed) throw new Error(`${marker} did not reach ${viewer.name}.`);
     }
     for (const received of peer.received) expectNoLeak(moment, { peer, viewer, received });
@@ -110,6 +111,13 @@ function expectRoster({ world, after }: Moment, { stay, wire, knowsRoster }: Pee
   for (const row of stay.roster.values()) if (row.name !== viewer.name) shown[row.name] = row.camera;
   const [is, should] = [shown, expected].map((roster) => JSON.stringify(Object.entries(roster).sort()));
   if (is !== should) throw new Error(`The roster of ${viewer.name} is ${is}, and should be ${should}.`);
+}
+
+/** Whoever is recorded knows it. */
+function expectRecording({ world }: Moment, { wire, stay }: Peer, { name }: Member): void {
+  if (wire !== 'parlour' && wire !== 'galene') return;
+  const is = world.room.recording !== undefined;
+  if (stay?.isRecorded !== is) throw new Error(`To ${name} it seems that the room is ${is ? 'not ' : ''}recorded.`);
 }
 
 /** `spec/barertc.md` 1.9.4, written down a second time. */

@@ -24,6 +24,7 @@ export interface Stay {
   /** Messages that ought to reach them. */
   readonly owed: Set<string>;
   readonly streams: HeldStreams;
+  isRecorded: boolean;
 }
 
 export interface Received {
@@ -201,6 +202,9 @@ export class Peer {
       case 'out-of-sight':
         stay?.roster.delete(sighting.id);
         return;
+      case 'recording':
+        if (stay) stay.isRecorded = sighting.on;
+        return;
       case 'message':
         if (sighting.marker !== undefined) stay?.owed.delete(sighting.marker);
         return;
@@ -267,5 +271,16 @@ function newStay({
   readonly page?: PagePass | undefined;
 } = {}): Stay {
   const streams = new HeldStreams();
-  return { name: '', memberId: undefined, page, session, epoch, seq: -1, roster: new Map(), owed: new Set(), streams };
+  return {
+    name: '',
+    memberId: undefined,
+    page,
+    session,
+    epoch,
+    seq: -1,
+    roster: new Map(),
+    owed: new Set(),
+    streams,
+    isRecorded: false,
+  };
 }

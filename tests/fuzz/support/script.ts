@@ -39,6 +39,7 @@ export type Action =
   | { readonly do: 'list-bans' }
   | { readonly do: 'grant'; readonly name: string; readonly permission: Granted; readonly on: boolean }
   | { readonly do: 'lock'; readonly on: boolean }
+  | { readonly do: 'record'; readonly on: boolean }
   | { readonly do: 'room-data' | 'own-data'; readonly value: string | null }
   /** What was said in the channels, all of it or somebody's. */
   | { readonly do: 'clear'; readonly name: string | undefined }
@@ -289,6 +290,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lock' as const), on: fc.constantFrom(true, false, false) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('record' as const), on: fc.constantFrom(true, true, false) }) },
   {
     weight: 1,
     arbitrary: fc.record({

@@ -25,6 +25,8 @@ export type Sighting =
   | { readonly kind: 'answer'; readonly ok: boolean }
   /** Said of an operator: what they did to the room, or asked of somebody. */
   | { readonly kind: 'did'; readonly name: string }
+  /** That all is recorded, or no longer. */
+  | { readonly kind: 'recording'; readonly on: boolean }
   /** From where somebody comes. */
   | { readonly kind: 'address' }
   | StreamSighting
@@ -102,7 +104,10 @@ function nativeSightings(frame: Frame): readonly Sighting[] {
         },
       ];
     case 'room':
-      return [{ kind: 'entered', self: nativeRow(frame.self), rows: (frame.members as unknown[]).map(nativeRow) }];
+      return [
+        { kind: 'entered', self: nativeRow(frame.self), rows: (frame.members as unknown[]).map(nativeRow) },
+        recordingIn(frame),
+      ];
     case 'member': {
       const row = nativeRow(frame.member);
       return frame.joined === true
@@ -151,7 +156,7 @@ function nativeSightings(frame: Frame): readonly Sighting[] {
         ...(frame.messageIds as number[]).map((id) => ({ kind: 'about-message', id, by: undefined }) as const),
       ];
     case 'meeting':
-      return frame.lockedBy === undefined ? [] : did(String(frame.lockedBy));
+      return [recordingIn(frame), ...[frame.lockedBy, frame.recordingBy].flatMap((by) => (by ? did(String(by)) : []))];
     case 'notice':
       return saidOfOperators(String(frame.text));
     case 'stream-offer':
@@ -287,6 +292,7 @@ function galeneSightings(frame: Frame): readonly Sighting[] {
     case 'joined':
       return joinedSightings(frame, name);
     case 'user': {
+      if (name === RECORDER) return [{ kind: 'recording', on: frame.kind === 'add' }];
       if (frame.kind === 'delete') return [{ kind: 'out-of-sight', id, name }];
       const row: Row = { id, name, camera: 0 };
       return frame.kind === 'add'
@@ -369,7 +375,15 @@ function offered({ id, name, replaces }: { id: unknown; name: string; replaces: 
 /** Where connections come from, and nothing else is said to be. */
 const ADDRESS = /198\.51\.100\.\d+/;
 
-const DID = /^(.*) (has (un)?locked the room|has cleared the chat|asked from which address you are connected)\.$/;
+/** Nobody of the scripts is called so. */
+const RECORDER = 'RECORDING';
+
+function recordingIn({ meeting }: Frame): Sighting {
+  return { kind: 'recording', on: (meeting as Frame).recordingSince !== undefined };
+}
+
+const DID =
+  /^(.*) (has (un)?locked the room|records this room from now on|has ended the recording|has cleared the chat|asked from which address you are connected|is not recorded: .*)\.$/;
 
 function saidOfOperators(text: string): readonly Sighting[] {
   const [marker] = text.match(MARKER) ?? [];
@@ -380,7 +394,7 @@ function saidOfOperators(text: string): readonly Sighting[] {
 
 /** The server is nobody. */
 function did(name: string): readonly Sighting[] {
-  return name === 'The server' || name === 'An operator' ? [] : [{ kind: 'did', name }];
+  return name === 'The server' || name === 'An operator' || name === 'Somebody' ? [] : [{ kind: 'did', name }];
 }
 
 /** On wires whose rosters say no more than names. */

@@ -49,6 +49,8 @@ function nativeFrame(action: Action, wording: Wording): ClientFrame | undefined 
       return { type: 'grant', name: action.name, permission: action.permission as never, on: action.on };
     case 'lock':
       return { type: 'lock', on: action.on, message: 'back soon' };
+    case 'record':
+      return { type: 'record', on: action.on };
     case 'room-data':
     case 'own-data':
       return { type: action.do, changes: { mood: action.value } };
@@ -332,6 +334,8 @@ function galeneFrames(action: Action, wording: Wording): readonly object[] {
         : onUser(GRANTS[action.permission][action.on ? 0 : 1], action.name);
     case 'lock':
       return [{ type: 'groupaction', kind: action.on ? 'lock' : 'unlock', value: 'back soon' }];
+    case 'record':
+      return [{ type: 'groupaction', kind: action.on ? 'record' : 'unrecord' }];
     case 'room-data':
       return [{ type: 'groupaction', kind: 'setdata', value: { mood: action.value } }];
     case 'own-data':

@@ -1,9 +1,10 @@
 import { nameKey } from '../../../src/core/name.ts';
-import { type ConnectionState, ParlourClient } from '../../../src/dialects/parlour/client.ts';
+import { type Ask, type ConnectionState, ParlourClient } from '../../../src/dialects/parlour/client.ts';
 import type { RoomFrame, ServerFrameOf } from '../../../src/dialects/parlour/wire.ts';
 import { t } from '../i18n/t.ts';
 import { Cameras } from '../media/cameras.ts';
 import type { Meeting } from '../media/meeting/meeting.ts';
+import type { Transfers } from '../media/transfers/transfers.ts';
 import type { RoomAction } from '../room/room-action.ts';
 import { emptyRoom, type RoomModel } from '../room/room-model.ts';
 import { roomReducer } from '../room/room-reducer.ts';
@@ -17,6 +18,7 @@ import { Drafts } from './drafts.ts';
 import type { Identities } from './identities.ts';
 import { ImageTray } from './image-tray.ts';
 import { makeMeeting } from './make-meeting.ts';
+import { makeTransfers } from './make-transfers.ts';
 import { type Memory, ofThisTab } from './memory.ts';
 import { cameraNoticeText, frameNotice, meetingNoticeText } from './notice-texts.ts';
 import { OwnAccount } from './own-account.ts';
@@ -65,6 +67,7 @@ export class RoomSession {
   readonly presence: OwnPresence;
   readonly cameras: Cameras;
   readonly meeting: Meeting;
+  readonly transfers: Transfers;
   readonly captions = new Captions();
   readonly drafts: Drafts;
   readonly tray: ImageTray;
@@ -94,6 +97,8 @@ export class RoomSession {
     this.tray = this.#makeTray();
     this.cameras = this.#makeCameras();
     this.meeting = this.#makeMeeting();
+    const ask = (asked: Ask) => this.#client.ask(asked);
+    this.transfers = makeTransfers({ room: this.room, ask, newId, ice: bootstrap.ice });
   }
 
   start(): void {
@@ -105,6 +110,7 @@ export class RoomSession {
     const ticker = window.setInterval(() => this.room.dispatch({ type: 'tick', at: Date.now() }), TICK_MS);
     const hidden = () => {
       this.meeting.pageGoes();
+      this.transfers.close();
       this.#save();
     };
     window.addEventListener('pagehide', hidden);
@@ -127,6 +133,7 @@ export class RoomSession {
   close(): void {
     this.cameras.close();
     this.meeting.close();
+    this.transfers.close();
     this.captions.close();
     this.presence.close();
     this.tray.close();
@@ -205,6 +212,7 @@ export class RoomSession {
     if (!welcome.recovered) return;
     const { self } = this.room.get();
     this.meeting.recovered({ fresh: this.#fresh });
+    this.transfers.recovered();
     if (self) this.#entered(self);
     void this.talk.loadThreads();
   }
@@ -214,6 +222,7 @@ export class RoomSession {
     this.room.dispatch({ type: 'frame', frame, at: Date.now() });
     this.cameras.received(frame.type === 'gone' && gone !== undefined ? { ...frame, name: gone } : frame);
     this.meeting.received(frame);
+    this.transfers.received(frame);
     if (frame.type === 'room') {
       this.#entered(frame.self);
       void this.talk.loadThreads();

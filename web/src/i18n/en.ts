@@ -1,8 +1,10 @@
+import { fileTexts } from './en-files.ts';
 import { meetingTexts } from './en-meeting.ts';
 
 /** Every text of the page. `_one` and `_other` are picked by `{count}`. */
 export const en = {
   ...meetingTexts,
+  ...fileTexts,
 
   'app.loading': 'One moment…',
 

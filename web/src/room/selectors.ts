@@ -116,6 +116,11 @@ export function photosPermitted(room: RoomModel, target: WireTarget): boolean {
   return room.channels.find((channel) => channel.id === target.channel)?.photos ?? false;
 }
 
+/** Two who agree on a file pass notes, which who may not write may not. */
+export function maySendFiles(room: RoomModel): boolean {
+  return room.self?.permissions.includes('message') ?? false;
+}
+
 const NOBODY: readonly string[] = [];
 const unheard = memo((muted: readonly string[], blocked: readonly string[]) => [...muted, ...blocked]);
 

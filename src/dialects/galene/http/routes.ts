@@ -1,6 +1,7 @@
 import type { Desk, RoomCard } from '../../desk.ts';
 import type { Route, RouteRequest, RouteResponse } from '../../http.ts';
 import { isGroupName } from '../names.ts';
+import { apiRoutes } from './api.ts';
 import { groupPage, notFound } from './pages.ts';
 import { RECORDINGS_BODY_BYTES, recordings } from './recordings.ts';
 import { baseOf, statusOf } from './status.ts';
@@ -30,6 +31,7 @@ export function routes(desk: Desk): readonly Route[] {
     { path: '/recordings/*', bodyBytes: RECORDINGS_BODY_BYTES, handle: recorded },
     route('/public-groups.json', (request) => publicGroups(request, desk)),
     route('/group/*', (request) => group(request, desk)),
+    ...apiRoutes(desk),
   ];
 }
 

@@ -1,9 +1,12 @@
 import { u8 } from './bytes.ts';
-import { FRAME_START, KEYFRAME, layersAsInfo } from './packet-bits.ts';
+import { FRAME_START, KEYFRAME } from './packet-bits.ts';
 
 const SEQUENCE_HEADER = 1;
 
-/** `packetInfo` of AV1 (the RTP payload format of AOMedia, section 4.4). */
+/**
+ * `packetInfo` of AV1 (the RTP payload format of AOMedia, section 4.4). Of which layers a packet is, the payload says
+ * only where one begins: that is left to the descriptors, and without them all are sent.
+ */
 export function av1Info(packet: Uint8Array, from: number, end: number): number {
   const aggregation = u8(packet, from);
   const continues = (aggregation & 0x80) !== 0;
@@ -20,19 +23,15 @@ export function av1Info(packet: Uint8Array, from: number, end: number): number {
       at += size;
     }
     if (length < 0 || at + length > end) break;
-    if (length > 0 && !(continues && element === 1)) info |= unitInfo(packet, at, length);
+    if (length > 0 && !(continues && element === 1) && typeOf(packet, at) === SEQUENCE_HEADER) info |= KEYFRAME;
     at += length;
     if (element === count) break;
   }
   return info;
 }
 
-function unitInfo(packet: Uint8Array, at: number, length: number): number {
-  const header = u8(packet, at);
-  const isSequenceHeader = ((header >> 3) & 15) === SEQUENCE_HEADER;
-  if (isSequenceHeader) return KEYFRAME;
-  const layers = header & 0x04 && length > 1 ? u8(packet, at + 1) : 0;
-  return layersAsInfo(layers >> 5, (layers >> 3) & 3);
+function typeOf(packet: Uint8Array, at: number): number {
+  return (u8(packet, at) >> 3) & 15;
 }
 
 /** How many bytes the number takes; 0 where it does not end, or is longer than any packet. */

@@ -9,9 +9,11 @@ import {
   LAYER_END,
   LAYER_START,
   LAYER_SYNC,
+  layersAsInfo,
   packetInfo,
   spatialLayer,
   temporalLayer,
+  withDescriptor,
 } from './packet-info.ts';
 import { headerOf, rtp, vp8 } from './testing/packets.ts';
 
@@ -132,8 +134,11 @@ describe('AV1', () => {
     expect(bits('av1', [0x90, ...sequenceHeader])).toEqual([]);
   });
 
-  it('says the layers of a unit that has them', () => {
-    expect(layers('av1', [0x10, 0x34, (1 << 5) | (2 << 3), 1])).toEqual({ temporal: 1, spatial: 2 });
+  it('leaves it to the descriptors of which layers it is', () => {
+    expect(layers('av1', [0x10, 0x34, (1 << 5) | (2 << 3), 1])).toEqual({ temporal: 0, spatial: 0 });
+    const described = layersAsInfo(1, 2) | LAYER_START;
+    const info = withDescriptor(FRAME_START | FRAME_END | LAYER_END | KEYFRAME, described);
+    expect(info).toBe(described | FRAME_END | KEYFRAME);
   });
 
   it('ends where a length leads out of the packet, or does not end', () => {

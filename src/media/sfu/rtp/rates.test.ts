@@ -63,7 +63,7 @@ describe('what losses allow', () => {
 });
 
 describe('what a publisher is told', () => {
-  const video = { kind: 'video', temporalLayer: 0, hasSpatialLayers: false } as const;
+  const video = { kind: 'video', temporalLayer: 0, hasSpatialLayers: false, hasSizes: false } as const;
 
   it('is what the worst receiver takes, within bounds', () => {
     expect(upstreamBitrate([{ ...video, receivers: [300_000, 2_000_000] }])).toBe(300_000);
@@ -77,11 +77,18 @@ describe('what a publisher is told', () => {
     ).toBe(2 ** 30);
   });
 
-  it('has slack where layers can be left out', () => {
+  it('has slack where pictures can be left out, and none before there is anybody', () => {
     const receivers = [300_000, 1_000_000];
     expect(upstreamBitrate([{ ...video, receivers, temporalLayer: 2 }])).toBe(1_200_000);
-    expect(upstreamBitrate([{ ...video, receivers, temporalLayer: 2, hasSpatialLayers: true }])).toBe(1_200_000);
-    expect(upstreamBitrate([{ ...video, receivers, temporalLayer: 3, hasSpatialLayers: true }])).toBe(1_250_000);
+    expect(upstreamBitrate([{ ...video, receivers: [], temporalLayer: 2 }])).toBe(204_800);
+  });
+
+  it('is what the best receiver takes where the others can have a smaller picture', () => {
+    const receivers = [50_000, 1_000_000];
+    expect(upstreamBitrate([{ ...video, receivers, temporalLayer: 2, hasSpatialLayers: true }])).toBe(1_250_000);
+    expect(upstreamBitrate([{ ...video, receivers, hasSizes: true }])).toBe(1_000_000);
+    expect(upstreamBitrate([{ ...video, receivers: [50_000], hasSizes: true }])).toBe(204_800);
+    expect(upstreamBitrate([{ ...video, receivers: [], hasSizes: true, hasSpatialLayers: true }])).toBe(204_800);
   });
 
   it('is the sum of the tracks, of which sound counts nothing and a low layer always the same', () => {

@@ -1,6 +1,8 @@
 import type { CodecName } from '../../port.ts';
 import { put16, put32 } from './bytes.ts';
+import { DescriptorRewriter } from './descriptor-rewriter.ts';
 import { type ExtensionPlan, writeExtensions } from './extension-plan.ts';
+import type { FrameDependencies } from './frame-dependencies.ts';
 import type { RtpHeader } from './header.ts';
 import { ntpOf } from './ntp.ts';
 import { EMPTY, KEYFRAME, LAYER_END, needsKeyframe, spatialLayer } from './packet-info.ts';
@@ -15,6 +17,8 @@ import { timestampShift } from './timestamp-shift.ts';
 /** What a receiver's track may be fed from: one layer of one publisher's track. Known by its identity. */
 export interface RewriterSource {
   readonly clock: TrackClock;
+  /** Of AV1, what its descriptors said. */
+  readonly dependencies?: FrameDependencies | undefined;
 }
 
 export interface RewriterOptions {
@@ -60,11 +64,14 @@ export class Rewriter<Source extends RewriterSource> {
    * the picture, and says so (`spec/galene.md` 2.8).
    */
   topSpatialLayer = 7;
+  /** The same of temporal layers, for who reads in packets what of a stream can be decoded. */
+  topTemporalLayer = 7;
 
   readonly #options: RewriterOptions;
   readonly #scratch: Scratch;
   readonly #runs = new Runs<Source>();
   readonly #pictures: PictureCount | undefined;
+  readonly #descriptors: DescriptorRewriter | undefined;
   #run: Run<Source> | undefined;
   #pending: Beginning<Source> | undefined;
   #isPaused = false;
@@ -80,6 +87,7 @@ export class Rewriter<Source extends RewriterSource> {
     this.#scratch = options.scratch;
     this.#highestOut = options.firstSequence - 1;
     this.#pictures = options.codec === 'vp8' ? new PictureCount() : undefined;
+    this.#descriptors = options.codec === 'av1' ? new DescriptorRewriter() : undefined;
   }
 
   /** Whose packets are sent now. */
@@ -146,11 +154,21 @@ export class Rewriter<Source extends RewriterSource> {
     return run && { source: run.source, sequence: (number - run.sequenceShift) & 0xffff };
   }
 
-  /** The same packet once more, from the cache of its source. Changes nothing but the counts of the sender report. */
-  again(source: Source, incoming: IncomingPacket): Buffer | undefined {
+  /**
+   * The same packet once more, from the cache of its source. Changes nothing but the counts of the sender report, and
+   * not those where it goes out as a part of another stream.
+   */
+  again(source: Source, incoming: IncomingPacket, options: { readonly isCounted?: boolean } = {}): Buffer | undefined {
     const run = this.#runs.ofSource(source, incoming.header.sequence);
     if (run === undefined) return undefined;
-    return incoming.info & EMPTY ? this.#write(run, incoming, { empty: true }) : this.#write(run, incoming);
+    const { isCounted } = options;
+    return this.#write(run, incoming, { empty: (incoming.info & EMPTY) !== 0, isCounted });
+  }
+
+  /** An empty packet in the place of one that was sent, where it is of no use any more. */
+  fill(source: Source, incoming: IncomingPacket): Buffer | undefined {
+    const run = this.#runs.ofSource(source, incoming.header.sequence);
+    return run && this.#write(run, incoming, { empty: true });
   }
 
   /** What the receiver is to be told now; undefined before anything was sent or the publisher's first report came. */
@@ -186,6 +204,7 @@ export class Rewriter<Source extends RewriterSource> {
         })
       : this.#options.firstTimestamp - header.timestamp;
     this.#pictures?.align(packet, header);
+    if (extensions.descriptor) this.#descriptors?.align(packet, header, extensions.descriptor.from);
     this.#run = this.#runs.begin({
       source,
       extensions,
@@ -193,7 +212,7 @@ export class Rewriter<Source extends RewriterSource> {
       last: header.sequence,
       sequenceShift: this.#highestOut + 1 - header.sequence,
       timestampShift: shift,
-      pictureShift: this.#pictures?.shift ?? 0,
+      pictureShift: this.#pictures?.shift ?? this.#descriptors?.shift ?? 0,
       tl0Shift: this.#pictures?.tl0Shift ?? 0,
       usedAt: now,
     });
@@ -209,7 +228,10 @@ export class Rewriter<Source extends RewriterSource> {
     this.#highestOut = run.last + run.sequenceShift;
     this.#lastTimestamp = incoming.header.timestamp + run.timestampShift;
     this.#lastAt = now;
-    this.#pictures?.sent(incoming.packet, incoming.header);
+    const { packet, header } = incoming;
+    const { descriptor } = run.extensions;
+    this.#pictures?.sent(packet, header);
+    if (descriptor) this.#descriptors?.sent(packet, header, descriptor.from);
     return this.#write(run, incoming);
   }
 
@@ -242,15 +264,20 @@ export class Rewriter<Source extends RewriterSource> {
     target.first = next + 1;
     target.last = next;
     target.sequenceShift -= 1;
-    target.pictureShift = this.#pictures?.shift ?? 0;
+    target.pictureShift = this.#pictures?.shift ?? this.#descriptors?.shift ?? 0;
     this.#run = target;
   }
 
-  #write(run: Run<Source>, incoming: IncomingPacket, options?: { readonly empty: true }): Buffer | undefined {
+  #write(
+    run: Run<Source>,
+    incoming: IncomingPacket,
+    { empty = false, isCounted = true }: { readonly empty?: boolean; readonly isCounted?: boolean | undefined } = {},
+  ): Buffer | undefined {
     const { packet, header, info } = incoming;
     const out = this.#scratch.bytes;
-    const start = writeExtensions(run.extensions, incoming, out);
-    const size = options?.empty ? 0 : header.payloadEnd - header.payloadStart;
+    const descriptor = empty ? undefined : this.#descriptorFor(run, incoming);
+    const start = writeExtensions(run.extensions, incoming, out, descriptor);
+    const size = empty ? 0 : header.payloadEnd - header.payloadStart;
     if (start + size > out.length) return undefined;
     const { payloadType, ssrc } = this.#options;
     out[0] = start > 12 ? 0x90 : 0x80;
@@ -260,9 +287,21 @@ export class Rewriter<Source extends RewriterSource> {
     put32(out, 8, ssrc);
     if (size > 0) packet.copy(out, start, header.payloadStart, header.payloadEnd);
     if (size > 0) this.#pictures?.rewrite(out, start, start + size, run);
-    this.#packets += 1;
-    this.#octets += size;
+    if (isCounted) this.#count(size);
     return this.#scratch.view(start + size);
+  }
+
+  #descriptorFor(run: Run<Source>, incoming: IncomingPacket): Uint8Array | undefined {
+    const { descriptor } = run.extensions;
+    if (!descriptor || !this.#descriptors) return undefined;
+    const layers = { spatial: this.topSpatialLayer, temporal: this.topTemporalLayer };
+    const { dependencies } = run.source;
+    return this.#descriptors.rewrite(incoming, { id: descriptor.from, shift: run.pictureShift, dependencies, layers });
+  }
+
+  #count(octets: number): void {
+    this.#packets += 1;
+    this.#octets += octets;
   }
 
   #marks({ marker }: RtpHeader, info: number): boolean {

@@ -16,6 +16,8 @@ export interface OfferedCodec {
   /** `VP8/90000` */
   readonly map: string;
   readonly parameters?: string;
+  /** Of what is sent again as a stream of its own (RFC 4588). */
+  readonly repair?: number;
 }
 
 /** The first codec of a section, in the order its browser prefers, that may be used here. */
@@ -29,6 +31,40 @@ export function chooseCodec(section: Section, allowed: readonly CodecName[]): Ch
   return undefined;
 }
 
+/**
+ * A codec of a publisher with the numbers that a receiver's section gives to it, and to what is sent again of it;
+ * undefined where they do not know it.
+ */
+export function numberedBy(section: Section, published: OfferedCodec): OfferedCodec | undefined {
+  const known = KNOWN.find(({ offered }) => offered === published);
+  const codec = section.codecs.find((each) => known?.matches(each)) ?? section.codecs.find(readsToo(published));
+  if (!codec || known?.media !== section.media) return undefined;
+  const { payloadType } = codec;
+  const repair = repairType(section, payloadType);
+  const parameters = isH264(published) ? h264(payloadType, profileOf(codec)).parameters : published.parameters;
+  return {
+    payloadType,
+    map: published.map,
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(repair === undefined ? {} : { repair }),
+  };
+}
+
+/** What is sent in H.264's simplest profiles, decoders of its greater ones can read. */
+function readsToo(published: OfferedCodec): (codec: Codec) => boolean {
+  return (codec) => isH264(published) && isWholeH264(codec) && /^(42|4d|64)[0-9a-f]{4}$/.test(profileOf(codec));
+}
+
+function isH264({ map }: OfferedCodec): boolean {
+  return map === 'H264/90000';
+}
+
+/** The payload type under which a section has what is sent again of another (RFC 4588). */
+export function repairType({ codecs }: Section, payloadType: number): number | undefined {
+  return codecs.find(({ name, parameters }) => name === 'rtx' && parameters.get('apt') === String(payloadType))
+    ?.payloadType;
+}
+
 interface KnownCodec {
   readonly name: CodecName;
   readonly media: 'audio' | 'video';
@@ -39,10 +75,10 @@ interface KnownCodec {
 const OPUS = 'minptime=10;useinbandfec=1;stereo=1;sprop-stereo=1';
 
 const KNOWN: readonly KnownCodec[] = [
-  video('vp8', { payloadType: 96, map: 'VP8/90000' }, () => true),
-  video('vp9', { payloadType: 98, map: 'VP9/90000', parameters: 'profile-id=0' }, hasProfile('0')),
-  video('vp9', { payloadType: 100, map: 'VP9/90000', parameters: 'profile-id=2' }, hasProfile('2')),
-  video('av1', { payloadType: 35, map: 'AV1/90000' }, () => true),
+  video('vp8', { payloadType: 96, map: 'VP8/90000', repair: 97 }, () => true),
+  video('vp9', { payloadType: 98, map: 'VP9/90000', parameters: 'profile-id=0', repair: 99 }, hasProfile('0')),
+  video('vp9', { payloadType: 100, map: 'VP9/90000', parameters: 'profile-id=2', repair: 101 }, hasProfile('2')),
+  video('av1', { payloadType: 35, map: 'AV1/90000', repair: 36 }, () => true),
   video('h264', h264(108, '42e01f'), (codec) => isWholeH264(codec) && profileOf(codec).startsWith('42e0')),
   video('h264', h264(102, '42001f'), (codec) => isWholeH264(codec) && /^(4200|$)/.test(profileOf(codec))),
   {
@@ -72,12 +108,12 @@ function hasProfile(profile: string): (codec: Codec) => boolean {
 
 function h264(payloadType: number, profile: string): OfferedCodec {
   const parameters = `level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${profile}`;
-  return { payloadType, map: 'H264/90000', parameters };
+  return { payloadType, map: 'H264/90000', parameters, repair: payloadType + 1 };
 }
 
 /** Packets of the other mode are no part of what receivers are offered. */
-function isWholeH264({ parameters }: Codec): boolean {
-  return parameters.get('packetization-mode') === '1';
+function isWholeH264({ name, parameters }: Codec): boolean {
+  return name === 'h264' && parameters.get('packetization-mode') === '1';
 }
 
 function profileOf({ parameters }: Codec): string {

@@ -19,6 +19,8 @@ export interface Section {
   readonly formats: readonly string[];
   readonly codecs: readonly Codec[];
   readonly extensions: readonly Extension[];
+  /** Extensions may be written in both forms within one stream (RFC 8285 6). */
+  readonly allowsMixed: boolean;
   readonly transport: TransportParameters | undefined;
   readonly candidates: readonly string[];
   readonly ssrcs: readonly number[];

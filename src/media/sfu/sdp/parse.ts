@@ -85,6 +85,7 @@ function section(lines: Lines, session: Lines, index: number): Section {
     formats: rest.split(' ').filter(Boolean).slice(0, MOST),
     codecs: codecsOf(lines, rest.split(' ')),
     extensions: extensionsOf(lines),
+    allowsMixed: lines.has('extmap-allow-mixed') || session.has('extmap-allow-mixed'),
     transport: transportOf(lines, session),
     candidates: lines
       .all('candidate')

@@ -53,7 +53,7 @@ export function planPublisher(offer: Description, options: PlanOptions): Publish
 }
 
 /** Without a bundle each section has a transport of its own: there we take the first that is of use. */
-function bundled(offer: Description): ReadonlySet<string> {
+export function bundled(offer: Description): ReadonlySet<string> {
   if (offer.bundle.length > 0) return new Set(offer.bundle);
   const first = offer.sections.find((section) => isMedia(section) && !section.isRejected);
   return new Set(first ? [first.mid] : []);
@@ -65,18 +65,21 @@ function planSection(section: Section, bundle: ReadonlySet<string>, options: Pla
   if (!codec) return { state: 'rejected', section };
   if (!sends(section) || !isWanted(section, options)) return { state: 'inactive', section, codec };
   const media = section.media === 'audio' ? 'audio' : 'video';
-  const extensions = extensionIds(section, wantedExtensions(section));
+  const extensions = extensionIds(section, wantedExtensions(section, codec));
   const rids = extensions.rid === undefined ? [] : section.rids;
   return { state: 'received', media, section, codec, extensions, rids };
 }
 
 /** The mid of audio only where nothing else says whose packets they are (`spec/galene.md` 2.3). */
-function wantedExtensions(section: Section): readonly ExtensionName[] {
-  if (section.media === 'video') return ['mid', 'rid', 'repairedRid', 'videoOrientation'];
+function wantedExtensions(section: Section, { name }: ChosenCodec): readonly ExtensionName[] {
+  if (section.media === 'video') {
+    const video = ['mid', 'rid', 'repairedRid', 'videoOrientation'] as const;
+    return hasDescriptors(section, name) ? [...video, 'dependencyDescriptor'] : video;
+  }
   return section.ssrcs.length > 0 ? ['audioLevel'] : ['mid', 'audioLevel'];
 }
 
-function isMedia({ media, protocol }: Section): boolean {
+export function isMedia({ media, protocol }: Section): boolean {
   return (media === 'audio' || media === 'video') && protocol.endsWith('/SAVPF');
 }
 
@@ -86,4 +89,9 @@ function sends({ direction, isRejected }: Section): boolean {
 
 function isWanted({ mid }: Section, { mids }: PlanOptions): boolean {
   return mids === undefined || mids.includes(mid);
+}
+
+/** Of AV1 alone, which needs them to be sent in part; those of keyframes are too long for the short form. */
+export function hasDescriptors({ allowsMixed }: Section, codec: CodecName): boolean {
+  return codec === 'av1' && allowsMixed;
 }

@@ -1,5 +1,6 @@
+import { repairType } from './codecs.ts';
 import type { Description, Section, TransportParameters } from './description.ts';
-import { type ExtensionIds, extensionIds } from './extensions.ts';
+import { type ExtensionIds, type ExtensionName, extensionIds } from './extensions.ts';
 import { SdpError } from './sdp-error.ts';
 import type { OfferedSection } from './write-offer.ts';
 
@@ -16,6 +17,8 @@ export interface AnsweredSection {
   readonly isTaken: boolean;
   readonly isRejected: boolean;
   readonly extensions: ExtensionIds;
+  /** The payload type of what is sent again, where they kept that (RFC 4588). */
+  readonly repair: number | undefined;
 }
 
 /** Throws an `SdpError` where it is no answer to this. */
@@ -35,8 +38,20 @@ function answeredSection(offered: OfferedSection, answered: Section | undefined)
   const knows = answered.formats.includes(String(offered.codec.payloadType));
   const isRejected = answered.isRejected || !knows;
   const receives = answered.direction === 'recvonly' || answered.direction === 'sendrecv';
-  const extensions = extensionIds(answered, ['mid', 'audioLevel', 'videoOrientation']);
-  return { isTaken: receives && !isRejected, isRejected, extensions: offeredOnly(extensions, offered.extensions) };
+  const extensions = offeredOnly(extensionIds(answered, forwarded(answered)), offered.extensions);
+  return { isTaken: receives && !isRejected, isRejected, extensions, repair: keptRepair(offered, answered) };
+}
+
+/** Old clients, and those in Go, leave it out of their answers. */
+function keptRepair({ codec, repairSsrc }: OfferedSection, answered: Section): number | undefined {
+  const { payloadType, repair } = codec;
+  return repairSsrc !== undefined && repairType(answered, payloadType) === repair ? repair : undefined;
+}
+
+/** Descriptors only where they may be long now and short then. */
+function forwarded({ allowsMixed }: Section): readonly ExtensionName[] {
+  const always = ['mid', 'audioLevel', 'videoOrientation'] as const;
+  return allowsMixed ? [...always, 'dependencyDescriptor'] : always;
 }
 
 /** An answer may not add extensions, nor number them anew. */

@@ -1,17 +1,16 @@
+import type { ChosenCodec, OfferedCodec } from './codecs.ts';
 import { extensionLines } from './extensions.ts';
 import type { OtherSection, PlannedSection, ReceivedSection } from './publisher-plan.ts';
-import { asText, codecLines, type Ends, sessionLines, transportLines } from './write.ts';
+import { asText, codecLines, type Ends, needsMixed, sessionLines, transportLines } from './write.ts';
 
 /** The answer to a publisher (`spec/galene.md` 2.3): all that we take is received, with the offerer's numbers. */
 export function writeAnswer(sections: readonly PlannedSection[], ends: Ends): string {
   const live = sections.filter(({ state }) => state !== 'rejected');
   const first = live[0];
+  const received = sections.flatMap((planned) => (planned.state === 'received' ? planned.extensions : []));
   const lines = sections.flatMap((planned) => sectionLines(planned, ends, { isFirst: planned === first }));
   return asText([
-    ...sessionLines(
-      ends,
-      live.map(({ section }) => section.mid),
-    ),
+    ...sessionLines(ends, { bundle: live.map(({ section }) => section.mid), allowsMixed: needsMixed(received) }),
     ...lines,
   ]);
 }
@@ -30,9 +29,14 @@ function liveLines(planned: PlannedSection, ends: Ends): string[] {
     `m=${media} 9 ${protocol} ${payloadType}`,
     ...transportLines(ends),
     `a=mid:${mid}`,
-    ...(codec ? codecLines(media, { ...codec.offered, payloadType }) : []),
+    ...(codec ? codecLines(media, withoutRepair(codec)) : []),
     ...(planned.state === 'received' ? receivedLines(planned) : ['a=inactive']),
   ];
+}
+
+/** Publishers send again what is asked for in the same stream (`spec/galene.md` 2.3). */
+function withoutRepair({ payloadType, offered: { map, parameters } }: ChosenCodec): OfferedCodec {
+  return { payloadType, map, ...(parameters === undefined ? {} : { parameters }) };
 }
 
 function receivedLines({ extensions, rids }: ReceivedSection): string[] {

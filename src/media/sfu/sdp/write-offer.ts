@@ -1,7 +1,16 @@
 import type { TrackKind } from '../../../core/stream.ts';
 import type { OfferedCodec } from './codecs.ts';
 import { type ExtensionIds, extensionLines } from './extensions.ts';
-import { asText, codecLines, type Ends, sessionLines, transportLines } from './write.ts';
+import {
+  asText,
+  codecLines,
+  type Ends,
+  formatsOf,
+  needsMixed,
+  sentLines,
+  sessionLines,
+  transportLines,
+} from './write.ts';
 
 /** One section of what is offered to a receiver. */
 export interface OfferedSection {
@@ -11,6 +20,8 @@ export interface OfferedSection {
   readonly extensions: ExtensionIds;
   readonly state: 'sending' | 'inactive' | 'rejected';
   readonly ssrc: number;
+  /** Of what is sent again; absent for audio. */
+  readonly repairSsrc?: number | undefined;
   /** The names under which the receiver's browser shows it: of the stream and of the track. */
   readonly msid: { readonly stream: string; readonly track: string };
 }
@@ -25,8 +36,8 @@ export function writeOffer(
     const candidates = section === live[0] ? ends.candidates.map((candidate) => `a=${candidate}`) : [];
     return section.state === 'rejected' ? rejectedLines(section) : [...liveLines(section, ends, cname), ...candidates];
   });
-  const mids = live.map(({ mid }) => mid);
-  return asText([...sessionLines(ends, mids), ...lines]);
+  const allowsMixed = needsMixed(live.map(({ extensions }) => extensions));
+  return asText([...sessionLines(ends, { bundle: live.map(({ mid }) => mid), allowsMixed }), ...lines]);
 }
 
 const PROTOCOL = 'UDP/TLS/RTP/SAVPF';
@@ -34,7 +45,7 @@ const PROTOCOL = 'UDP/TLS/RTP/SAVPF';
 function liveLines(section: OfferedSection, ends: Ends, cname: string): string[] {
   const { mid, kind, codec, extensions, state } = section;
   return [
-    `m=${kind} 9 ${PROTOCOL} ${codec.payloadType}`,
+    `m=${kind} 9 ${PROTOCOL} ${formatsOf(codec)}`,
     ...transportLines(ends),
     `a=mid:${mid}`,
     ...codecLines(kind, codec),
@@ -43,9 +54,8 @@ function liveLines(section: OfferedSection, ends: Ends, cname: string): string[]
   ];
 }
 
-function sendingLines({ ssrc, msid }: OfferedSection, cname: string): string[] {
-  const names = `${msid.stream} ${msid.track}`;
-  return [`a=ssrc:${ssrc} cname:${cname}`, `a=ssrc:${ssrc} msid:${names}`, `a=msid:${names}`, 'a=sendonly'];
+function sendingLines({ codec, ssrc, repairSsrc, msid }: OfferedSection, cname: string): readonly string[] {
+  return sentLines(codec, { ssrc, repairSsrc, msid, cname });
 }
 
 function rejectedLines({ kind, codec, mid }: OfferedSection): string[] {

@@ -5,6 +5,7 @@ import { PeoplePane } from '../people/people-pane.tsx';
 import { PersonMenu } from '../people/person-menu.tsx';
 import { useScope, useUi } from '../session-context.ts';
 import { TalkPane } from '../talk/talk-pane.tsx';
+import { TransferCorner } from '../transfers/transfer-corner.tsx';
 import { Dialogs } from './dialogs.tsx';
 import css from './frame.module.css';
 import { PaneTabs } from './pane-tabs.tsx';
@@ -39,6 +40,7 @@ export function RoomFrame({ onLeave }: { readonly onLeave: () => void }) {
         )}
         <PeoplePane />
       </div>
+      <TransferCorner />
       <PaneTabs />
       <PersonMenu />
       <Dialogs onLeave={onLeave} />

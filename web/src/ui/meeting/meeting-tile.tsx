@@ -4,6 +4,7 @@ import { t } from '../../i18n/t.ts';
 import { Avatar } from '../avatar.tsx';
 import { cx } from '../cx.ts';
 import { useScope } from '../session-context.ts';
+import { useFileDrop } from '../transfers/use-file-drop.ts';
 import { VideoPicture } from '../video/video-picture.tsx';
 import { LastFrame } from './last-frame.tsx';
 import css from './meeting.module.css';
@@ -29,6 +30,7 @@ export function MeetingTileView({ tile, rect, isLarge, isPinned, isSpeaking }: M
   const { own, kind, stream, hasPicture } = tile;
   const frame = useRef<HTMLLIElement>(null);
   const [sound, setSound] = useState<Sound>({ silent: false, volume: 1 });
+  const drop = useFileDrop(tile.name);
   useLook(frame, tile.received);
   return (
     <li
@@ -39,6 +41,7 @@ export function MeetingTileView({ tile, rect, isLarge, isPinned, isSpeaking }: M
       data-large={isLarge || undefined}
       data-small={(rect && rect.width < SMALL) || undefined}
       data-speaking={isSpeaking || undefined}
+      {...(own ? {} : drop.handlers)}
     >
       <VideoPicture
         className={cx(css.picture)}
@@ -53,6 +56,11 @@ export function MeetingTileView({ tile, rect, isLarge, isPinned, isSpeaking }: M
       {!hasPicture && <Initials tile={tile} />}
       {tile.isConnecting && hasPicture && !stream && <p className={css.waiting}>{t('meeting.connecting')}</p>}
       <Caption tile={tile} isSpeaking={isSpeaking} />
+      {drop.over && !own && (
+        <p className={css.over} aria-hidden>
+          {t('files.drop', { name: tile.name })}
+        </p>
+      )}
       <MeetingTileTools tile={tile} frame={frame} isPinned={isPinned} sound={sound} onSound={setSound} />
     </li>
   );

@@ -3,6 +3,7 @@ import {
   CameraOff,
   DoorOpen,
   EyeOff,
+  FileUp,
   Flag,
   HandHeart,
   type LucideIcon,
@@ -23,8 +24,10 @@ import type { WireMember } from '../../../../src/dialects/parlour/wire.ts';
 import { t } from '../../i18n/t.ts';
 import type { CamerasState } from '../../media/cameras.ts';
 import type { RoomModel } from '../../room/room-model.ts';
-import { hasRelation } from '../../room/selectors.ts';
+import { hasRelation, maySendFiles } from '../../room/selectors.ts';
 import type { SessionScope } from '../session-context.ts';
+import { chooseFiles } from '../transfers/choose-files.ts';
+import { sendFiles } from '../transfers/send-files.ts';
 
 export interface PersonAction {
   readonly id: string;
@@ -45,7 +48,7 @@ interface About {
 }
 
 /** What anybody may do about anybody. */
-export function personalActions({ member, room, cameras, scope }: About): readonly PersonAction[] {
+export function personalActions({ member, present, room, cameras, scope }: About): readonly PersonAction[] {
   const { session, ui } = scope;
   const { name, camera, noDirect } = member;
   const relate = (kind: 'mute' | 'block' | 'boot' | 'invite', on: boolean) =>
@@ -64,6 +67,13 @@ export function personalActions({ member, room, cameras, scope }: About): readon
       ...(noDirect ? { prevented: t('people.no-direct', { name }) } : {}),
       run: () => ui.openThread(session, { to: name }),
     },
+    present &&
+      maySendFiles(room) && {
+        id: 'send-file',
+        text: t('files.send'),
+        icon: FileUp,
+        run: () => chooseFiles((files) => sendFiles(session, { name, files })),
+      },
     isOn(camera) &&
       (watched
         ? { id: 'unwatch', text: t('person.unwatch'), icon: VideoOff, run: () => session.cameras.unwatch(name) }

@@ -7,6 +7,7 @@ import { hasRelation, turnOf } from '../../room/selectors.ts';
 import { Avatar } from '../avatar.tsx';
 import { useRoom, useScope, useSession } from '../session-context.ts';
 import { statusText } from '../status-text.ts';
+import { useFileDrop } from '../transfers/use-file-drop.ts';
 import { CameraButton } from './camera-button.tsx';
 import css from './people.module.css';
 
@@ -20,9 +21,10 @@ export const PersonRow = memo(function PersonRow({ person, self }: PersonRowProp
   const muted = useRoom((room) => hasRelation(room, 'mute', person.name));
   const turn = useRoom((room) => turnOf(room, person.id));
   const { name } = person;
-  const line = describe(person);
+  const drop = useFileDrop(name);
+  const line = drop.over && !self ? t('files.drop', { name }) : describe(person);
   return (
-    <li className={css.row}>
+    <li className={css.row} data-over={(drop.over && !self) || undefined} {...(self ? {} : drop.handlers)}>
       <Avatar name={name} status={person.status} />
       <div className={css.text}>
         <p className={css.name}>

@@ -40,7 +40,7 @@ export class FakeConnection {
     return new Map([['source', { type: 'media-source', audioLevel: this.level }]]);
   }
 
-  async createOffer({ iceRestart = false }: RTCOfferOptions): Promise<RTCSessionDescriptionInit> {
+  async createOffer({ iceRestart = false }: RTCOfferOptions = {}): Promise<RTCSessionDescriptionInit> {
     if (iceRestart) this.restarts++;
     return { type: 'offer', sdp: `offer ${++this.#descriptions} of ${this.id}` };
   }

@@ -1,0 +1,94 @@
+import type { RoomCommand } from './command.ts';
+import type { RoomEvent } from './event.ts';
+import type { MediaReport } from './media-report.ts';
+import { isOperator, type Member } from './member.ts';
+import { UNNAMED } from './notices.ts';
+import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
+import type { RoomState } from './room-state.ts';
+import type { Stream } from './streams.ts';
+import type { Recording } from './view.ts';
+
+/** Begins to record all streams, those to come among them, or ends that; everybody is told. */
+export function record(state: RoomState, member: Member, command: Extract<RoomCommand, { type: 'record' }>): Outcome {
+  // Whoever moderates can end what somebody else began.
+  const may = member.permissions.has('record') || (!command.on && isOperator(member));
+  if (!may) return refused('not-permitted');
+  const { recording } = state;
+  if (!command.on) return recording ? ended(state, recording, member).accept() : accepted();
+  if (recording) return refused('recording-on');
+  if (!state.policy.recordings) return refused('recording-off');
+  return begun(state, member);
+}
+
+function begun(state: RoomState, member: Member): Outcome {
+  const recording: Recording = { handle: state.source.memberId(), since: state.source.now() };
+  state.recording = recording;
+  const outcome = new OutcomeBuilder();
+  tellAll(state, outcome, member, (by) => changed(recording, { on: true, by }));
+  for (const stream of state.streams.all()) if (stream.isLive) recordStream(state, outcome, stream);
+  return outcome.accept();
+}
+
+function ended(state: RoomState, recording: Recording, member: Member): OutcomeBuilder {
+  const outcome = stopped(state);
+  tellAll(state, outcome, member, (by) => changed(recording, { on: false, by }));
+  return outcome;
+}
+
+function stopped(state: RoomState): OutcomeBuilder {
+  state.recording = undefined;
+  const outcome = new OutcomeBuilder();
+  for (const { id } of state.streams.all()) outcome.media({ call: 'stopRecording', stream: id });
+  return outcome;
+}
+
+/** Who must not know of whom began it hears that it is so, and not from whom. */
+function tellAll(state: RoomState, outcome: OutcomeBuilder, member: Member, event: (by: string) => RoomEvent): void {
+  if (member.hidden) {
+    outcome.toAll(event(UNNAMED));
+    return;
+  }
+  const strangers = state.estrangedFrom(member);
+  outcome.toAll(event(member.name), strangers).to([...strangers], event(UNNAMED));
+}
+
+function changed({ handle, since }: Recording, how: { readonly on: boolean; readonly by?: string }): RoomEvent {
+  return { type: 'recording-changed', handle, since, ...how };
+}
+
+/** What a newcomer is told, on every wire: whoever is recorded knows it. */
+export function recordingNow({ recording }: RoomState): RoomEvent | undefined {
+  return recording && changed(recording, { on: true });
+}
+
+/** A stream begins, or is published anew. */
+export function recordStream(state: RoomState, outcome: OutcomeBuilder, { id, publisher, label }: Stream): void {
+  const { recording } = state;
+  if (!recording) return;
+  const name = state.member(publisher)?.name ?? '';
+  outcome.media({ call: 'record', stream: id, publisher: name, label, since: recording.since });
+}
+
+/** Where nobody is left, there is nothing to record, and nobody who would end it. */
+export function settleRecording(state: RoomState, outcome: OutcomeBuilder): void {
+  if (state.recording && state.size === 0) {
+    for (const action of stopped(state).accept().media) outcome.media(action);
+  }
+}
+
+/** Those who may record hear why something is not. */
+export function recordingFailed(
+  state: RoomState,
+  { stream: id, reason }: Extract<MediaReport, { type: 'recording-failed' }>,
+): Outcome {
+  const publisher = state.member(state.streams.get(id)?.publisher ?? '');
+  if (!publisher || !state.recording) return accepted();
+  const strangers = state.estrangedFrom(publisher);
+  const able = [...state.members()].filter(({ permissions }) => permissions.has('record'));
+  const outcome = new OutcomeBuilder();
+  for (const { id: to } of able) {
+    const name = strangers.has(to) || publisher.hidden ? 'Somebody' : publisher.name;
+    outcome.to([to], { type: 'notice', text: `${name} is not recorded: ${reason}.` });
+  }
+  return outcome.accept();
+}

@@ -1,0 +1,161 @@
+import type { TrackKind } from '../../../core/stream.ts';
+import type { CodecName, RecordOrder } from '../../port.ts';
+import type { PublishedTrack } from '../published-track.ts';
+import { FileSeries } from './file-series.ts';
+import { Interleaver } from './interleaver.ts';
+import type { RecordedFrame } from './recorded-frame.ts';
+import { TrackTap } from './track-tap.ts';
+import { videoUnpacker } from './unpack-video.ts';
+
+export interface StreamRecordingOptions {
+  readonly order: RecordOrder;
+  readonly tracks: readonly PublishedTrack[];
+  readonly now: number;
+  /** Something cannot be recorded; the rest is. In words for operators. */
+  onRefused(reason: string): void;
+  /** Nothing more can be. Told once. */
+  onFailed(reason: string): void;
+}
+
+interface Part {
+  readonly chosen: ChosenTracks;
+  readonly video: TrackTap | undefined;
+  readonly audio: TrackTap | undefined;
+  readonly beganAt: number;
+}
+
+interface ChosenTracks {
+  readonly video: PublishedTrack | undefined;
+  readonly audio: PublishedTrack | undefined;
+}
+
+/** A picture that has not come by then is not waited for: its sound is recorded without it. Milliseconds. */
+const PICTURE_WAIT = { nothing: 5_000, packets: 10_000, pictures: Number.POSITIVE_INFINITY };
+
+/** Writes one stream to files: what arrives of it is taken as it comes, and worked at every 100 ms. */
+export class StreamRecording {
+  readonly #options: StreamRecordingOptions;
+  readonly #series: FileSeries;
+  readonly #refused = new Set<CodecName>();
+  #part: Part;
+  #interleaver: Interleaver;
+  #isOver = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: StreamRecordingOptions) {
+    this.#options = options;
+    this.#series = new FileSeries({ order: options.order, onFailed: (reason) => this.#fail(reason) });
+    this.#part = this.#begin(this.#choose(options.tracks), options.now);
+    this.#interleaver = interleaverOf(this.#part);
+  }
+
+  /** After a renegotiation. Other tracks are another file. */
+  update(tracks: readonly PublishedTrack[], now: number): void {
+    if (this.#isOver) return;
+    const chosen = this.#choose(tracks);
+    const { video, audio } = this.#part.chosen;
+    if (chosen.video === video && chosen.audio === audio) return;
+    this.#flush(now);
+    this.#series.end();
+    this.#leave();
+    this.#part = this.#begin(chosen, now);
+    this.#interleaver = interleaverOf(this.#part);
+  }
+
+  /** Every 100 ms. */
+  work(now: number): void {
+    if (this.#isOver) return;
+    this.#collect(now);
+    this.#write(this.#interleaver.take(now), now);
+    this.#series.touch(now);
+    if (this.#series.needsKeyframe) this.#part.video?.wantKeyframe();
+  }
+
+  /** Done when the files are closed. */
+  close(now: number): Promise<void> {
+    this.#closed ??= this.#end(now);
+    return this.#closed;
+  }
+
+  #end(now: number): Promise<void> {
+    if (!this.#isOver) this.#flush(now);
+    this.#isOver = true;
+    this.#leave();
+    return this.#series.close();
+  }
+
+  #fail(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#leave();
+    this.#closed ??= this.#series.close();
+    this.#options.onFailed(reason);
+  }
+
+  /** The best of the picture is the first of its tracks; each is refused once. */
+  #choose(tracks: readonly PublishedTrack[]): ChosenTracks {
+    const first = (kind: TrackKind) => tracks.find((track) => track.kind === kind && isRecordable(track.codec.name));
+    const chosen = { video: first('video'), audio: first('audio') };
+    for (const { kind, codec } of tracks) {
+      if (chosen[kind] !== undefined || this.#refused.has(codec.name)) continue;
+      this.#refused.add(codec.name);
+      this.#options.onRefused(
+        `${kind === 'video' ? 'pictures' : 'sound'} in ${codec.name.toUpperCase()} cannot be recorded`,
+      );
+    }
+    return chosen;
+  }
+
+  #begin(chosen: ChosenTracks, now: number): Part {
+    const { video, audio } = chosen;
+    return {
+      chosen,
+      video: video && new TrackTap({ track: video, unpacker: videoUnpacker }, now),
+      audio: audio && new TrackTap({ track: audio, unpacker: () => undefined }, now),
+      beganAt: now,
+    };
+  }
+
+  #leave(): void {
+    this.#part.video?.close();
+    this.#part.audio?.close();
+  }
+
+  #collect(now: number, options?: { readonly all: true }): void {
+    const { video, audio } = this.#part;
+    for (const tap of [video, audio]) {
+      for (const frame of tap?.take(now, options) ?? []) {
+        if (frame.isJump) this.#beginAnew(now);
+        this.#interleaver.put(frame);
+      }
+    }
+  }
+
+  /** What was said of time holds no longer: what is from before that ends its file. */
+  #beginAnew(now: number): void {
+    this.#write(this.#interleaver.take(now, { all: true }), now);
+    this.#series.end();
+    this.#interleaver = interleaverOf(this.#part);
+  }
+
+  #flush(now: number): void {
+    this.#collect(now, { all: true });
+    this.#write(this.#interleaver.take(now, { all: true }), now);
+  }
+
+  #write(frames: readonly RecordedFrame[], now: number): void {
+    const { video, audio, beganAt } = this.#part;
+    const isShown = video !== undefined && now - beganAt < PICTURE_WAIT[video.progress];
+    for (const frame of frames) {
+      if (!this.#isOver) this.#series.write(frame, { hasVideo: isShown, hasAudio: audio !== undefined });
+    }
+  }
+}
+
+function isRecordable(codec: CodecName): boolean {
+  return codec === 'opus' || videoUnpacker(codec) !== undefined;
+}
+
+function interleaverOf({ video, audio }: Part): Interleaver {
+  return new Interleaver([...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])]);
+}
