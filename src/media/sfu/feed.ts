@@ -6,7 +6,7 @@ import { KeyframeRequests } from './rtp/keyframe-requests.ts';
 import { LayerRates } from './rtp/layer-rates.ts';
 import { MissingPackets } from './rtp/missing-packets.ts';
 import { PacketCache } from './rtp/packet-cache.ts';
-import { KEYFRAME, KEYFRAME, needsKeyframe, needsKeyframe, packetInfo, packetInfo, saysLayers, withDescriptor } from './rtp/packet-info.ts';
+import { KEYFRAME, needsKeyframe, packetInfo, saysLayers, withDescriptor } from './rtp/packet-info.ts';
 import type { TrackClock } from './rtp/publisher-clock.ts';
 import { RateMeter } from './rtp/rate-meter.ts';
 import { Reception } from './rtp/reception.ts';
