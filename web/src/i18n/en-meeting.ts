@@ -96,7 +96,6 @@ export const meetingTexts = {
   'roomtools.muted-all': 'Everybody else was asked to be silent.',
   'roomtools.clear': 'Clear the chat…',
   'roomtools.links': 'Invite links…',
-  'roomtools.recordings': 'Recordings',
   'roomtools.no-recordings': 'The recordings could not be opened.',
   'lock.title': 'Lock the room',
   'lock.text': 'Whoever is here stays. From now on only operators can come in.',
