@@ -6,7 +6,7 @@ import { KeyframeRequests } from './rtp/keyframe-requests.ts';
 import { LayerRates } from './rtp/layer-rates.ts';
 import { MissingPackets } from './rtp/missing-packets.ts';
 import { PacketCache } from './rtp/packet-cache.ts';
-import { KEYFRAME, needsKeyframe, packetInfo, withDescriptor, withoutLayers } from './rtp/packet-info.ts';
+import { KEYFRAME, needsKeyframe, packetInfo, withDescriptor } from './rtp/packet-info.ts';
 import type { TrackClock } from './rtp/publisher-clock.ts';
 import { RateMeter } from './rtp/rate-meter.ts';
 import { Reception } from './rtp/reception.ts';
@@ -133,9 +133,7 @@ export class Feed implements RewriterSource {
     const id = descriptorId?.();
     const described = id === undefined ? undefined : this.dependencies?.info(packet, header, id);
     const info = packetInfo(codec, packet, header);
-    if (described !== undefined) return withDescriptor(info, described);
-    // Of AV1 only the beginning of a picture says it: without descriptors it is sent whole.
-    return this.dependencies ? withoutLayers(info) : info;
+    return described === undefined ? info : withDescriptor(info, described);
   }
 
   #restart(): void {

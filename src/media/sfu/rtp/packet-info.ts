@@ -40,11 +40,6 @@ export function withDescriptor(info: number, described: number): number {
   return (info & (KEYFRAME | FRAME_END | EMPTY)) | described;
 }
 
-/** As if it were of the lowest layers. */
-export function withoutLayers(info: number): number {
-  return info & ~layersAsInfo(7, 7);
-}
-
 function videoInfo(codec: CodecName, packet: Uint8Array, { payloadStart, payloadEnd }: RtpHeader): number {
   if (codec === 'vp8') return vp8Info(packet, payloadStart, payloadEnd);
   if (codec === 'h264') return h264Info(packet, payloadStart, payloadEnd);

@@ -81,6 +81,15 @@ describe('what is sent to who offers to receive', () => {
     expect(sent(video([...known, mid], 'a-mid-of-17-bytes'), 'vp8')?.extensions).toEqual({});
   });
 
+  it('goes by the transport of the bundle, whichever section says it', () => {
+    const offer = chromium['plain-offer'].replaceAll('a=sendonly', 'a=recvonly');
+    const [head = '', audio = '', picture = ''] = offer.split(/^(?=m=)/m);
+    const bare = picture.replace(/^a=(ice|fingerprint).*\r\n/gm, '').replace('m=video 9', 'm=video 0');
+    const plan = planPlayer(parseDescription(`${head}${audio}${bare}a=bundle-only\r\n`), published('vp8'));
+    expect(plan.sections.map(({ state }) => state)).toEqual(['inactive', 'sent']);
+    expect(plan.transport).toEqual(parseDescription(offer).sections[0]?.transport);
+  });
+
   it('is one track of a kind, and says in words where there is none', () => {
     const twice = `${video(['rtpmap:96 VP8/90000'])}\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=recvonly\r\na=rtpmap:96 VP8/90000`;
     const offer = parseDescription(twice.replace('BUNDLE 0', 'BUNDLE 0 1'));

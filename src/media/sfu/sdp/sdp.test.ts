@@ -170,6 +170,44 @@ describe('the offer to a receiver', () => {
     expect(repairs(kept.replace(/a=fmtp:97.*\r\n/, ''))).toEqual([undefined, undefined]);
   });
 
+  it.each([
+    ['without', '96', [], undefined],
+    ['with', '96 97', ['rtpmap:97 rtx/90000', 'fmtp:97 apt=96'], 97],
+  ] as const)(
+    'is answered by clients in Go, which have the fingerprint for all: %s RTX',
+    (_how, types, lines, kept) => {
+      const codec = { payloadType: 96, map: 'VP8/90000', repair: 97 };
+      const offered = [section('audio'), section('video', { codec, repairSsrc: 33 })];
+      const ice = [
+        'setup:active',
+        'ice-ufrag:gGoo',
+        'ice-pwd:a-password-that-is-long-enough',
+        'rtcp-mux',
+        'rtcp-rsize',
+      ];
+      const answer = [
+        ...['v=0', 'o=- 7 1795 IN IP4 0.0.0.0', 's=-', 't=0 0', 'a=msid-semantic:WMS*'],
+        ...[`a=fingerprint:sha-256 ${Array(32).fill('CD').join(':')}`, 'a=extmap-allow-mixed', 'a=group:BUNDLE 0 1'],
+        ...['m=audio 9 UDP/TLS/RTP/SAVPF 111', 'c=IN IP4 0.0.0.0', 'a=mid:0', ...ice.map((line) => `a=${line}`)],
+        ...['a=rtpmap:111 opus/48000/2', 'a=recvonly'],
+        ...[`m=video 9 UDP/TLS/RTP/SAVPF ${types}`, 'c=IN IP4 0.0.0.0', 'a=mid:1', ...ice.map((line) => `a=${line}`)],
+        ...[
+          'a=rtpmap:96 VP8/90000',
+          'a=rtcp-fb:96 nack ',
+          'a=rtcp-fb:96 goog-remb ',
+          ...lines.map((line) => `a=${line}`),
+        ],
+        'a=recvonly',
+      ].join('\r\n');
+      const read = readReceiverAnswer(parseDescription(answer), offered);
+      expect(read.sections.map(({ isTaken, repair }) => [isTaken, repair])).toEqual([
+        [true, undefined],
+        [true, kept],
+      ]);
+      expect(read.transport).toMatchObject({ ufrag: 'gGoo', setup: 'active' });
+    },
+  );
+
   it('has descriptors of AV1 only for who takes extensions in both forms', () => {
     const extensions = { mid: 1, dependencyDescriptor: 4 };
     const offered = [section('video', { extensions })];
