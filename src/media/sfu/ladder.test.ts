@@ -48,11 +48,22 @@ describe('the ways to send a picture', () => {
     expect(summary(track.ladders.high)).toEqual([[1, 7, 7, 1]]);
   });
 
+  it('of the best size alone, where no smaller one is sent, are as of one size', () => {
+    const { high } = seen([{ bytes: 3_000 }, { bytes: 500 }], [0]).ladders;
+    expect(summary(high)).toEqual([
+      [0, 7, 7, 2],
+      [0, 7, 7, 6],
+    ]);
+  });
+
   it('have fewer pictures a second, and of a larger size not less than half', () => {
     const temporal = THREE_LAYERS;
     const one = seen([{ bytes: 2_000, temporal }]).ladders.high;
-    expect(one.map((level) => level.temporal)).toEqual([0, 1, 7]);
-    const [least = 0, half = 0, all = 0] = one.map(({ bitrate }) => bitrate);
+    // The first is the second, as soon as the publisher sends less.
+    expect(one.map((level) => level.temporal)).toEqual([0, 0, 1, 7]);
+    expect(isElastic(one)).toBe(true);
+    const [smaller = 0, least = 0, half = 0, all = 0] = one.map(({ bitrate }) => bitrate);
+    expect(smaller / least).toBeCloseTo(204_800 / all);
     // A quarter of the pictures, half of them, all: as many come in the time of a measurement, more or less.
     expect(least / all).toBeGreaterThan(0.2);
     expect(least / all).toBeLessThan(0.35);

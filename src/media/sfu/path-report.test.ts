@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pathReport, type TrackFlow } from './path-report.ts';
 
 const COULD = { least: 1, next: 2 } as const;
-const flow = { bitrate: 500_000, packets: 100, missing: 0, reported: 100, lost: 0 };
+const flow = { bitrate: 500_000, meanBitrate: 500_000, packets: 100, missing: 0, reported: 100, lost: 0 };
 const video = (fields: Partial<TrackFlow> = {}): TrackFlow => ({
   ...{ kind: 'video', flow, estimate: undefined, isPaused: false },
   ...fields,
@@ -32,6 +32,10 @@ describe('all that a member is sent', () => {
     );
   });
 
+  it('may be said to lose nothing of a few packets', () => {
+    expect(pathReport([video({ flow: { ...flow, packets: 5, reported: 5 } })], COULD).loss).toBe(0);
+  });
+
   it('is too much where one connection says so, and then all of them count', () => {
     const tracks = [sound, video({ estimate: 200_000 }), video({ estimate: 5_000_000 })];
     expect(pathReport(tracks, COULD).overrun).toBe(740_000);
@@ -39,6 +43,10 @@ describe('all that a member is sent', () => {
     const little = video({ flow: { ...flow, bitrate: 100_000 }, estimate: 150_000 });
     expect(pathReport([sound, little], COULD).overrun).toBeUndefined();
     expect(pathReport([video({ estimate: 490_000 })], COULD).overrun).toBeUndefined();
+    const burst = video({ flow: { ...flow, meanBitrate: 90_000 }, estimate: 100_000 });
+    expect(pathReport([burst], COULD).overrun).toBeUndefined();
+    const before = video({ flow: { ...flow, bitrate: 90_000 }, estimate: 100_000 });
+    expect(pathReport([before], COULD).overrun).toBeUndefined();
   });
 
   it('could be what all connections say together', () => {

@@ -39,13 +39,13 @@ const QUIET = 2_000;
 const TRIAL = 3_000;
 const SOONEST = 8_000;
 const LATEST = 120_000;
+/** How long the last word holds where there is no newer one. */
+const LASTS = 3_000;
 /** Factors per second. */
 const OPENING = 2;
 const FOLLOWING = 1.5;
 /** So that there is room for what varies. */
 const LEAST_ROOM = 1.15;
-/** An estimate of less than this part of the least is believed at once. */
-const HARD = 0.6;
 /** What is tried has a little more room than it takes on average; and where nothing can be tried, more is asked for. */
 const TRIAL_ROOM = 1.15;
 const BLIND_STEP = 1.25;
@@ -66,6 +66,7 @@ export class ReceiverBudget {
   #interval = SOONEST;
   #quietUntil = Number.NEGATIVE_INFINITY;
   #at: number | undefined;
+  #heard = { loss: 0, at: Number.NEGATIVE_INFINITY };
 
   /** Bits per second. */
   get limit(): number {
@@ -102,21 +103,21 @@ export class ReceiverBudget {
   }
 
   /**
-   * Nothing is stopped before everything was sent at its least for a while; nor because of an estimate that is only a
-   * little less than that, as a busy machine seems to be a slow way.
+   * Nothing is stopped before everything was sent at its least for a while, nor because of an estimate alone: those of
+   * browsers are at most one and a half times what comes, and that is little by then.
    */
   #cut(report: PathReport): number {
-    const { loss = 0, overrun = 0 } = report;
+    const { loss = 0 } = report;
     const least = report.least * LEAST_ROOM;
-    const isSoft = loss <= FULL && overrun > report.least * HARD;
-    return this.#limit > least || isSoft ? Math.max(least, arriving(report)) : arriving(report);
+    return this.#limit > least || loss <= FULL ? Math.max(least, arriving(report)) : arriving(report);
   }
 
   #grow(report: PathReport, time: { readonly now: number; readonly seconds: number }): void {
     const { now, seconds } = time;
     const { sent, estimate } = report;
-    const loss = report.loss ?? (sent < SILENT && this.#state.kind !== 'open' ? 0 : undefined);
+    const loss = report.loss ?? this.#assumed(report, now);
     if (loss === undefined) return;
+    if (report.loss !== undefined) this.#heard = { loss, at: now };
     if (this.#state.kind === 'open') {
       if (loss < CALM) this.#raise(this.#limit * OPENING ** seconds);
       return;
@@ -129,6 +130,13 @@ export class ReceiverBudget {
     this.#raise(sent);
     if (estimate !== undefined) this.#raise(Math.min(estimate, this.#limit * FOLLOWING ** seconds));
     this.#try(report, now);
+  }
+
+  /** Reports come when they come; of almost nothing there are none. */
+  #assumed({ sent }: PathReport, now: number): number | undefined {
+    if (this.#state.kind === 'open') return undefined;
+    if (sent < SILENT) return 0;
+    return now - this.#heard.at < LASTS ? this.#heard.loss : undefined;
   }
 
   #try({ next }: PathReport, now: number): void {

@@ -7,8 +7,9 @@ const KEEPS = 2_000;
 const PAUSES = 5_000;
 const LONGEST_PAUSE = 120_000;
 const GOES_ON = 60_000;
-/** How long there is no room for it before it is paused; the publisher of a picture of which nothing can be left out is
- * told to send less, which takes a while. */
+/**
+ * How long there is no room for it before it is paused. Where its publisher is told to send less, that takes a while.
+ */
 const GRACE = 2_000;
 const ELASTIC_GRACE = 6_000;
 

@@ -100,6 +100,11 @@ export class Rewriter<Source extends RewriterSource> {
     return this.#pending?.source;
   }
 
+  /** Of the packet that took the receiver furthest. */
+  get lastSequence(): number {
+    return this.#highestOut & 0xffff;
+  }
+
   /**
    * Feeds it from another source: from its next keyframe on, or the next packet if it is audio, and from the old one
    * until then. Switching to what is sent already takes a pending switch back.
