@@ -1,6 +1,7 @@
-import { DoorOpen } from 'lucide-react';
+import { Activity, DoorOpen } from 'lucide-react';
 import { useState } from 'react';
 import { t } from '../i18n/t.ts';
+import { CheckDialog } from './connection/check-dialog.tsx';
 import { Button, TextButton } from './controls/button.tsx';
 import { TextField } from './controls/fields.tsx';
 import { PasswordField } from './controls/password-field.tsx';
@@ -19,7 +20,8 @@ const MAX_NAME = 48;
 
 export function SignIn(props: SignInProps) {
   const { bootstrap, refusal } = props;
-  const [browsing, setBrowsing] = useState(false);
+  const [open, setOpen] = useState<'rooms' | 'check'>();
+  const close = () => setOpen(undefined);
   const { roomTitle, title, landingPage, roomsAllowed, guestsAllowed } = bootstrap;
   return (
     <main className={css.page}>
@@ -46,18 +48,19 @@ export function SignIn(props: SignInProps) {
         )}
         <p className={css.footnote}>{t('signin.footnote')}</p>
         <div className={css.elsewhere}>
-          <TextButton onPress={() => setBrowsing(true)}>
+          <TextButton onPress={() => setOpen('rooms')}>
             <DoorOpen size={16} aria-hidden />
             {t('rooms.title')}
           </TextButton>
+          <TextButton onPress={() => setOpen('check')}>
+            <Activity size={16} aria-hidden />
+            {t('check.title')}
+          </TextButton>
         </div>
       </div>
-      {browsing && (
-        <RoomsDialog
-          here={bootstrap.room}
-          mayCreate={roomsAllowed && guestsAllowed}
-          onClose={() => setBrowsing(false)}
-        />
+      {open === 'check' && <CheckDialog servers={bootstrap.ice} onClose={close} />}
+      {open === 'rooms' && (
+        <RoomsDialog here={bootstrap.room} mayCreate={roomsAllowed && guestsAllowed} onClose={close} />
       )}
     </main>
   );

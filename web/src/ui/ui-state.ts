@@ -11,6 +11,7 @@ export type OpenDialog =
   | { readonly kind: 'camera' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'rooms' }
+  | { readonly kind: 'check' }
   | { readonly kind: 'watchers' }
   | { readonly kind: 'meeting' }
   | { readonly kind: 'meeting-options' }

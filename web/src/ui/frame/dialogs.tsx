@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { CheckDialog } from '../connection/check-dialog.tsx';
 import { ClearDialog } from '../meeting/clear-dialog.tsx';
 import { LinksDialog } from '../meeting/links-dialog.tsx';
 import { LockDialog } from '../meeting/lock-dialog.tsx';
@@ -44,6 +45,8 @@ function OpenDialog({ onLeave }: { readonly onLeave: () => void }) {
       const { room, roomsAllowed, guestsAllowed } = session.bootstrap;
       return <RoomsDialog here={room} mayCreate={roomsAllowed && guestsAllowed} onClose={close} />;
     }
+    case 'check':
+      return <CheckDialog servers={session.bootstrap.ice} onClose={close} />;
     case 'watchers':
       return <WatchersDialog onClose={close} />;
     case 'meeting':

@@ -1,10 +1,10 @@
-import { LogOut } from 'lucide-react';
+import { Activity, LogOut } from 'lucide-react';
 import { changeSettings, settings } from '../../connection/settings.ts';
 import { t } from '../../i18n/t.ts';
 import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
 import { ChoiceField, SwitchField } from '../controls/fields.tsx';
-import { useRoom, useSession, useStore } from '../session-context.ts';
+import { useRoom, useScope, useSession, useStore } from '../session-context.ts';
 import { DevicePickers } from '../video/device-pickers.tsx';
 import { AccountPanel } from './account-panel.tsx';
 import { AnnouncementForm } from './announcement-form.tsx';
@@ -28,6 +28,7 @@ interface SettingsDialogProps {
 
 export function SettingsDialog({ onClose, onLeave }: SettingsDialogProps) {
   const { theme, passages } = useStore(settings);
+  const { ui } = useScope();
   const { presence, account } = useSession();
   const { dnd } = useStore(presence.state);
   const operator = useRoom((room) => room.self?.operator ?? false);
@@ -58,6 +59,10 @@ export function SettingsDialog({ onClose, onLeave }: SettingsDialogProps) {
       <section className={css.section}>
         <h3>{t('settings.devices')}</h3>
         <DevicePickers ready />
+        <Button onPress={() => ui.openDialog({ kind: 'check' })}>
+          <Activity size={17} aria-hidden />
+          {t('check.title')}
+        </Button>
       </section>
       <section className={css.section}>
         <h3>{t('settings.blocked')}</h3>
