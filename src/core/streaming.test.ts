@@ -355,6 +355,16 @@ describe('a stream in the place of another', () => {
     expect(deeds(room, live(room, 'Ann', { stream: 's2', replaces: 's1' }))).toContain('forward s2 to Bob audio low');
   });
 
+  test('who had its sound alone is not left without it where the new one has none', () => {
+    const room = stage();
+    shown(room, 'Ann');
+    room.do('Bob', { type: 'request-stream', stream: 's1', wanted: SOUND });
+    room.do('Carl', { type: 'request-stream', stream: 's1', wanted: NOTHING_WANTED });
+    const next = deeds(room, live(room, 'Ann', { stream: 's2', replaces: 's1' }, [VIDEO]));
+    expect(next).toContain('forward s2 to Bob high');
+    expect(next.join()).not.toContain('forward s2 to Carl');
+  });
+
   test('that nobody wants any more ends the other for them', () => {
     const room = replaced();
     want(room, 'Bob', NOTHING_WANTED, [['camera', EVERYTHING_WANTED]]);

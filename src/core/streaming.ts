@@ -87,6 +87,17 @@ function begin(
   for (const [member, wanted] of exceptions) state.streams.except(id, member, wanted);
 }
 
+/**
+ * Who had the sound alone of what it replaces, and would have nothing of it as it has none, gets it as the others: to
+ * them it would be gone for ever.
+ */
+function dropEmptyExceptions({ streams }: RoomState, { id, tracks }: Stream): void {
+  if (tracks.some(({ kind }) => kind === 'audio')) return;
+  for (const [member, { audio, video }] of [...streams.exceptionsOf(id)]) {
+    if (audio && video === 'none' && !streams.isPlayed(id, member)) streams.except(id, member, undefined);
+  }
+}
+
 /** Who plays it offered for this very stream, and is not offered another. */
 function exceptionsOf({ streams }: RoomState, { id }: Stream): readonly (readonly [Member['id'], Wanted])[] {
   return [...streams.exceptionsOf(id)].filter(([member]) => !streams.isPlayed(id, member));
@@ -227,6 +238,7 @@ type ReportOf<T extends MediaReport['type']> = Extract<MediaReport, { type: T }>
 function answered(state: RoomState, stream: Stream, { sdp, tracks }: ReportOf<'answered'>): Outcome {
   const next: Stream = { ...stream, tracks, isLive: true };
   state.streams.put(next);
+  if (!stream.isLive) dropEmptyExceptions(state, next);
   const outcome = new OutcomeBuilder().to([stream.publisher], { type: 'stream-answered', stream: stream.id, sdp });
   reconcile(state, outcome, [next]);
   if (!stream.isLive) recordStream(state, outcome, next);

@@ -140,14 +140,14 @@ describe('an operator', () => {
     await chooseFor(olga.page, 'bob', 'Make operator');
     await personRow(alice.page, 'bob').getByText('Operator').waitFor();
     const menu = await openPersonMenu(bob.page, 'alice');
-    await menu.getByRole('menuitem', { name: 'Kick' }).waitFor();
+    await menu.getByRole('menuitem', { name: 'Kick', exact: true }).waitFor();
     await bob.page.keyboard.press('Escape');
 
     await chooseFor(olga.page, 'bob', 'Remove as operator');
     await personRow(alice.page, 'bob').getByText('Operator').waitFor({ state: 'detached' });
     const again = await openPersonMenu(bob.page, 'alice');
     await again.getByRole('menuitem', { name: 'Mute' }).waitFor();
-    expect(await again.getByRole('menuitem', { name: 'Kick' }).count()).toBe(0);
+    expect(await again.getByRole('menuitem', { name: 'Kick', exact: true }).count()).toBe(0);
     await bob.page.keyboard.press('Escape');
   });
 

@@ -32,3 +32,16 @@ test('clearing takes back what was said in the channels, or some of it, and no d
   expect(ids(all, channelKey('lobby'))).toEqual([]);
   expect(ids(all, directKey('bob'))).toEqual([5]);
 });
+
+test('who began the recording is known as long as it goes on, whatever else changes', () => {
+  const meeting = (recordingSince: number | undefined, more: object = {}) =>
+    frame({
+      ...{ type: 'meeting', title: 'Lobby', ...more },
+      meeting: { description: '', locked: false, data: {}, ...(recordingSince ? { recordingSince } : {}) },
+    } as never);
+  const begun = reduce([roomFrame(), meeting(5, { recordingBy: 'ann' })]);
+  expect(begun.recordingBy).toBe('ann');
+  expect(reduce([meeting(5, { lockedBy: 'bob' })], begun).recordingBy).toBe('ann');
+  expect(reduce([meeting(undefined, { recordingBy: 'bob' })], begun).recordingBy).toBeUndefined();
+  expect(reduce([meeting(9)], begun).recordingBy).toBeUndefined();
+});

@@ -10,7 +10,10 @@ export function onMeeting(room: RoomModel, frame: FrameOf<'meeting'>): RoomModel
 }
 
 /** It is said when it begins; other changes leave it as it is. */
-function recorderOf(room: RoomModel, { meeting, recordingBy }: FrameOf<'meeting'>): string | undefined {
+export function recorderOf(
+  room: RoomModel,
+  { meeting, recordingBy }: Pick<FrameOf<'meeting'>, 'meeting' | 'recordingBy'>,
+): string | undefined {
   if (meeting.recordingSince === undefined) return undefined;
   const goesOn = meeting.recordingSince === room.meeting.recordingSince;
   return recordingBy ?? (goesOn ? room.recordingBy : undefined);

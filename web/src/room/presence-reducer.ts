@@ -1,5 +1,6 @@
 import { nameKey } from '../../../src/core/name.ts';
 import type { RoomFrame, WireMessage } from '../../../src/dialects/parlour/wire.ts';
+import { recorderOf } from './meeting-reducer.ts';
 import type { Passage, RoomModel } from './room-model.ts';
 import { channelKey, directKey, emptyThread, type Thread, type ThreadKey, withNewestPage } from './thread.ts';
 
@@ -28,6 +29,7 @@ export function reduceRoomFrame(room: RoomModel, frame: FrameOf<'room'>): RoomMo
     title: frame.title,
     permitExplicit: frame.permitExplicit,
     meeting: frame.meeting,
+    recordingBy: recorderOf(room, frame),
     channels: frame.channels,
     self: frame.self,
     members: Object.fromEntries(frame.members.map((member) => [member.id, member])),

@@ -156,6 +156,7 @@ export class Meeting {
     if (!this.#attending) return;
     this.#want();
     this.#withdrawLooks(({ label }) => hasPictures(receive, label));
+    this.#publish();
   }
 
   /** Of a picture: the size in which somebody looks at it. */

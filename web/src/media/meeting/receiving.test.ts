@@ -117,6 +117,20 @@ describe('wanting', () => {
     ]);
   });
 
+  test('of one stream, is shown by its tile: one that nobody looks at has its sound alone', () => {
+    const { meeting, said, receive } = fakeMeeting();
+    receive(offer('s1'));
+    const asked = () => meeting.state.get().tiles.map((tile) => tile.asked);
+    expect(asked()).toEqual([undefined]);
+    meeting.look({ id: 's1' }, 'none');
+    expect(asked()).toEqual(['none']);
+    expect(said('want-stream').map(({ wanted }) => wanted)).toEqual([{ audio: true, video: 'none' }]);
+    receive(offer('s2', { replaces: 's1' }));
+    expect(asked()).toEqual(['none']);
+    meeting.setReceive('audio');
+    expect(asked()).toEqual([undefined]);
+  });
+
   test('of one stream, is withdrawn where its picture is not wanted any more, and with leaving', () => {
     const { meeting, said, receive } = fakeMeeting();
     receive(offer('s1'));

@@ -167,10 +167,12 @@ export class TransferLink {
       await this.#writes;
       if (this.#isClosed) return;
       // Whatever comes now, the file stays.
+      this.#cancelWaiting();
       this.#sink = undefined;
       const saveAgain = await sink?.finish();
       channel.onclose = () => this.close();
       channel.onerror = () => this.close();
+      this.#cancelWaiting();
       this.#cancelWaiting = this.#options.after(KNOWN_WITHIN_MS, () => this.close());
       this.#options.arrived(saveAgain);
       if (channel.readyState === 'open') channel.send(DONE);

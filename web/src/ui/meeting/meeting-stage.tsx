@@ -38,6 +38,7 @@ function Stage() {
   const layout = area && layoutOf(plan, area);
   return (
     <section className={css.stage} aria-label={t('meeting.stage')} data-stage data-wide={stage.wide || undefined}>
+      <RecordMark place="stage" />
       <ul ref={floor} className={css.floor} aria-label={t('meeting.tiles')}>
         {tiles.map((tile) => (
           <MeetingTileView
@@ -54,7 +55,6 @@ function Stage() {
         {/* As high as all tiles are: what is placed by itself makes no room. */}
         <li className={css.depth} aria-hidden style={{ height: layout?.height ?? 0 }} />
       </ul>
-      <RecordMark place="stage" />
       {stage.captioning && mayCaption && (
         <Suspense fallback={null}>
           <CaptionField />

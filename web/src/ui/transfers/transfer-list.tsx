@@ -10,7 +10,7 @@ export function TransferList() {
   const shown = useStore(transfers.state);
   const asked = shown.some(({ direction, state }) => direction === 'receive' && state.kind === 'asked');
   return (
-    <section className={css.corner} aria-label={t('files.title')}>
+    <section className={css.corner} data-transfers aria-label={t('files.title')}>
       <ul className={css.list}>
         {shown.map((transfer) => (
           <TransferRow key={transfer.key} transfer={transfer} />
