@@ -281,6 +281,7 @@ export class DownTrack implements TrackReceiver {
     if (feed !== rewriter.source && (info & KEYFRAME) === 0) return;
     this.#filter.follow(info, feed.rates.topTemporal);
     rewriter.topSpatialLayer = this.#filter.spatial;
+    rewriter.topTemporalLayer = this.#filter.temporal;
   }
 
   /** A keyframe has come since then where it is of another feed: nobody needs it, but its place is filled. */

@@ -170,6 +170,7 @@ export class Publisher {
     const pipe: Pipe = Pipe.answering(transport, {
       network: this.#site.network,
       iceServers: this.#site.iceServers(),
+      sideDoor: this.#site.sideDoor,
       onPacket: (packet) => this.#take(packet),
       onOpen: () => {
         this.#lostAt = undefined;

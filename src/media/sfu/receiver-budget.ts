@@ -21,6 +21,8 @@ export interface PathReport {
 const START = 3_000_000;
 const LEAST = 32_000;
 const MOST = 2 ** 30;
+/** Of so little nobody says that it arrives. */
+const SILENT = 8_000;
 
 /** A path that loses more is full (`spec/galene.md` 2.11). While something is tried, half of that is enough. */
 const FULL = 0.1;
@@ -39,9 +41,11 @@ const SOONEST = 8_000;
 const LATEST = 120_000;
 /** Factors per second. */
 const OPENING = 2;
-const FOLLOWING = 1.2;
+const FOLLOWING = 1.5;
 /** So that there is room for what varies. */
 const LEAST_ROOM = 1.15;
+/** An estimate of less than this part of the least is believed at once. */
+const HARD = 0.6;
 /** What is tried has a little more room than it takes on average; and where nothing can be tried, more is asked for. */
 const TRIAL_ROOM = 1.15;
 const BLIND_STEP = 1.25;
@@ -97,15 +101,21 @@ export class ReceiverBudget {
     this.#state = { kind: 'holding', calmSince: now };
   }
 
-  /** Nothing is stopped before everything was sent at its least for a while. */
+  /**
+   * Nothing is stopped before everything was sent at its least for a while; nor because of an estimate that is only a
+   * little less than that, as a busy machine seems to be a slow way.
+   */
   #cut(report: PathReport): number {
+    const { loss = 0, overrun = 0 } = report;
     const least = report.least * LEAST_ROOM;
-    return this.#limit > least ? Math.max(least, arriving(report)) : arriving(report);
+    const isSoft = loss <= FULL && overrun > report.least * HARD;
+    return this.#limit > least || isSoft ? Math.max(least, arriving(report)) : arriving(report);
   }
 
   #grow(report: PathReport, time: { readonly now: number; readonly seconds: number }): void {
     const { now, seconds } = time;
-    const { loss, sent, estimate } = report;
+    const { sent, estimate } = report;
+    const loss = report.loss ?? (sent < SILENT && this.#state.kind !== 'open' ? 0 : undefined);
     if (loss === undefined) return;
     if (this.#state.kind === 'open') {
       if (loss < CALM) this.#raise(this.#limit * OPENING ** seconds);

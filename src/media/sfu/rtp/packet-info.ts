@@ -33,19 +33,16 @@ export function needsKeyframe(codec: CodecName): boolean {
   return codec === 'vp8' || codec === 'vp9' || codec === 'h264' || codec === 'av1';
 }
 
-/**
- * Whether every packet says of which layers it is. Those of AV1 do only where a picture begins; without what a descriptor
- * says of the others, it is sent whole.
- */
-export function saysLayers(codec: CodecName): boolean {
-  return codec === 'vp8' || codec === 'vp9';
-}
-
 const WHOLE = FRAME_START | FRAME_END | LAYER_START | LAYER_END;
 
 /** The same where a descriptor says more exactly which frame it is of, and of which layers. */
 export function withDescriptor(info: number, described: number): number {
   return (info & (KEYFRAME | FRAME_END | EMPTY)) | described;
+}
+
+/** As if it were of the lowest layers. */
+export function withoutLayers(info: number): number {
+  return info & ~layersAsInfo(7, 7);
 }
 
 function videoInfo(codec: CodecName, packet: Uint8Array, { payloadStart, payloadEnd }: RtpHeader): number {

@@ -260,7 +260,7 @@ export class Rewriter<Source extends RewriterSource> {
     run.last = next - 1;
     this.#highestOut = run.last + run.sequenceShift;
     const isUnused = run.first > run.last;
-    const target = isUnused ? run : this.#runs.begin({ ...run });
+    const target = isUnused ? run : this.#runs.fork(run);
     target.first = next + 1;
     target.last = next;
     target.sequenceShift -= 1;
