@@ -96,6 +96,7 @@ export const meetingTexts = {
   'roomtools.muted-all': 'Everybody else was asked to be silent.',
   'roomtools.clear': 'Clear the chat…',
   'roomtools.links': 'Invite links…',
+  'roomtools.no-recordings': 'The recordings could not be opened.',
   'lock.title': 'Lock the room',
   'lock.text': 'Whoever is here stays. From now on only operators can come in.',
   'lock.message': 'Message',

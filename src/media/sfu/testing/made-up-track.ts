@@ -10,7 +10,7 @@ import { Scratch } from '../rtp/scratch.ts';
 import { rtp, vp8 } from '../rtp/testing/packets.ts';
 import { parseDescription } from '../sdp/parse.ts';
 import { planPublisher } from '../sdp/publisher-plan.ts';
-import { SideDoor } from '../side-door.ts';
+import { SideDoor } from '../side-door/side-door.ts';
 import type { Site } from '../site.ts';
 
 const NAMES = { vp8: 'VP8/90000', vp9: 'VP9/90000', opus: 'opus/48000/2' } as const;
