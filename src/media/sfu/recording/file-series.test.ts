@@ -102,6 +102,11 @@ describe('FileSeries', () => {
     expect((await written()).map(({ startsAt }) => startsAt)).toEqual([0, LONGEST_FILE + 20]);
   });
 
+  it('has no two pictures at once where they come too late', async () => {
+    write([picture(0, { width: 640 }), sound(500), picture(440), picture(480), picture(520)]);
+    expect(await written()).toMatchObject([{ pictures: [0, 500, 501, 520], sounds: [500] }]);
+  });
+
   it('does not keep a picture that stands still from the disk', async () => {
     write([picture(0, { width: 640 }), picture(40)]);
     series.tend(START + 3_001);

@@ -49,6 +49,7 @@ export class RecordedFile {
   #frames: ContainerFrame[] = [];
   #bytes = 0;
   #last = 0;
+  readonly #lastOf = new Map<number, number>();
   #endsAt = 0;
   #pictureAt: number | undefined;
   #writtenAt: number;
@@ -77,10 +78,10 @@ export class RecordedFile {
     return this.#disk.length + this.#bytes;
   }
 
-  /** In the order of time; what is earlier than the one before is taken to be as late. */
+  /** In the order of time; what comes too late for that is put after what is there. */
   write(frame: RecordedFrame): void {
-    const at = Math.max(this.#last, Math.floor(frame.at - this.startedAt));
     const isVideo = frame.kind === 'video';
+    const at = this.#placeOf(frame, isVideo ? VIDEO : AUDIO);
     const isKeyframe = !isVideo || frame.format !== undefined;
     if (this.#mustCut(at, isVideo && isKeyframe)) this.#cut(frame.at);
     this.#frames.push({ track: isVideo ? VIDEO : AUDIO, at, isKeyframe, data: frame.data });
@@ -106,6 +107,14 @@ export class RecordedFile {
     this.#disk.append(tail);
     for (const { at, bytes } of patches) this.#disk.write(bytes, at);
     return this.#disk.close();
+  }
+
+  /** No two frames of a track are at the same time: a machine that was held up has many that are late. */
+  #placeOf({ at }: RecordedFrame, track: number): number {
+    const own = this.#lastOf.get(track);
+    const place = Math.max(Math.floor(at - this.startedAt), this.#last, own === undefined ? 0 : own + 1);
+    this.#lastOf.set(track, place);
+    return place;
   }
 
   #lengthOf({ kind, durationMs }: RecordedFrame, at: number): number {
