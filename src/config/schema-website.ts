@@ -130,9 +130,11 @@ export const GaleneSchema = section('For those who run Galène. Its folders are 
 export const MediaSchema = section('Streams that the server receives once and forwards.', {
   enabled: flag(true, 'Whether streams are forwarded at all.'),
   workers: whole(1, 1, 64, 'Processes that forward; one for each core that is not needed for anything else.'),
-  port: whole(0, 0, 65_535, 'UDP port for all media; several workers take as many, from it on. 0 is any free ones.'),
+  port: whole(0, 0, 65_535, 'First UDP port for media: each worker takes two. 0 is any free ones.'),
   streams: whole(100, 1, 100_000, 'Streams of one room at once.'),
   connections: whole(2000, 1, 1_000_000, 'How often all streams of one room together are sent to somebody.'),
+  streams_per_address: whole(60, 1, 100_000, 'Streams of one room at once from one address, unless it is private.'),
+  connections_per_address: whole(1500, 1, 1_000_000, 'How often all streams of one room go to one address.'),
   addresses: Type.Array(Type.String({ maxLength: 64, expects: 'an IP address' }), {
     default: [],
     maxItems: 8,

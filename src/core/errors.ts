@@ -61,6 +61,7 @@ export const REFUSALS = {
   'stream-unfit': 'The stream could not be set up.',
   'stream-unknown': 'There is no such stream.',
   'streams-too-many': 'There are too many streams.',
+  'streams-too-many-here': 'There are too many streams from your network.',
   'recording-on': 'This room is being recorded already.',
   'recording-off': 'Nothing can be recorded on this server.',
   'media-off': 'Streams are not forwarded on this server.',

@@ -54,7 +54,7 @@ export class RoomState implements RoomView {
   lock: string | undefined;
   data: SharedData = NO_DATA;
   recording: Recording | undefined;
-  readonly streams = new Streams();
+  readonly streams = new Streams((member) => this.#householdOf(member));
   readonly ranges: AddressRanges;
   readonly source: Source;
   readonly relations = new Relations();
@@ -209,6 +209,12 @@ export class RoomState implements RoomView {
   /** Kept apart from the member, whom dialects see. */
   setAddress(id: MemberId, address: string | undefined): void {
     if (address !== undefined) this.#addresses.set(id, address);
+  }
+
+  /** Nothing where the address says nothing about who comes from it. */
+  #householdOf(id: MemberId): string | undefined {
+    const address = this.#addresses.get(id);
+    return address === undefined ? undefined : this.ranges.around(address);
   }
 
   addressOf(id: MemberId): string | undefined {

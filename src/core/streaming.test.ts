@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RoomCommand } from './command.ts';
 import { EVERYTHING_WANTED, NOTHING_WANTED, type Track, type Wanted } from './stream.ts';
-import { type Heard, TestRoom } from './testing.ts';
+import { type Heard, RANGES, TestRoom } from './testing.ts';
 
 const VIDEO: Track = { kind: 'video', layers: 1 };
 const AUDIO: Track = { kind: 'audio', layers: 1 };
@@ -237,6 +237,24 @@ describe('who may publish', () => {
     expect(deeds(room, freed)).toEqual(['stop s1 to Bob', 'forward s2 to Carl audio high']);
     room.depart('Carl');
     expect(deeds(room, want(room, 'Bob'))).toEqual(['forward s1 to Bob audio high', 'forward s2 to Bob audio high']);
+  });
+
+  test('nor one address more than its share, where addresses say anything', () => {
+    const room = new TestRoom({ policy: { maxStreamsPerAddress: 2, maxForwardsPerAddress: 2 }, ranges: RANGES });
+    for (const name of ['Ann', 'Bob', 'Carl']) room.enter(name, { address: '192.0.2.7' });
+    room.enter('Dora', { address: '192.0.2.8' });
+    for (const name of ['Eve', 'Fay']) room.enter(name, { address: '10.0.0.1' });
+    live(room, 'Ann');
+    live(room, 'Bob', { stream: 's2' });
+    expect(publish(room, 'Carl', { stream: 's3' }).refusal).toBe('streams-too-many-here');
+    live(room, 'Dora', { stream: 's4' });
+    expect(deeds(room, want(room, 'Carl'))).toEqual(['forward s1 to Carl audio high', 'forward s2 to Carl audio high']);
+    expect(deeds(room, want(room, 'Ann'))).toEqual([]);
+    for (const name of ['Dora', 'Eve', 'Fay']) expect(deeds(room, want(room, name)).length).toBeGreaterThan(1);
+    for (const stream of ['s5', 's6', 's7']) expect(publish(room, 'Eve', { stream }).refusal).toBeUndefined();
+    room.do('Bob', { type: 'unpublish', stream: 's2' });
+    expect(publish(room, 'Carl', { stream: 's3' }).refusal).toBeUndefined();
+    expect(deeds(room, room.depart('Carl'))).toContain('forward s4 to Ann audio high');
   });
 
   test('loses what is published with the right', () => {

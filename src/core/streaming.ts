@@ -51,9 +51,10 @@ function publishRefusal(state: RoomState, member: Member, id: StreamId): Refusal
   if (id === '' || id.length > MAX_STREAM_ID) return 'stream-invalid';
   const existing = state.streams.get(id);
   if (existing) return existing.publisher === member.id ? undefined : 'stream-taken';
-  const { maxStreams = Number.POSITIVE_INFINITY } = state.policy;
+  const { maxStreams = Number.POSITIVE_INFINITY, maxStreamsPerAddress = Number.POSITIVE_INFINITY } = state.policy;
   const isFull = state.streams.size >= maxStreams || state.streams.of(member.id).length >= MAX_STREAMS;
-  return isFull ? 'streams-too-many' : undefined;
+  if (isFull) return 'streams-too-many';
+  return state.streams.published.of(member.id) >= maxStreamsPerAddress ? 'streams-too-many-here' : undefined;
 }
 
 function ownStream(state: RoomState, member: Member, id: StreamId): Stream | undefined {
@@ -357,8 +358,9 @@ export function reconcile(state: RoomState, outcome: OutcomeBuilder, streams: re
 
 /** Each is a connection of its own: who comes when there are too many has what there is room for. */
 export function isOneTooMany({ policy, streams }: RoomState, stream: Stream, member: Member['id']): boolean {
-  const { maxForwards = Number.POSITIVE_INFINITY } = policy;
-  return streams.sentCount >= maxForwards && !streams.isSent(stream.id, member);
+  const { maxForwards = Number.POSITIVE_INFINITY, maxForwardsPerAddress = Number.POSITIVE_INFINITY } = policy;
+  if (streams.isSent(stream.id, member)) return false;
+  return streams.sentCount >= maxForwards || streams.received.of(member) >= maxForwardsPerAddress;
 }
 
 function due(

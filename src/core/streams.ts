@@ -1,4 +1,5 @@
 import type { MemberId } from './ids.ts';
+import { Shares } from './shares.ts';
 import {
   isSameWanted,
   NOTHING_WANTED,
@@ -37,8 +38,16 @@ export class Streams {
   /** Who receives by an offer of their own: they have one connection, which goes with what it was made for. */
   readonly #players = new Map<StreamId, Set<MemberId>>();
   #sentCount = 0;
+  /** By households: what they publish, and how often something is sent to them. */
+  readonly published: Shares;
+  readonly received: Shares;
   /** Whether something changed on which it depends what is sent to whom. */
   isStale = false;
+
+  constructor(householdOf: (member: MemberId) => string | undefined = () => undefined) {
+    this.published = new Shares(householdOf);
+    this.received = new Shares(householdOf);
+  }
 
   get size(): number {
     return this.#streams.size;
@@ -62,13 +71,16 @@ export class Streams {
   }
 
   put(stream: Stream): void {
+    if (!this.#streams.has(stream.id)) this.published.add(stream.publisher);
     this.#streams.set(stream.id, stream);
   }
 
   /** Returns to whom it was offered. */
   remove(id: StreamId): readonly MemberId[] {
     const offered = [...(this.#offered.get(id) ?? [])];
-    this.#sentCount -= this.#sent.get(id)?.size ?? 0;
+    const { publisher } = this.#streams.get(id) ?? {};
+    if (publisher !== undefined) this.published.remove(publisher);
+    for (const member of this.#sent.get(id)?.keys() ?? []) this.#unsend(member);
     this.#streams.delete(id);
     this.#exceptions.delete(id);
     this.#sent.delete(id);
@@ -115,8 +127,8 @@ export class Streams {
   setSent(id: StreamId, to: MemberId, wanted: Wanted): boolean {
     const before = this.sent(id, to);
     if (isSameWanted(before, wanted)) return false;
-    if (wantsNothing(before)) this.#sentCount += 1;
-    if (wantsNothing(wanted)) this.#sentCount -= 1;
+    if (wantsNothing(wanted)) this.#unsend(to);
+    else if (wantsNothing(before)) this.#send(to);
     const receivers = this.#sent.get(id) ?? new Map<MemberId, Wanted>();
     this.#sent.set(id, receivers);
     if (wantsNothing(wanted)) receivers.delete(to);
@@ -129,7 +141,7 @@ export class Streams {
     this.takeOffered(id, to);
     this.#players.get(id)?.delete(to);
     const isDropped = this.#sent.get(id)?.delete(to) ?? false;
-    if (isDropped) this.#sentCount -= 1;
+    if (isDropped) this.#unsend(to);
     return isDropped;
   }
 
@@ -140,7 +152,18 @@ export class Streams {
     this.#sent.clear();
     this.#offered.clear();
     this.#sentCount = 0;
+    this.received.clear();
     return before;
+  }
+
+  #send(to: MemberId): void {
+    this.#sentCount += 1;
+    this.received.add(to);
+  }
+
+  #unsend(from: MemberId): void {
+    this.#sentCount -= 1;
+    this.received.remove(from);
   }
 
   request(member: MemberId, requests: StreamRequests): void {

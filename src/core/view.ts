@@ -51,6 +51,9 @@ export interface RoomPolicy {
   /** At most this many streams; and so many times all of them together are sent to somebody. Many, unless said. */
   readonly maxStreams?: number;
   readonly maxForwards?: number;
+  /** The same of all who come from one address, where addresses say anything. */
+  readonly maxStreamsPerAddress?: number;
+  readonly maxForwardsPerAddress?: number;
   /** Whether there is where to record to. */
   readonly recordings?: boolean;
 }

@@ -37,6 +37,8 @@ export interface Patient {
   readonly localUrl: string;
   readonly now: number;
   readonly openFiles: number | undefined;
+  /** UDP ports that streams are bound to; none where any will do. */
+  readonly mediaPorts: readonly number[];
   /** Those that everybody knows, PEM. */
   readonly authorities: readonly string[];
   /** Text of the two files of `[tls]`. Throws where they cannot be read. */
@@ -114,7 +116,7 @@ async function* streams(
   running: { readonly isRunning: boolean },
 ): AsyncGenerator<Finding, readonly string[]> {
   const { media, galene, publicUrl } = patient.config;
-  const numbers = media.port === 0 ? [] : Array.from({ length: media.workers }, (_, index) => media.port + index);
+  const numbers = patient.mediaPorts;
   const ports = await Promise.all(numbers.map(lookAtUdpPort));
   yield* udpPortFindings(ports, running);
   const told = await addressesTold(patient.beginMedia({ onAnyPort: ports.some(({ state }) => state !== 'free') }));

@@ -10,7 +10,7 @@ import { conclusion, linesOf } from '../doctor/report.ts';
 import { iceServersFor } from '../groups/ice-servers.ts';
 import { CODEC_NAMES, type MediaListener } from '../media/port.ts';
 import { SfuMedia } from '../media/sfu/sfu-media.ts';
-import { forwardingOptions } from './forwarding.ts';
+import { forwardingOptions, mediaPorts } from './forwarding.ts';
 import { iceServers } from './ice.ts';
 import { localUrl, readTls } from './listening.ts';
 import { TwilioIce } from './twilio.ts';
@@ -58,11 +58,18 @@ function patient(config: Config): Patient {
     localUrl: localUrl(config, config.port),
     now: Date.now(),
     openFiles: openFiles(),
+    mediaPorts: portsOf(config),
     authorities: rootCertificates,
     readTls: () => readTls(config.tls ?? { cert: '', key: '' }),
     iceServers: () => configuredIce(config),
     beginMedia: ({ onAnyPort }) => mediaTrial(config, { onAnyPort }),
   };
+}
+
+function portsOf({ media }: Config): readonly number[] {
+  if (media.port === 0) return [];
+  const { shared, sideDoors } = mediaPorts(media);
+  return [...shared, ...sideDoors];
 }
 
 /** What the system lets this process open at once. */

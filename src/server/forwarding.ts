@@ -22,12 +22,18 @@ export function forwardingOptions({ media, galene }: Config, house: House): SfuO
   const { workers, port } = media;
   return {
     workers,
-    ...(port === 0 ? {} : { ports: { shared: Array.from({ length: workers }, (_, index) => port + index) } }),
+    ...(port === 0 ? {} : { ports: mediaPorts(media) }),
     announced: media.addresses,
     relayOnly: galene.relayOnly,
     iceServers: () => house.iceServers(),
     log: house.log,
   };
+}
+
+/** UDP ports of the workers, one after the other, then those of their side doors. */
+export function mediaPorts({ port, workers }: Pick<Config['media'], 'port' | 'workers'>) {
+  const from = (first: number) => Array.from({ length: workers }, (_, index) => first + index);
+  return { shared: from(port), sideDoors: from(port + workers).filter((each) => each <= 65_535) };
 }
 
 /** Begins its processes with the first stream: a server that only talks has none. */

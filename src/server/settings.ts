@@ -29,6 +29,8 @@ export function hubSettings(
       maxMembers: limits.roomMembers,
       maxStreams: config.media.streams,
       maxForwards: config.media.connections,
+      maxStreamsPerAddress: config.media.streamsPerAddress,
+      maxForwardsPerAddress: config.media.connectionsPerAddress,
       recordings: config.media.enabled,
     },
     guards: guards(config),

@@ -22,6 +22,7 @@ const websitePort = /^src\/website\/port\.ts$/;
 const transcriptsPort = /^src\/transcripts\/port\.ts$/;
 const recordings = /^src\/recordings\//;
 const config = /^src\/config\//;
+const stun = /^src\/stun\//;
 const nativeClient = /^src\/dialects\/parlour\/(wire|client(-[a-z-]+)?)\.ts$/;
 
 /** What would let a dialect reach a socket or a disk by itself. */
@@ -54,6 +55,8 @@ export const layers: readonly Layer[] = [
 
   { name: 'markup', files: /^(src\/markup\/)/, may: ['own'], outside: { allBut: reachesOut } },
 
+  { name: 'stun', files: /^(src\/stun\/)/, may: ['own'], outside: 'all' },
+
   { name: 'storage', files: /^(src\/storage\/)(?:[^/]+$)/, may: [core, storagePort], outside: 'all' },
   {
     name: 'storage driver',
@@ -65,7 +68,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'media driver',
     files: /^(src\/media\/[a-z]+\/)/,
-    may: [core, /^src\/media\/[^/]+$/, recordings, 'own'],
+    may: [core, stun, /^src\/media\/[^/]+$/, recordings, 'own'],
     outside: 'all',
   },
   // What a file of a recording says of itself: written by media, read by whoever shows them.
@@ -90,7 +93,7 @@ export const layers: readonly Layer[] = [
     outside: 'all',
   },
   // What it finds out of other parts, the composition root tells it.
-  { name: 'doctor', files: /^(src\/doctor\/)/, may: [core, config, /^src\/groups\//, 'own'], outside: 'all' },
+  { name: 'doctor', files: /^(src\/doctor\/)/, may: [core, config, stun, /^src\/groups\//, 'own'], outside: 'all' },
 
   {
     name: 'hub',

@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { StunStream } from '../../stun/stun-stream.ts';
 import type { IceUrl } from './ice-url.ts';
-import { StunStream } from './stun-stream.ts';
 import { TurnError } from './turn-error.ts';
 
 /** The way to a server: whole messages go out, and whole messages come in. */

@@ -1,5 +1,5 @@
+import { decodeMessage, type StunMessage } from '../../stun/stun-message.ts';
 import type { Link } from './link.ts';
-import { decodeMessage, type StunMessage } from './stun-message.ts';
 import { TurnError } from './turn-error.ts';
 
 export interface Answer {

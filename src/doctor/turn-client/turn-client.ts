@@ -1,9 +1,16 @@
-import { decodeAddress, encodeAddress, type SocketAddress } from './address.ts';
+import { decodeAddress, encodeAddress, type SocketAddress } from '../../stun/address.ts';
+import { isSigned, longTermKey, signed } from '../../stun/integrity.ts';
+import {
+  ATTRIBUTE,
+  type Attribute,
+  attribute,
+  encodeMessage,
+  METHOD,
+  type StunMessage,
+} from '../../stun/stun-message.ts';
 import type { IceUrl } from './ice-url.ts';
-import { isSigned, longTermKey, signed } from './integrity.ts';
 import { type Link, openLink } from './link.ts';
 import { type Answer, Requests } from './requests.ts';
-import { ATTRIBUTE, type Attribute, attribute, encodeMessage, METHOD, type StunMessage } from './stun-message.ts';
 import { TurnError } from './turn-error.ts';
 
 export interface TurnClientOptions {

@@ -10,6 +10,7 @@ import { Scratch } from './rtp/scratch.ts';
 import { rtp } from './rtp/testing/packets.ts';
 import { parseDescription } from './sdp/parse.ts';
 import { planPublisher } from './sdp/publisher-plan.ts';
+import { SideDoor } from './side-door/side-door.ts';
 
 const OFFER = [
   'v=0',
@@ -47,7 +48,15 @@ function scene() {
   const failed = (error: unknown): never => {
     throw error;
   };
-  const site = { network, iceServers: () => [], now: () => now, random: () => 77, scratch: new Scratch(), failed };
+  const site = {
+    network,
+    iceServers: () => [],
+    sideDoor: new SideDoor({ now: () => 0 }),
+    now: () => now,
+    random: () => 77,
+    scratch: new Scratch(),
+    failed,
+  };
   const send = (packet: Buffer): boolean => {
     const header = newHeader();
     readHeader(packet, header);

@@ -3,6 +3,7 @@ import type { IceServer } from './options.ts';
 import type { PipeNetwork } from './pipe-config.ts';
 import { type RoomListener, SfuRoom } from './room.ts';
 import { Scratch } from './rtp/scratch.ts';
+import { SideDoor } from './side-door/side-door.ts';
 import type { Site } from './site.ts';
 
 export interface ForwarderOptions {
@@ -70,6 +71,7 @@ export class Forwarder {
     clearInterval(this.#timer);
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
+    this.#site?.sideDoor.close();
   }
 
   get #connections(): number {
@@ -81,6 +83,7 @@ export class Forwarder {
     return {
       network,
       iceServers: () => this.#iceServers,
+      sideDoor: new SideDoor({ bindAddress: network.bindAddress, port: network.sideDoor, now }),
       now,
       random,
       scratch: new Scratch(),

@@ -6,9 +6,11 @@ export interface SfuOptions {
   readonly bindAddress?: string;
   /**
    * A range of UDP ports, shared out among the workers; or ports that each carry all connections of one worker, of
-   * which there are then no more than ports. Any free port where it is left out.
+   * which there are then no more than ports. Any free port where it is left out. Side doors are as many ports again.
    */
-  readonly ports?: { readonly begin: number; readonly end: number } | { readonly shared: readonly number[] };
+  readonly ports?:
+    | { readonly begin: number; readonly end: number }
+    | { readonly shared: readonly number[]; readonly sideDoors?: readonly number[] };
   /** Addresses that lead here from outside (NAT), told to browsers beside our own. */
   readonly announced: readonly string[];
   /** Never talk to browsers but over TURN. */

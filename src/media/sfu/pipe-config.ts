@@ -6,6 +6,8 @@ export interface PipeNetwork {
   readonly bindAddress?: string | undefined;
   /** One port for all connections, or one of a range for each. */
   readonly ports?: { readonly begin: number; readonly end: number; readonly isShared: boolean } | undefined;
+  /** UDP port of the side door; any free one where it is left out. */
+  readonly sideDoor?: number | undefined;
   /** Addresses that lead to us from elsewhere. */
   readonly announced: readonly string[];
   readonly relayOnly: boolean;

@@ -2,14 +2,19 @@ import native, { type PeerConnection, type Track } from 'node-datachannel';
 import type { Candidate } from '../../core/stream.ts';
 import type { IceServer } from './options.ts';
 import { type PipeNetwork, rtcConfig } from './pipe-config.ts';
-import { announced, usableCandidate } from './sdp/candidates.ts';
+import { announced, sideDoorCandidate, usableCandidate } from './sdp/candidates.ts';
 import type { TransportParameters } from './sdp/description.ts';
 import { parseDescription } from './sdp/parse.ts';
 import { SdpError } from './sdp/sdp-error.ts';
+import type { SideDoor } from './side-door/side-door.ts';
 
 export interface PipeOptions {
   readonly network: PipeNetwork;
   readonly iceServers: readonly IceServer[];
+  /** Told to whoever may come over a TURN server; to nobody where it is left out. */
+  readonly sideDoor?: SideDoor;
+  /** They are told of that door alone, and sought nowhere. */
+  readonly isBySideDoorOnly?: boolean;
   /** Each packet that arrives, RTP or RTCP. The buffer is the callee's own. */
   onPacket(packet: Buffer): void;
   /** Packets can be sent from now on. */
@@ -17,11 +22,15 @@ export interface PipeOptions {
   /** Nothing of the other end was heard for long, or it said goodbye. */
   onLost(): void;
   onCandidate(candidate: string): void;
+  /** They reach us by the side door alone, and the library has settled on another way, which is none. */
+  onSideDoorNeeded?(): void;
 }
 
 /** What somebody may say before we listen. */
 const MOST_CANDIDATES = 64;
 const MID = 'x';
+/** Who came by the side door, and by any other way as well, is connected by then. Milliseconds. */
+const VISIT_PATIENCE = 2_000;
 
 /**
  * ICE, DTLS and SRTP between us and one browser: what goes in at one end comes out at the other. The library is told
@@ -39,6 +48,12 @@ export class Pipe {
   #isVerified = false;
   #waiting: Candidate[] = [];
   #candidatesLeft = MOST_CANDIDATES;
+  /** Our own, as the library found them. */
+  readonly #hosts: string[] = [];
+  /** The name under which the side door knows us. */
+  #admitted: string | undefined;
+  #visited: NodeJS.Timeout | undefined;
+  #sideDoor: 'unneeded' | 'opening' | { readonly port: number } = 'unneeded';
   #isOpen = false;
   #isLost = false;
   #isClosed = false;
@@ -63,6 +78,7 @@ export class Pipe {
       this.close();
       throw new SdpError('the transport cannot be used', { cause: error });
     }
+    if (options.isBySideDoorOnly) this.#tellSideDoor();
   }
 
   get isOpen(): boolean {
@@ -77,7 +93,7 @@ export class Pipe {
   get candidates(): readonly string[] {
     const text = this.#isClosed ? undefined : this.#connection.localDescription()?.sdp;
     const found = text === undefined ? [] : (parseDescription(text).sections[0]?.candidates ?? []);
-    return found.flatMap((line) => this.#withAnnounced(line));
+    return found.flatMap((line) => this.#ways(line));
   }
 
   /** The other end of one that we offered. Throws an `SdpError`. */
@@ -103,6 +119,8 @@ export class Pipe {
       return;
     }
     if (usable.ufrag !== undefined && usable.ufrag !== this.#remoteUfrag) return;
+    if (usable.isRelay) this.#tellSideDoor();
+    if (this.#options.isBySideDoorOnly) return;
     try {
       this.#connection.addRemoteCandidate(usable.line, MID);
     } catch {
@@ -126,6 +144,8 @@ export class Pipe {
     this.#isClosed = true;
     this.#isOpen = false;
     this.#waiting = [];
+    clearTimeout(this.#visited);
+    if (this.#admitted !== undefined) this.#options.sideDoor?.dismiss(this.#admitted);
     this.#track?.close();
     this.#connection.close();
     this.#track = undefined;
@@ -167,7 +187,9 @@ export class Pipe {
     const { onLost, onCandidate } = this.#options;
     this.#connection.onLocalCandidate((line) => {
       if (this.#isClosed) return;
-      for (const each of this.#withAnnounced(line.replace(/^a=/, ''))) onCandidate(each);
+      const own = line.replace(/^a=/, '');
+      if (own.includes(' typ host')) this.#hosts.push(own);
+      for (const each of this.#ways(own)) onCandidate(each);
     });
     this.#connection.onStateChange((state) => {
       if (this.#isClosed) return;
@@ -211,6 +233,45 @@ export class Pipe {
     const { algorithm, value } = this.#connection.remoteFingerprint();
     const promised = this.#promised && `${this.#promised.algorithm} ${this.#promised.value}`;
     return `${algorithm} ${value}`.toLowerCase() === promised?.toLowerCase();
+  }
+
+  /** They may come over TCP to their TURN server, and Chromium then needs the other door (`side-door`). */
+  #tellSideDoor(): void {
+    const { sideDoor, onCandidate } = this.#options;
+    if (!sideDoor || this.#sideDoor !== 'unneeded') return;
+    this.#sideDoor = 'opening';
+    sideDoor.whenOpen((port) => {
+      if (this.#isClosed) return;
+      this.#sideDoor = { port };
+      for (const line of this.#hosts.flatMap((own) => this.#besides(own))) {
+        for (const each of this.#withAnnounced(line)) onCandidate(each);
+      }
+    });
+  }
+
+  /** The side door, seen beside a way of the library's own. */
+  #besides(own: string): readonly string[] {
+    const { sideDoor } = this.#options;
+    if (!sideDoor || typeof this.#sideDoor === 'string' || !own.includes(' typ host')) return [];
+    const { ufrag, pwd } = this.local;
+    this.#admitted = ufrag;
+    sideDoor.admit(ufrag, { password: pwd, port: Number(own.split(' ')[5]), onVisit: () => this.#onVisit() });
+    return [sideDoorCandidate(own, this.#sideDoor.port)];
+  }
+
+  /** Whoever was offered something is asked by the library, too, which may settle on a way that is closed to them. */
+  #onVisit(): void {
+    const { onSideDoorNeeded, isBySideDoorOnly } = this.#options;
+    if (!onSideDoorNeeded || isBySideDoorOnly || this.#visited || this.#isOpen) return;
+    this.#visited = setTimeout(() => {
+      if (!this.#isOpen && !this.#isClosed) onSideDoorNeeded();
+    }, VISIT_PATIENCE);
+  }
+
+  /** All that is told of one of the library's candidates. */
+  #ways(own: string): readonly string[] {
+    const direct = this.#options.isBySideDoorOnly ? [] : [own];
+    return [...direct, ...this.#besides(own)].flatMap((line) => this.#withAnnounced(line));
   }
 
   #withAnnounced(line: string): readonly string[] {

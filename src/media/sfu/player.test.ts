@@ -11,6 +11,7 @@ import { nack, pictureLoss } from './rtp/build-rtcp.ts';
 import { Scratch } from './rtp/scratch.ts';
 import { parseDescription } from './sdp/parse.ts';
 import { SfuMedia } from './sfu-media.ts';
+import { SideDoor } from './side-door/side-door.ts';
 
 const logged: unknown[] = [];
 const log: SfuLog = {
@@ -214,7 +215,8 @@ describe('who does not come', () => {
     };
     const random = () => Math.floor(Math.random() * 2 ** 32);
     const listener = new RecordingListener();
-    const site = { network, iceServers: () => [], now: () => now, random, scratch: new Scratch(), failed };
+    const sideDoor = new SideDoor({ now: () => 0 });
+    const site = { network, iceServers: () => [], sideDoor, now: () => now, random, scratch: new Scratch(), failed };
     const room = new SfuRoom(site, listener);
     const publisher = new ScriptedPublisher(CAMERA);
     const [bob, carol] = [player(), player()];

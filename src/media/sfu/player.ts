@@ -129,6 +129,7 @@ export class Player implements StreamReceiver {
     const pipe: Pipe = Pipe.answering(transport, {
       network: site.network,
       iceServers: site.iceServers(),
+      sideDoor: site.sideDoor,
       onPacket: (packet) => this.#media.take(packet),
       onOpen: () => this.#opened(),
       onLost: () => this.#lost(pipe),

@@ -52,6 +52,7 @@ export class Receiver implements StreamReceiver {
   #isDirty = false;
   #wantsRestart = false;
   #lostAt: number | undefined;
+  #isBySideDoorOnly = false;
   #isClosed = false;
 
   constructor(options: ReceiverOptions) {
@@ -192,6 +193,9 @@ export class Receiver implements StreamReceiver {
     const pipe: Pipe = Pipe.offering({
       network: site.network,
       iceServers: site.iceServers(),
+      sideDoor: site.sideDoor,
+      isBySideDoorOnly: this.#isBySideDoorOnly,
+      onSideDoorNeeded: () => this.#needSideDoor(pipe),
       onPacket: (packet) => this.#media.take(packet),
       onOpen: () => this.#opened(),
       onLost: () => this.#lost(pipe),
@@ -227,6 +231,12 @@ export class Receiver implements StreamReceiver {
     const now = this.#options.site.now();
     this.#lostAt ??= now - RETRY;
     this.retry(now);
+  }
+
+  #needSideDoor(pipe: Pipe): void {
+    if (pipe !== (this.#next ?? this.#pipe)) return;
+    this.#isBySideDoorOnly = true;
+    this.restart();
   }
 
   #start(): void {

@@ -71,7 +71,11 @@ function networks(options: SfuOptions): readonly PipeNetwork[] {
   if ('shared' in ports) {
     const each = ports.shared.slice(0, wanted);
     if (each.length === 0) throw new RangeError('forwarding needs at least one port');
-    return each.map((port) => ({ ...shared, ports: { begin: port, end: port, isShared: true } }));
+    return each.map((port, index) => {
+      const sideDoor = ports.sideDoors?.[index];
+      const own = { begin: port, end: port, isShared: true };
+      return { ...shared, ports: own, ...(sideDoor === undefined ? {} : { sideDoor }) };
+    });
   }
   return parts(ports, wanted).map((part) => ({ ...shared, ports: { ...part, isShared: false } }));
 }

@@ -257,6 +257,30 @@ describe('pages', () => {
   });
 });
 
+test('what says more of a path comes before what says less', async () => {
+  const named = ['/group/*', '/group/**/.whip/:id', '/group/**/.whip'].map(
+    (path): Route => ({
+      path,
+      bodyBytes: 100,
+      handle: ({ parameters }) => ({ status: 200, body: `${path} ${parameters.id ?? ''}`.trim() }),
+    }),
+  );
+  const other = await createApp({ routes: named });
+  const answer = async (url: string) => (await other.inject({ method: 'POST', url })).body;
+  const deep = Array.from({ length: 16 }, (_, index) => `g${index}`).join('/');
+  try {
+    for (const group of ['g', 'g/h', 'a%2fb', deep]) {
+      expect(await answer(`/group/${group}/.whip`)).toBe('/group/**/.whip');
+      expect(await answer(`/group/${group}/.whip/x1`)).toBe('/group/**/.whip/:id x1');
+    }
+    for (const rest of ['', 'g/', 'g/.status', '.whip', 'g/.whip/a/b', 'g/.whipped', `${deep}/h/.whip`]) {
+      expect(await answer(`/group/${rest}`)).toBe('/group/*');
+    }
+  } finally {
+    await other.close();
+  }
+});
+
 describe('the client under another page', () => {
   test('is at /r/ alone, where a wire has a page at /', async () => {
     const other = await createApp({ routes: [route('/')] });

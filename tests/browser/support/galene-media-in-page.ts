@@ -13,6 +13,8 @@ export interface GaleneInPageOptions {
   readonly group: string;
   readonly name: string;
   readonly generation: PageGeneration;
+  /** As the web client does where its address says `?forceRelay`. */
+  readonly forceRelay: boolean;
 }
 
 export interface ShareOptions {
@@ -33,6 +35,7 @@ interface Frame {
   readonly source?: string;
   readonly replace?: string;
   readonly candidate?: RTCIceCandidateInit;
+  readonly rtcConfiguration?: RTCConfiguration;
 }
 
 interface Up {
@@ -88,6 +91,40 @@ class GaleneInPage {
 
   get isIn(): boolean {
     return this.frames.some(({ type, kind }) => type === 'joined' && kind === 'join');
+  }
+
+  get rtcConfiguration(): RTCConfiguration {
+    const told = this.frames.findLast(({ type, kind }) => type === 'joined' && kind === 'join')?.rtcConfiguration;
+    return { ...told, ...(this.#options.forceRelay ? { iceTransportPolicy: 'relay' as const } : {}) };
+  }
+
+  /** How the packets of each connection go. */
+  async ways(): Promise<readonly string[]> {
+    const connections = [...this.up.values(), ...this.down.values()].map(({ connection }) => connection);
+    return Promise.all(connections.map(wayOf));
+  }
+
+  /** A word through a loop of two connections within the page, as on the web client's page of that name. */
+  async relayTest(): Promise<string> {
+    const configuration = { ...this.rtcConfiguration, iceTransportPolicy: 'relay' as const };
+    const [one, other] = [new RTCPeerConnection(configuration), new RTCPeerConnection(configuration)];
+    one.onicecandidate = ({ candidate }) => candidate && void other.addIceCandidate(candidate);
+    other.onicecandidate = ({ candidate }) => candidate && void one.addIceCandidate(candidate);
+    const channel = one.createDataChannel('loop');
+    channel.onopen = () => channel.send('around');
+    const heard = new Promise<string>((resolve) => {
+      other.ondatachannel = ({ channel: end }) => {
+        end.onmessage = ({ data }) => resolve(String(data));
+      };
+    });
+    await one.setLocalDescription();
+    await other.setRemoteDescription(one.localDescription as RTCSessionDescription);
+    await other.setLocalDescription();
+    await one.setRemoteDescription(other.localDescription as RTCSessionDescription);
+    const word = await heard;
+    const way = await wayOf(one);
+    for (const connection of [one, other]) connection.close();
+    return `${word} ${way}`;
   }
 
   send(frame: object): void {
@@ -161,7 +198,7 @@ class GaleneInPage {
   }
 
   #newConnection(id: string): RTCPeerConnection {
-    const connection = new RTCPeerConnection({});
+    const connection = new RTCPeerConnection(this.rtcConfiguration);
     connection.onicecandidate = ({ candidate }) => {
       // By its own address it would be found past the detour.
       if (candidate && !window.detour) this.send({ type: 'ice', id, candidate });
@@ -256,7 +293,7 @@ class GaleneInPage {
       up.early.push(init);
       return;
     }
-    const candidate = up && window.detour ? await window.detour(init.candidate ?? '') : init.candidate;
+    const candidate = window.detour ? await window.detour(init.candidate ?? '') : init.candidate;
     if (candidate === undefined) return;
     const connection = (up ?? this.down.get(id))?.connection;
     await connection?.addIceCandidate({ candidate, sdpMLineIndex: 0 });
@@ -311,4 +348,13 @@ function newId(): string {
 
 export function install(options: GaleneInPageOptions): void {
   window.galeneMedia = new GaleneInPage(options);
+}
+
+/** `relay tcp`: of the pair in use, our candidate, and how we speak to its server. */
+async function wayOf(connection: RTCPeerConnection): Promise<string> {
+  const stats = await connection.getStats();
+  const all = [...stats.values()];
+  const pair = stats.get(all.find(({ type }) => type === 'transport')?.selectedCandidatePairId);
+  const { candidateType, relayProtocol } = stats.get(pair?.localCandidateId) ?? {};
+  return [candidateType, relayProtocol].filter((part) => part !== undefined).join(' ');
 }

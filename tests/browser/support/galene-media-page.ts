@@ -20,7 +20,8 @@ export interface GalenePageOptions {
   readonly group: string;
   readonly name: string;
   readonly generation?: PageGeneration;
-  /** Of what they publish: packets go by a path that loses some. */
+  readonly forceRelay?: boolean;
+  /** Packets go by a path that loses some, or is slow. */
   readonly passes?: PacketFilter;
 }
 
@@ -28,7 +29,7 @@ export interface GalenePageOptions {
 export async function enterGalene(
   browser: Browser,
   url: string,
-  { passes, generation = 'latest', group, name }: GalenePageOptions,
+  { passes, generation = 'latest', forceRelay = false, group, name }: GalenePageOptions,
 ): Promise<GalenePage> {
   const visitor = await visit(browser, 'about:blank');
   const { page } = visitor;
@@ -42,7 +43,7 @@ export async function enterGalene(
   await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
   // Any page of the server's own: from one that is made up, browsers do not reach it.
   await page.goto(url);
-  const options: GaleneInPageOptions = { group, name, generation };
+  const options: GaleneInPageOptions = { group, name, generation, forceRelay };
   // As text: the tests' own compiler would make another import of it.
   await page.evaluate(`import('${SERVED}').then(({ install }) => install(${JSON.stringify(options)}))`);
   await page.waitForFunction(() => window.galeneMedia.isIn);

@@ -24,7 +24,7 @@ import { cameraNoticeText, frameNotice, meetingNoticeText } from './notice-texts
 import { OwnAccount } from './own-account.ts';
 import { OwnPresence } from './own-presence.ts';
 import { Previews } from './previews.ts';
-import { recordingsAddress } from './recordings-address.ts';
+import { recordingsAddress } from './recordings.ts';
 import { Server } from './server.ts';
 import { Talk } from './talk.ts';
 import { Toasts } from './toasts.ts';
@@ -129,6 +129,11 @@ export class RoomSession {
     this.#client.retryNow();
   }
 
+  /** Where the recordings of this room are; a word in it lets us in once. Rejects where we may not see them. */
+  recordings(): Promise<string> {
+    return recordingsAddress({ room: this.bootstrap.room, session: this.#session });
+  }
+
   /** Leaves the room. */
   close(): void {
     this.cameras.close();
@@ -141,11 +146,6 @@ export class RoomSession {
     this.toasts.close();
     for (const close of this.#closers.splice(0)) close();
     this.#client.close();
-  }
-
-  /** See {@link recordingsAddress}. */
-  recordingsAddress(): Promise<string> {
-    return recordingsAddress(this.bootstrap.room, this.#session);
   }
 
   get #readKey(): string {

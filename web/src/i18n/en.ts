@@ -1,3 +1,4 @@
+import { commandTexts } from './en-commands.ts';
 import { fileTexts } from './en-files.ts';
 import { meetingTexts } from './en-meeting.ts';
 
@@ -5,6 +6,7 @@ import { meetingTexts } from './en-meeting.ts';
 export const en = {
   ...meetingTexts,
   ...fileTexts,
+  ...commandTexts,
 
   'app.loading': 'One moment…',
 

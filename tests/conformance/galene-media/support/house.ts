@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startTestServer, type TestServer } from '../../../support/server.ts';
+import { startTestServer, type TestServer, type TestSettings } from '../../../support/server.ts';
 import { Person, type PersonOptions } from './person.ts';
 
 /** Whoever comes may present, but for one who may only talk, and there is one who decides. */
@@ -25,7 +25,8 @@ export class House {
   #groups = 0;
   #people: Person[] = [];
 
-  static async open(): Promise<House> {
+  /** With settings beside its groups. */
+  static async open(settings: TestSettings = {}): Promise<House> {
     const folder = await mkdtemp(join(tmpdir(), 'parlour-media-'));
     const groups = join(folder, 'groups');
     await mkdir(groups);
@@ -33,7 +34,10 @@ export class House {
       writeFile(join(groups, `${name}.json`), JSON.stringify({ ...PEOPLE, ...more }));
     for (const codec of CODECS) await write(codec, { codecs: [codec, ...(codec === 'pcmu' ? ['vp8'] : ['opus'])] });
     for (let count = 1; count <= PLAIN; count++) await write(`g${count}`, {});
-    return new House(await startTestServer({ settings: { galene: { groups } } }), folder);
+    return new House(
+      await startTestServer({ settings: { ...settings, galene: { ...settings.galene, groups } } }),
+      folder,
+    );
   }
 
   private constructor(server: TestServer, folder: string) {

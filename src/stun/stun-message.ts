@@ -34,7 +34,10 @@ export const ATTRIBUTE = {
   addressFamily: 0x0017,
   requestedTransport: 0x0019,
   mappedAddress: 0x0020,
+  priority: 0x0024,
   fingerprint: 0x8028,
+  iceControlled: 0x8029,
+  iceControlling: 0x802a,
 } as const;
 
 export const HEADER_BYTES = 20;

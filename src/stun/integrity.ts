@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { ATTRIBUTE, encodeAttribute, encodeMessage, HEADER_BYTES, type StunMessage } from './stun-message.ts';
 
 export interface Login {
@@ -16,6 +17,15 @@ export function longTermKey({ username, password, realm }: Login): Buffer {
 export function signed(message: StunMessage, key: Buffer): Buffer {
   const bytes = encodeMessage(message);
   return withLength(Buffer.concat([bytes, encodeAttribute({ type: ATTRIBUTE.integrity, value: mac(bytes, key) })]));
+}
+
+/** The same with the checksum that ICE asks for (RFC 8445 7.1.1), which tells STUN from other packets. */
+export function signedForIce(message: StunMessage, key: Buffer): Buffer {
+  const bytes = signed(message, key);
+  bytes.writeUInt16BE(bytes.length - HEADER_BYTES + 8, 2);
+  const value = Buffer.alloc(4);
+  value.writeUInt32BE((crc32(bytes) ^ 0x5354554e) >>> 0);
+  return Buffer.concat([bytes, encodeAttribute({ type: ATTRIBUTE.fingerprint, value })]);
 }
 
 /** Whether somebody with the key wrote it. False, too, where nothing says so. */
