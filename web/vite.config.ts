@@ -33,6 +33,7 @@ export default defineConfig({
     proxy: {
       '/ws': { target: server, ws: true },
       '/api': { target: server },
+      '/recordings': { target: server },
     },
   },
 });

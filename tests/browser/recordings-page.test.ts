@@ -244,6 +244,20 @@ describe('the player', () => {
     await leave(visitor);
   });
 
+  test('goes on where the network was gone for a moment', async () => {
+    const visitor = await visit('/healthz');
+    const { page } = visitor;
+    let failures = 0;
+    await page.route('**/*-colon.webm', (route) =>
+      failures++ < 2 ? route.abort('connectionreset') : route.continue(),
+    );
+    await page.goto(`${server.url}/recordings/watch/?session=before`);
+    await button(page, 'Play').click();
+    await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 1);
+    expect(failures).toBeGreaterThan(2);
+    await page.context().close();
+  });
+
   test('plays what was cut off in the middle', async () => {
     const session = 'cut';
     const cut = { folder, webm, session, length: 4_000, isCut: true };

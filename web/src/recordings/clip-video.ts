@@ -16,6 +16,13 @@ const PATIENCE = 10_000;
 /** While nothing moves, a picture is where it belongs to so many seconds. */
 const STILL = 0.02;
 const FUTURE_DATA = 3;
+const DECODE_ERROR = 3;
+/**
+ * Browsers do not say whether the network is gone, which comes back mostly, or they do not know what the file is: it is
+ * let go of some times, and loaded anew by whoever wants it.
+ */
+const RETRY_MS = 1000;
+const MOST_RETRIES = 3;
 
 /**
  * One file and its video element, which loads it only while it is wanted: a browser has few connections to one server,
@@ -32,6 +39,7 @@ export class ClipVideo implements Clip {
   #hasFailed = false;
   #factor = 1;
   #waitsSince: number | undefined;
+  #retries = 0;
 
   constructor(figure: HTMLElement, element: HTMLVideoElement) {
     const { offset, duration, track, title } = clipOf(figure.dataset);
@@ -46,6 +54,9 @@ export class ClipVideo implements Clip {
     element.load();
     element.addEventListener('error', () => this.#fail());
     element.addEventListener('durationchange', () => this.#measure(element.duration));
+    element.addEventListener('loadeddata', () => {
+      this.#retries = 0;
+    });
     element.addEventListener('ended', () => this.#measure(element.currentTime));
   }
 
@@ -142,6 +153,9 @@ export class ClipVideo implements Clip {
 
   #fail(): void {
     // Letting go of a file is none.
-    if (this.#isLoaded) this.#hasFailed = true;
+    if (!this.#isLoaded) return;
+    const isBad = this.element.error?.code === DECODE_ERROR;
+    if (!isBad && this.#retries++ < MOST_RETRIES) setTimeout(() => this.release(), RETRY_MS);
+    else this.#hasFailed = true;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { escapeHtml, lengthText, sizeText } from './recordings-html.ts';
+import { escapeHtml, lengthText, sizeText, timeHtml } from './recordings-html.ts';
 
 test('what could be HTML is text', () => {
   expect(escapeHtml(`<a href='x'>"&"</a>`)).toBe('&#60;a href=&#39;x&#39;&#62;&#34;&#38;&#34;&#60;/a&#62;');
@@ -25,4 +25,9 @@ test.each([
   [7_384_000, '2 h 3 min'],
 ])('%i ms are %s', (ms, text) => {
   expect(lengthText(ms)).toBe(text);
+});
+
+test('a time is there for programs, too; one that there is not does no harm', () => {
+  expect(timeHtml(Date.UTC(2026, 2, 1, 12))).toMatch(/^<time datetime="2026-03-01T12:00:00.000Z">.*2026.*<\/time>$/);
+  expect(timeHtml(Number.MAX_SAFE_INTEGER)).toBe('Some time');
 });

@@ -68,9 +68,10 @@ ${content}
   };
 }
 
-/** In the server's time; the script says it in the reader's. */
+/** In the server's time; the script says it in the reader's. Files may say a time that there is not. */
 export function timeHtml(ms: number): string {
   const at = new Date(ms);
+  if (Number.isNaN(at.getTime())) return 'Some time';
   const text = at.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
   return `<time datetime="${at.toISOString()}">${escapeHtml(text)}</time>`;
 }

@@ -141,7 +141,7 @@ async function enter({ request, room, desk }: Visit, word: string): Promise<Rout
 function stranger(access: 'nobody' | 'too-often', { room, desk }: Visit): RouteResponse {
   if (access === 'too-often') return problem(429, desk, 'Too many wrong passwords. Please wait a moment.');
   const realm = `Recordings of ${room.group?.name ?? room.name}`.replace(/[^\x20-\x7e]|["\\]/g, '_');
-  const text = 'Recordings are for those who may record in this room.';
+  const text = 'Please open the recordings from the room once more, or sign in as somebody who may record there.';
   return problem(401, desk, text, { 'www-authenticate': `basic realm="${realm}", charset="UTF-8"` });
 }
 
