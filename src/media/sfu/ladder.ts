@@ -1,7 +1,14 @@
 import type { Feed } from './feed.ts';
-import type { PublishedTrack, Quality } from './published-track.ts';
+import type { Quality } from './quality.ts';
 import { EVERY_LAYER, type Layers } from './rtp/layer-filter.ts';
 import { LEAST_UPSTREAM } from './rtp/upstream-bitrate.ts';
+
+/** A picture in the sizes that are published, the best first; undefined where nothing of one came yet. */
+export interface SizedTrack {
+  /** How many sizes were agreed on. */
+  readonly layers: number;
+  readonly feeds: readonly (Feed | undefined)[];
+}
 
 /** One way to send a picture: a size of it, with some of its layers. */
 export interface Level extends Layers {
@@ -15,7 +22,7 @@ export interface Level extends Layers {
  * In which ways a picture can be sent to somebody who wants it so, from the one that takes least to the one that takes
  * most; the last leaves nothing out. Empty while nothing of it arrives.
  */
-export function ladderOf(track: PublishedTrack, quality: Quality, now: number): readonly Level[] {
+export function ladderOf(track: SizedTrack, quality: Quality, now: number): readonly Level[] {
   const sizes = sizesFor(track, quality, now);
   const levels = sizes.flatMap((feed, place) =>
     levelsOf(feed, { isLowest: place === 0, limit: limitOf(track, quality) }),
@@ -33,18 +40,18 @@ export function isElastic([first, second]: readonly Level[]): boolean {
  * Whether its publisher is told to send less where somebody has not room for it: nothing smaller is sent that they could
  * have instead. Of a best size that is not sent now it is not known.
  */
-export function givesWay({ layers, feeds }: PublishedTrack, now: number): boolean {
+export function givesWay({ layers, feeds }: SizedTrack, now: number): boolean {
   const [best] = feeds;
   if (layers > 1 && (feeds.at(-1)?.isActive(now) || !best?.isActive(now))) return false;
   return (best?.rates.topSpatial ?? 0) === 0;
 }
 
 /** Whether anything of it can be left out, so that its receivers need not all get the same. */
-export function isLayered({ layers, feeds }: PublishedTrack): boolean {
+export function isLayered({ layers, feeds }: SizedTrack): boolean {
   return layers > 1 || feeds.some((feed) => feed && (feed.rates.topSpatial > 0 || feed.rates.topTemporal > 0));
 }
 
-function sizesFor(track: PublishedTrack, quality: Quality, now: number): readonly Feed[] {
+function sizesFor(track: SizedTrack, quality: Quality, now: number): readonly Feed[] {
   const smallestFirst = [...track.feeds].reverse().filter((feed) => feed !== undefined);
   const active = smallestFirst.filter((feed) => feed.isActive(now));
   const sizes = active.length > 0 ? active : smallestFirst;
@@ -52,7 +59,7 @@ function sizesFor(track: PublishedTrack, quality: Quality, now: number): readonl
 }
 
 /** Of a track in one size, little is its lowest spatial layer, where it has several (`spec/galene.md` 2.9). */
-export function limitOf({ layers }: PublishedTrack, quality: Quality): number {
+export function limitOf({ layers }: SizedTrack, quality: Quality): number {
   return quality === 'low' && layers === 1 ? 0 : EVERY_LAYER;
 }
 

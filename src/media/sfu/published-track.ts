@@ -1,12 +1,13 @@
 import type { TrackKind } from '../../core/stream.ts';
 import type { Feed } from './feed.ts';
 import { type Level, ladderOf } from './ladder.ts';
+import type { Quality } from './quality.ts';
 import type { IncomingPacket } from './rtp/rewriter.ts';
 import type { ChosenCodec } from './sdp/codecs.ts';
 import type { ExtensionIds } from './sdp/extensions.ts';
 import type { ReceivedSection } from './sdp/publisher-plan.ts';
 
-export type Quality = 'low' | 'high';
+export type { Quality };
 
 /** Somebody who gets a track. */
 export interface TrackReceiver {
