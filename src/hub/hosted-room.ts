@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { EntryPurpose, RoomCommand, WebsiteCommand } from '../core/command.ts';
 import type { Disconnect, Refusal } from '../core/errors.ts';
 import type { Delivery, Departure, Result, RoomEvent } from '../core/event.ts';
@@ -118,10 +117,10 @@ export class HostedRoom {
   }
 
   /** As its definition is called, where it has one; else as the room. */
-  #recordings(): string | undefined {
-    const { recordings } = this.#options;
+  #recordings(): { readonly root: string; readonly group: string } | undefined {
+    const { recordings: root } = this.#options;
     const { group } = this.door;
-    return recordings === undefined ? undefined : join(recordings, group?.name ?? this.view.name);
+    return root === undefined ? undefined : { root, group: group?.name ?? this.view.name };
   }
 
   get view(): RoomView {

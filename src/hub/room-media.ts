@@ -1,15 +1,15 @@
-import { mkdir } from 'node:fs/promises';
 import type { MediaAction, MediaReport } from '../core/media-report.ts';
 import type { StreamId } from '../core/stream.ts';
 import type { CodecName, ConnectionStatistics, Media, MediaListener, MediaRoom } from '../media/port.ts';
+import { makeRecordingFolder } from '../recordings/folders.ts';
 
 type RecordAction = Extract<MediaAction, { call: 'record' }>;
 
 export interface RoomMediaOptions {
   readonly name: string;
   readonly media: Media | undefined;
-  /** Where this room is recorded to; absent where nothing is. */
-  recordings?(): string | undefined;
+  /** Where all rooms are recorded to, and what the folder of this one is called; absent where nothing is. */
+  recordings?(): { readonly root: string; readonly group: string } | undefined;
   codecs(): readonly CodecName[];
   report(report: MediaReport): void;
 }
@@ -45,14 +45,10 @@ export class RoomMedia {
   async #record(room: MediaRoom, action: RecordAction): Promise<void> {
     const { stream, publisher, label, since } = action;
     this.#recorded.set(stream, action);
-    const folder = this.#options.recordings?.();
-    const problem = folder === undefined ? 'there is no folder for it' : await makeFolder(folder);
+    const place = await placeIn(this.#options.recordings?.());
     if (this.#room !== room || this.#recorded.get(stream) !== action) return;
-    if (folder === undefined || problem !== undefined) {
-      this.#options.report({ type: 'recording-failed', stream, reason: problem ?? '' });
-      return;
-    }
-    room.record(stream, { folder, publisher, label, session: new Date(since).toISOString() });
+    if ('problem' in place) this.#options.report({ type: 'recording-failed', stream, reason: place.problem });
+    else room.record(stream, { ...place, publisher, label, session: new Date(since).toISOString() });
   }
 
   #open(action: MediaAction): MediaRoom | undefined {
@@ -64,13 +60,15 @@ export class RoomMedia {
   }
 }
 
-/** Returns why it cannot be made. */
-async function makeFolder(folder: string): Promise<string | undefined> {
+/** The folder, which is made; or why there is none. */
+async function placeIn(
+  recordings: { readonly root: string; readonly group: string } | undefined,
+): Promise<{ readonly folder: string } | { readonly problem: string }> {
+  if (!recordings) return { problem: 'there is no folder for it' };
   try {
-    await mkdir(folder, { recursive: true });
-    return undefined;
+    return { folder: await makeRecordingFolder(recordings.root, recordings.group) };
   } catch (error) {
-    return `its folder cannot be made (${error instanceof Error && 'code' in error ? error.code : error})`;
+    return { problem: `its folder cannot be made (${error instanceof Error && 'code' in error ? error.code : error})` };
   }
 }
 
