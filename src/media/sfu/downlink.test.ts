@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Shaper } from '../testing/shaper.ts';
 import type { DownTrack } from './down-track.ts';
 import { Downlink } from './downlink.ts';
+import { receiverStatistics } from './statistics.ts';
 import { MadeUpTrack, madeUpReceiver, type SentPacket } from './testing/made-up-track.ts';
 
 const FRAME = 40;
@@ -147,6 +148,18 @@ describe('all that a member receives', () => {
     const after = bob.packets.slice(before);
     // Bit 0 of a keyframe's first byte is 0, after a descriptor of six bytes.
     expect(after[0]?.payload[6]).toBe(0x10);
+  });
+
+  it('is told to operators: which size of how many, and how much there may be of it', () => {
+    const scene = new Scene(320_000);
+    const only = scene.add();
+    const told = () => receiverStatistics({ stream: 's', to: 'bob' }, { tracks: [only.down] }, scene.now);
+    scene.run(1_000);
+    expect(told().tracks[0]?.layers).toEqual({ spatial: 1, maxSpatial: 1, temporal: 0, maxTemporal: 0 });
+    scene.run(6_000);
+    expect(told().tracks[0]?.layers).toEqual({ spatial: 0, maxSpatial: 1, temporal: 0, maxTemporal: 0 });
+    expect(told().maxBitrate).toBeGreaterThan(100_000);
+    expect(told().maxBitrate).toBeLessThan(715_000);
   });
 
   it('is as large as it was wanted, however much there is', () => {

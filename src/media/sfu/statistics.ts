@@ -4,7 +4,6 @@ import type { ConnectionStatistics } from '../port.ts';
 import type { DownTrack } from './down-track.ts';
 import { isLayered } from './ladder.ts';
 import type { Publisher } from './publisher.ts';
-import type { StreamReceiver } from './stream-receiver.ts';
 
 type TrackStatistics = ConnectionStatistics['tracks'][number];
 
@@ -21,7 +20,7 @@ export function publisherStatistics(stream: StreamId, publisher: Publisher, now:
 
 export function receiverStatistics(
   { stream, to }: { readonly stream: StreamId; readonly to: MemberId },
-  receiver: StreamReceiver,
+  receiver: { readonly tracks: readonly DownTrack[] },
   now: number,
 ): ConnectionStatistics {
   const tracks = receiver.tracks.map((track) => downStatistics(track, now));
