@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { Server as SecureServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { ImageProcessor } from './attachments/image.ts';
 import { Identities } from './auth/identities.ts';
@@ -20,6 +21,7 @@ import { Hub } from './hub/hub.ts';
 import type { HubLog, HubServices } from './hub/services.ts';
 import { Uploads } from './hub/uploads.ts';
 import { prometheusMetrics } from './metrics/prometheus.ts';
+import { followCertificate } from './server/certificate.ts';
 import { forwarding } from './server/forwarding.ts';
 import { type Frontends, frontendFolders, readFrontends } from './server/frontend.ts';
 import { listen, localUrl, makeFolder, readTls } from './server/listening.ts';
@@ -97,6 +99,7 @@ async function startWith(storage: Storage, options: ServerOptions): Promise<Serv
   const { hub, polls, lines, sockets, app } = house;
   const close = async (): Promise<void> => {
     house.stopSweeping();
+    house.forgetCertificate();
     house.twilio.close();
     await hub.close();
     await house.media?.close();
@@ -252,7 +255,26 @@ async function openHouse(storage: Storage, { options, live, address }: Plan) {
   });
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   const stopSweeping = sweepHourly(storage, { live, log });
-  return { hub, polls, lines, sockets, app, images, metrics, transcripts, stopSweeping, twilio, groups, media };
+  const { server } = app;
+  const forgetCertificate =
+    config.tls && server instanceof SecureServer
+      ? followCertificate({ files: config.tls, use: (context) => server.setSecureContext(context), log })
+      : () => {};
+  return {
+    forgetCertificate,
+    hub,
+    polls,
+    lines,
+    sockets,
+    app,
+    images,
+    metrics,
+    transcripts,
+    stopSweeping,
+    twilio,
+    groups,
+    media,
+  };
 }
 
 /** Whose pages may connect, beside those of the host that is asked for. */

@@ -124,6 +124,13 @@ describe('with a file', () => {
     expect(loadConfig({ cwd, file }).data).toBe(join(cwd, 'data'));
   });
 
+  test('recordings are in the data folder, wherever that is, unless another one is named', () => {
+    expect(load('').galene.recordings).toBe(join(cwd, 'data', 'recordings'));
+    expect(load('data = "store"').galene.recordings).toBe(join(cwd, 'store', 'recordings'));
+    expect(load('', { overrides: { data: '/elsewhere' } }).galene.recordings).toBe('/elsewhere/recordings');
+    expect(load('[galene]\nrecordings = "films"').galene.recordings).toBe(join(cwd, 'films'));
+  });
+
   test('the command line is stronger', () => {
     const config = load('port = 9000\nhost = "::1"', { overrides: { port: 0, host: '127.0.0.1' } });
     expect(config).toMatchObject({ port: 0, host: '127.0.0.1' });

@@ -55,6 +55,9 @@ export interface Entrance {
   findToken(token: string): Promise<GroupToken | undefined>;
 }
 
+/** What a room calls whoever has no name. */
+export const NO_NAME = 'anonymous';
+
 const NOT_AUTHORISED: Admission = { kind: 'refused', reason: 'not-authorised' };
 
 /** Who somebody is in a group, and what they may do there: step 2 of `spec/galene.md` 1.5. */
@@ -68,7 +71,9 @@ async function admitByPassword(claim: JoinClaim, entrance: Entrance): Promise<Ad
   const { username, password = '', household } = claim;
   const { description, passwords, bcrypt } = entrance;
   if (username === undefined || !description) return NOT_AUTHORISED;
-  const users = usersOf(description, username);
+  const named = usersOf(description, username);
+  // Whoever says no name comes as this one, and a definition may have a user without a name.
+  const users = named.length === 0 && username === NO_NAME ? usersOf(description, '') : named;
   // Not a second chance for a bad password: whoever bears a configured name needs that one's.
   const logins: readonly (Login & { readonly name?: string })[] = users.length > 0 ? users : anybody(description);
   if (logins.length === 0) return NOT_AUTHORISED;

@@ -41,7 +41,7 @@ export type Edit = (before: RawDefinition | undefined) => RawDefinition | undefi
 export interface EditOrder {
   readonly expects: Expectation;
   /** Of what the expectation is about, within the file: a user who is not there has no version, for one. */
-  isThere?(before: RawDefinition): boolean;
+  isThere(before: RawDefinition | undefined): boolean;
   readonly edit: Edit | 'remove';
 }
 
@@ -82,7 +82,7 @@ export class DefinitionEditor {
     const located = await this.#options.folder.locate(name);
     const found = located && (await this.#stored(located.file));
     const raw = found?.stored.raw;
-    const isPart = found !== undefined && (isThere === undefined || (raw !== undefined && isThere(raw)));
+    const isPart = found !== undefined && isThere(raw);
     if (!expects(isPart ? found.stored.tag : undefined)) return { kind: 'mismatch' };
     // What is no JSON can be removed, but not changed: what would be kept of it?
     if (found && !raw && edit !== 'remove') return { kind: 'failed', problem: found.stored.problem };
@@ -131,8 +131,10 @@ export class DefinitionEditor {
     const stats = await stat(file, { bigint: true }).catch(orNothing);
     if (!stats?.isFile()) return undefined;
     const tag = stampOf(stats);
-    if (stats.size > MAX_FILE_LENGTH * 4) return { file, stats, stored: { tag, problem: 'the file: is too large' } };
-    const text = await readFile(file, 'utf8');
+    const problematic = (problem: string): Found => ({ file, stats, stored: { tag, problem } });
+    if (stats.size > MAX_FILE_LENGTH * 4) return problematic('the file: is too large');
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) return problematic('the file: cannot be read');
     const parsed = parseDescription(text);
     const raw = parseRaw(text);
     const problem = parsed.kind === 'invalid' ? parsed.problem : '';

@@ -28,10 +28,10 @@ function valueIn(part: DefinitionPart, raw: RawDefinition): unknown {
   }
 }
 
-/** Whether there is such a part already. */
-export function isThere(part: DefinitionPart, raw: RawDefinition): boolean {
+/** Whether there is such a part in a definition; nothing for one that is no JSON. */
+export function isThere(part: DefinitionPart, raw: RawDefinition | undefined): boolean {
   const isOfUser = part.kind === 'user' || part.kind === 'password';
-  return !isOfUser || userOf(raw, part.user) !== undefined;
+  return !isOfUser || (raw !== undefined && userOf(raw, part.user) !== undefined);
 }
 
 /** `body` is JSON. */

@@ -143,3 +143,40 @@ test('old tokens are removed from time to time', async () => {
   timer.tick();
   await vi.waitFor(async () => expect(await storage.groupToken('old')).toBeUndefined());
 });
+
+test('whether groups may be changed concerns them all, and is heard when it is another', async () => {
+  folder.write('groups/watch.json', {});
+  folder.write('groups/city/guild.json', {});
+  const all = await installed();
+  const heard: string[] = [];
+  const forget = all.onChanged((name) => heard.push(name));
+  folder.write('data/config.json', { writableGroups: true });
+  timer.tick();
+  await vi.waitFor(() => expect(heard.sort()).toEqual(['city/guild', 'watch']));
+  expect(all.config.writableGroups).toBe(true);
+  forget();
+  const order = { part: { kind: 'group', group: 'watch' }, reach: 'server', expects: () => true } as const;
+  expect(await all.administration.write(order, { comment: 'x' })).toEqual({ kind: 'done', isNew: false });
+  expect(await all.find('watch')).toMatchObject({ description: { comment: 'x' } });
+  expect(heard).toHaveLength(2);
+});
+
+test('a token is for a group as its file has it, and for a room by the room’s name', async () => {
+  folder.write('groups/Watch.json', { 'auto-subgroups': true });
+  folder.write('data/config.json', { writableGroups: true });
+  const all = await installed();
+  const order = (group: string) => ({ part: { kind: 'tokens', group }, reach: 'server', expects: () => true }) as const;
+  const token = { username: 'ann', permissions: ['message'], expires: '2031-01-01T00:00:00Z' };
+  for (const [said, meant] of [
+    ['watch', 'Watch'],
+    ['WATCH', 'Watch'],
+    ['Watch/Night', 'Watch/night'],
+    ['Attic', 'attic'],
+    ['', ''],
+  ] as const) {
+    const made = await all.administration.makeToken(order(said), token);
+    const secret = made.kind === 'done' ? (made.name ?? '') : '';
+    expect([said, (await all.tokens.find(secret))?.group]).toEqual([said, meant]);
+    await all.tokens.remove(secret);
+  }
+});

@@ -139,3 +139,23 @@ test('whatever is in these files, reading them does not throw', () => {
   };
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json({ maxDepth: 5 })), kinds), { numRuns: 300 });
 });
+
+group('passwd', () => {
+  const root = { name: 'root', password: { type: 'plain', key: 'a:b' }, permissions: 'admin' };
+
+  test('names administrators, where config.json has no users', async () => {
+    folder.write('passwd', 'root:a:b\r\n\nnonsense\n:nobody\nempty:\n');
+    await installation.look();
+    expect(installation.config).toEqual({ ...NO_CONFIG, users: [root] });
+    expect(log.lines.map((line) => /line \d: .*(?=")/.exec(line)?.[0])).toEqual(
+      [3, 4, 5].map((line) => `line ${line}: is no user:password`),
+    );
+    expect(log.lines.join()).not.toContain('nobody');
+    folder.write('config.json', { writableGroups: true });
+    await installation.look();
+    expect(installation.config).toEqual({ ...NO_CONFIG, writableGroups: true, users: [root] });
+    folder.write('config.json', { users: { other: { password: 'x', permissions: 'admin' } } });
+    await installation.look();
+    expect(installation.config.users.map(({ name }) => name)).toEqual(['other']);
+  });
+});

@@ -3,7 +3,7 @@ import type { Member } from '../core/member.ts';
 import type { Login, OpenRecording, RecordedRoom, Recording, Recordings } from '../dialects/desk.ts';
 import { recordingFolder } from '../recordings/folders.ts';
 import { listRecordings } from '../recordings/list-recordings.ts';
-import { openRecording, removeRecording } from '../recordings/stored-recording.ts';
+import { isRecordingName, openRecording, removeRecording } from '../recordings/stored-recording.ts';
 import type { Hub } from './hub.ts';
 
 /** Before a login is refused: whoever guesses is not to guess fast. */
@@ -42,7 +42,9 @@ export class HubRecordings implements Recordings {
 
   async list(room: RecordedRoom): Promise<readonly Recording[]> {
     const folder = await this.#folder(room);
-    return folder === undefined ? [] : listRecordings(folder);
+    if (folder === undefined) return [];
+    // Those that can be opened by their names.
+    return (await listRecordings(folder)).filter(({ file }) => isRecordingName(file));
   }
 
   async open(room: RecordedRoom, file: string): Promise<OpenRecording | undefined> {

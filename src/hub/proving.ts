@@ -5,7 +5,7 @@ import type { Refusal, RefusalCode } from '../core/errors.ts';
 import type { Identity } from '../core/identity.ts';
 import { cleanName, nameKey } from '../core/name.ts';
 import { NO_RULES } from '../core/permission.ts';
-import type { Admission, AdmissionRefusal } from '../groups/admission.ts';
+import { type Admission, type AdmissionRefusal, NO_NAME } from '../groups/admission.ts';
 import type { HostedRoom } from './hosted-room.ts';
 import type { HubContext } from './services.ts';
 import type { Session } from './session.ts';
@@ -148,8 +148,6 @@ async function knownAs(attempt: Attempt, name: string): Promise<Proved> {
 
 /** Before a login is refused. */
 const REFUSAL_MS = 200;
-/** Whoever says no name. */
-const NO_NAME = 'anonymous';
 
 async function proveOperator(attempt: Attempt, otherwise: Refusal): Promise<Proved> {
   const { credentials } = attempt.command;

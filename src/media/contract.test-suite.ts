@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Media } from './port.ts';
 import { parseDescription } from './sfu/sdp/parse.ts';
 import { MediaStage, until } from './testing/media-stage.ts';
+import { ScriptedPlayer } from './testing/scripted-player.ts';
 
 const CAMERA = {
   sections: [
@@ -9,6 +10,9 @@ const CAMERA = {
     { mid: '1', kind: 'video' },
   ],
 } as const;
+
+const SOUND = { mid: 'a', kind: 'audio', codecs: ['rtpmap:109 opus/48000/2'] } as const;
+const PICTURE = { mid: 'v', kind: 'video', codecs: ['rtpmap:120 VP8/90000'] } as const;
 
 /** What every driver does, packets or not. */
 export function describeMedia(name: string, make: () => Media): void {
@@ -107,6 +111,28 @@ export function describeMedia(name: string, make: () => Media): void {
       stage.room.answer('s', 'bob', 'nonsense');
       const { to } = await until(() => stage.listener.of('undeliverable')[0], 'the news');
       expect(to).toBe('bob');
+    });
+
+    it('answers who offers to receive, once for each offer, and never offers to them', async () => {
+      stage.publish('s', CAMERA);
+      await until(() => stage.listener.of('answered')[0], 'the stream');
+      const bob = new ScriptedPlayer({ sections: [SOUND, PICTURE] });
+      stage.play('s', 'bob', bob);
+      stage.room.forward('s', 'bob', { audio: true, video: 'low' });
+      stage.play('s', 'bob', bob);
+      const { to, sdp } = await until(() => stage.listener.of('played')[1], 'both answers');
+      expect(to).toBe('bob');
+      const { sections } = parseDescription(sdp);
+      expect(sections.map(({ mid, direction, transport }) => [mid, direction, transport?.setup])).toEqual([
+        ['a', 'sendonly', 'active'],
+        ['v', 'sendonly', 'active'],
+      ]);
+      expect(sdp).toMatch(/^a=msid:s /m);
+      await stage.room.statistics();
+      expect([stage.listener.of('played').length, stage.listener.of('offered').length]).toEqual([2, 0]);
+      stage.room.play('s', 'carol', { sdp: 'nonsense', wanted: { audio: true, video: 'high' } });
+      const news = await until(() => stage.listener.of('undeliverable')[0], 'the news');
+      expect(news.to).toBe('carol');
     });
 
     it('says nothing more of what has ended, and nothing of what is not there', async () => {

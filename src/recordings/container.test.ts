@@ -77,6 +77,12 @@ it('what is cut off anywhere in a cluster can be read up to there', async () => 
   expect(sounds.map(({ at }) => at).slice(0, 2)).toEqual([3, 23]);
 });
 
+it.each([0, 90, 180, 270] as const)('a picture is to be turned by %i', async (rotation) => {
+  const { bytes } = containerHead('webm', { tracks: [{ ...PICTURE, rotation }, SOUND], note: NOTE });
+  const { video } = await readBack(Buffer.concat([bytes, cluster(FIRST)]));
+  expect(video.rotation).toBe(rotation);
+});
+
 describe('the head of a file', () => {
   it.each([
     ['empty', ''],

@@ -24,8 +24,17 @@ export interface ContainerTrack {
   readonly codec: 'V_VP8' | 'V_VP9' | 'V_AV1' | 'V_MPEG4/ISO/AVC' | 'A_OPUS';
   readonly codecPrivate?: Uint8Array;
   /** Of pictures, in pixels; of sound there is none. */
-  readonly size?: { readonly width: number; readonly height: number };
+  readonly size?: PictureSize;
+  /** How far pictures are to be turned clockwise before they are shown, in degrees. */
+  readonly rotation?: Rotation;
 }
+
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export type Rotation = 0 | 90 | 180 | 270;
 
 export interface ContainerFrame {
   readonly track: number;
@@ -95,7 +104,7 @@ export function containerHead(
 /** The frames of a second or two, in their order. */
 export function cluster(frames: readonly ContainerFrame[]): Buffer {
   const start = frames[0]?.at ?? 0;
-  return element(id.CLUSTER, uintElement(id.TIMESTAMP, start), ...frames.map((frame) => simpleBlock(frame, start)));
+  return element(id.CLUSTER, uintElement(id.TIMESTAMP, start), ...frames.flatMap((frame) => simpleBlock(frame, start)));
 }
 
 /** What is written at the end of a file, at `end`, and what that makes known of the rest of it. */
@@ -164,7 +173,7 @@ function clipped(text: string): string {
   return [...text].slice(0, LONGEST_NOTE).join('');
 }
 
-function trackEntry({ number, codec, codecPrivate, size }: ContainerTrack): Buffer {
+function trackEntry({ number, codec, codecPrivate, size, rotation = 0 }: ContainerTrack): Buffer {
   const isOpus = codec === 'A_OPUS';
   return element(
     id.TRACK_ENTRY,
@@ -177,21 +186,30 @@ function trackEntry({ number, codec, codecPrivate, size }: ContainerTrack): Buff
     ...(codecPrivate ? [element(id.CODEC_PRIVATE, codecPrivate)] : []),
     ...(isOpus ? [uintElement(id.SEEK_PRE_ROLL, OPUS_PRE_ROLL)] : []),
     size
-      ? videoElement(size)
+      ? videoElement(size, rotation)
       : element(id.AUDIO, floatElement(id.SAMPLING_FREQUENCY, 48_000), uintElement(id.CHANNELS, 2)),
   );
 }
 
-function videoElement({ width, height }: { readonly width: number; readonly height: number }): Buffer {
-  return element(id.VIDEO, uintElement(id.PIXEL_WIDTH, width), uintElement(id.PIXEL_HEIGHT, height));
+function videoElement({ width, height }: PictureSize, rotation: Rotation): Buffer {
+  // Counter-clockwise, from -180 to 180.
+  const roll = rotation > 180 ? 360 - rotation : -rotation;
+  const turned = element(
+    id.PROJECTION,
+    uintElement(id.PROJECTION_TYPE, 0),
+    floatElement(id.PROJECTION_POSE_ROLL, roll),
+  );
+  const size = [uintElement(id.PIXEL_WIDTH, width), uintElement(id.PIXEL_HEIGHT, height)];
+  return element(id.VIDEO, ...size, ...(rotation === 0 ? [] : [turned]));
 }
 
-function simpleBlock({ track, at, isKeyframe, data }: ContainerFrame, clusterStart: number): Buffer {
+/** Not in one piece: what frames hold is copied once, with the cluster. */
+function simpleBlock({ track, at, isKeyframe, data }: ContainerFrame, clusterStart: number): readonly Uint8Array[] {
   const head = Buffer.alloc(4);
   head[0] = 0x80 | track;
   head.writeInt16BE(at - clusterStart, 1);
   head[3] = isKeyframe ? 0x80 : 0;
-  return element(id.SIMPLE_BLOCK, head, data);
+  return [idBytes(id.SIMPLE_BLOCK), sizeBytes(head.length + data.length), head, data];
 }
 
 function cuePoint({ at, track, clusterAt }: Cue, segmentStart: number): Buffer {

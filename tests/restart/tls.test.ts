@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { generate } from 'selfsigned';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -45,6 +46,33 @@ test('with a certificate, pages and wires are encrypted', async () => {
   program.child.kill('SIGTERM');
   expect(await program.ended).toBe(0);
 });
+
+/** By whom the server says it was certified. */
+function issuerAt(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+      resolve(String(socket.getPeerCertificate().issuer.CN));
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
+
+test('a new certificate is used from then on, and one that cannot be is not', async () => {
+  await using folder = await temporaryFolder();
+  const { cert, key } = await certificate(folder.path, 'first');
+  const second = await certificate(folder.path, 'second');
+  const program = startProgram([...FREE, '--tls-cert', cert, '--tls-key', key], { cwd: folder.path });
+  const port = Number(new URL(await program.url).port);
+  expect(await issuerAt(port)).toBe('first');
+  await copyFile(second.key, key);
+  await expect.poll(() => program.stdout() + program.stderr(), { timeout: 30_000 }).toContain('of before stays');
+  expect(await issuerAt(port)).toBe('first');
+  await copyFile(second.cert, cert);
+  await expect.poll(() => issuerAt(port), { timeout: 30_000 }).toBe('second');
+  program.child.kill('SIGTERM');
+  expect(await program.ended).toBe(0);
+}, 90_000);
 
 test.each([
   ['a key of another certificate', 'one.crt', 'other.key'],

@@ -22,8 +22,6 @@ function commandOf(frame: EndpointFrame): Command {
       return { type: 'play-stream', choice: frame.choice, sdp: frame.sdp, wanted: EVERYTHING_WANTED };
     case 'candidate':
       return { type: 'trickle', stream: frame.stream, candidate: frame.candidate };
-    case 'leave':
-      return { type: 'leave' };
     default:
       return frame satisfies never;
   }

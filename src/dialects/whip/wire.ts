@@ -14,8 +14,7 @@ export type EndpointFrame =
     }
   | { readonly type: 'publish'; readonly stream: StreamId; readonly sdp: string }
   | { readonly type: 'play'; readonly choice: StreamChoice; readonly sdp: string }
-  | { readonly type: 'candidate'; readonly stream: StreamId; readonly candidate: Candidate }
-  | { readonly type: 'leave' };
+  | { readonly type: 'candidate'; readonly stream: StreamId; readonly candidate: Candidate };
 
 /** What it answers, and what happens to it. */
 export type SessionFrame =
@@ -49,8 +48,6 @@ export function parseFrame(text: string): EndpointFrame {
       return { type: 'play', choice: choiceOf(fields.choice), sdp: textOf(fields.sdp) };
     case 'candidate':
       return { type: 'candidate', stream: textOf(fields.stream), candidate: candidateOf(fields.candidate) };
-    case 'leave':
-      return { type: 'leave' };
     default:
       throw broken();
   }

@@ -21,6 +21,12 @@ export function answerTo(offer: PublishOffer): string {
   return describe(sectionsOf(offer));
 }
 
+/** To who would receive: all that they would, whatever there is. */
+export function answerToPlayer(stream: StreamId, sdp: string): string {
+  const sections = sectionsOf({ sdp }).map((section): FakeSection => ({ ...section, direction: 'sendonly' }));
+  return describe(sections, stream);
+}
+
 export function offerOf(
   stream: StreamId,
   tracks: readonly Track[],
@@ -32,7 +38,7 @@ export function offerOf(
     return { mid: String(index), kind, layers: 1, direction: isWanted ? 'sendonly' : 'inactive' };
   });
   const sent = sections.filter(({ direction }) => direction === 'sendonly');
-  return { sdp: describe(sections, stream), tracks: sent.map(({ mid, kind }) => ({ mid, kind })) };
+  return { sdp: describe(sections, stream, 'actpass'), tracks: sent.map(({ mid, kind }) => ({ mid, kind })) };
 }
 
 function sectionsOf({ sdp, mids }: PublishOffer): readonly FakeSection[] {
@@ -49,8 +55,7 @@ function sectionsOf({ sdp, mids }: PublishOffer): readonly FakeSection[] {
 const CODECS = { audio: [111, 'opus/48000/2'], video: [96, 'VP8/90000'] } as const;
 const FINGERPRINT = Array.from({ length: 32 }, (_, i) => i.toString(16).padStart(2, '0').toUpperCase()).join(':');
 
-function describe(sections: readonly FakeSection[], stream?: StreamId): string {
-  const setup = stream === undefined ? 'active' : 'actpass';
+function describe(sections: readonly FakeSection[], stream?: StreamId, setup = 'active'): string {
   const session = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0', `a=fingerprint:sha-256 ${FINGERPRINT}`];
   const lines = sections.flatMap(({ mid, kind, direction }) => {
     const [payloadType, map] = CODECS[kind];

@@ -9,7 +9,7 @@ import type {
   PublishOffer,
   RecordOrder,
 } from '../port.ts';
-import { answerTo, offerOf, tracksOf } from './fake-descriptions.ts';
+import { answerTo, answerToPlayer, offerOf, tracksOf } from './fake-descriptions.ts';
 
 /** What a room was told, with the name of the method. */
 export interface MediaCall {
@@ -53,6 +53,8 @@ interface FakeReceiver {
   offers: number;
   isWaiting: boolean;
   isDirty: boolean;
+  /** They offered: nothing is offered to them. */
+  readonly isPlayer: boolean;
 }
 
 export class FakeMediaRoom implements MediaRoom {
@@ -106,7 +108,7 @@ export class FakeMediaRoom implements MediaRoom {
     const receiver = receivers?.get(to);
     if (!receivers || (receiver && sameSections(receiver.wanted, wanted))) return;
     if (receiver) receiver.wanted = wanted;
-    else receivers.set(to, { wanted, offers: 0, isWaiting: false, isDirty: false });
+    else receivers.set(to, { wanted, offers: 0, isWaiting: false, isDirty: false, isPlayer: false });
     this.#negotiate(stream, to);
   }
 
@@ -146,8 +148,8 @@ export class FakeMediaRoom implements MediaRoom {
       this.tell((listener) => listener.undeliverable(stream, to, 'this is not a session description'));
       return;
     }
-    known.receivers.set(to, { wanted, offers: 0, isWaiting: false, isDirty: false });
-    this.#tellOf(stream, (listener) => listener.played(stream, to, { sdp: answerTo({ sdp }) }));
+    known.receivers.set(to, { wanted, offers: 0, isWaiting: false, isDirty: false, isPlayer: true });
+    this.#tellOf(stream, (listener) => listener.played(stream, to, { sdp: answerToPlayer(stream, sdp) }));
   }
 
   record(stream: StreamId, recording: RecordOrder): void {
@@ -181,7 +183,7 @@ export class FakeMediaRoom implements MediaRoom {
   #negotiate(stream: StreamId, to: MemberId): void {
     const known = this.#streams.get(stream);
     const receiver = known?.receivers.get(to);
-    if (!known || !receiver) return;
+    if (!known || !receiver || receiver.isPlayer) return;
     if (receiver.isWaiting) {
       receiver.isDirty = true;
       return;

@@ -16,6 +16,8 @@ export interface Claim {
 /** What is begun is to last: it needs that much more than it takes, and keeps its place with a little less. */
 const RISING = 1.1;
 const STAYING = 0.95;
+/** A picture that comes late now and then is better than none. */
+const LASTING = 0.75;
 
 /**
  * Which level each gets of a budget in bits per second; -1 for none. The lowest ones are given first, by priority, then
@@ -53,7 +55,8 @@ function stepCost({ levels, current, mayRise }: Claim, level: number): number | 
   if (next > 0 && next >= levels.length) return undefined;
   if (next > current && !mayRise) return undefined;
   const cost = (levels[next] ?? 0) - (levels[level] ?? 0);
-  return cost * (next > current ? RISING : STAYING);
+  if (next > current) return cost * RISING;
+  return cost * (next === 0 ? LASTING : STAYING);
 }
 
 function rank(claims: readonly Claim[], at: number): number {

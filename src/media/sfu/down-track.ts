@@ -192,9 +192,12 @@ export class DownTrack implements TrackReceiver {
     if (rewriter.source !== feed && rewriter.pending !== feed) return;
     const filter = this.#filter;
     if (filter.isChanging) this.#changeLayers(feed, incoming.info);
+    const isPending = rewriter.pending === feed;
     this.#send(
       filter.passes(incoming.info) ? rewriter.forward(feed, incoming, now) : rewriter.drop(feed, incoming, now),
     );
+    // What is missing of before says nothing of the way as it is used now.
+    if (isPending && rewriter.source === feed) this.#askedFor = rewriter.lastSequence;
   }
 
   /** They ask for these again. */
@@ -281,6 +284,7 @@ export class DownTrack implements TrackReceiver {
     if (feed !== rewriter.source && (info & KEYFRAME) === 0) return;
     this.#filter.follow(info, feed.rates.topTemporal);
     rewriter.topSpatialLayer = this.#filter.spatial;
+    rewriter.topTemporalLayer = this.#filter.temporal;
   }
 
   /** A keyframe has come since then where it is of another feed: nobody needs it, but its place is filled. */

@@ -6,7 +6,7 @@ import { KeyframeRequests } from './rtp/keyframe-requests.ts';
 import { LayerRates } from './rtp/layer-rates.ts';
 import { MissingPackets } from './rtp/missing-packets.ts';
 import { PacketCache } from './rtp/packet-cache.ts';
-import { KEYFRAME, needsKeyframe, packetInfo, saysLayers, withDescriptor } from './rtp/packet-info.ts';
+import { KEYFRAME, needsKeyframe, packetInfo, withDescriptor } from './rtp/packet-info.ts';
 import type { TrackClock } from './rtp/publisher-clock.ts';
 import { RateMeter } from './rtp/rate-meter.ts';
 import { Reception } from './rtp/reception.ts';
@@ -44,7 +44,6 @@ export class Feed implements RewriterSource {
   readonly #missing = new MissingPackets();
   readonly #keyframes = new KeyframeRequests();
   readonly #hasKeyframes: boolean;
-  readonly #saysLayers: boolean;
   #packetsPerSecond = 0;
   #receivedAt = 0;
 
@@ -54,7 +53,6 @@ export class Feed implements RewriterSource {
     this.layer = options.layer;
     this.clock = options.clock;
     this.#hasKeyframes = needsKeyframe(options.codec);
-    this.#saysLayers = saysLayers(options.codec);
     this.dependencies = options.codec === 'av1' ? new FrameDependencies() : undefined;
     this.cache = new PacketCache({ minimum: this.#hasKeyframes ? 128 : 24 });
     this.reception = new Reception({ ssrc: options.ssrc, clockRate: options.clock.clockRate });
@@ -86,7 +84,7 @@ export class Feed implements RewriterSource {
     incoming.info = info;
     this.#receivedAt = now;
     this.rate.add(packet.length, now);
-    this.rates.add(this.#saysLayers ? info : 0, packet.length);
+    this.rates.add(info, packet.length);
     this.#keyframes.received(info, now);
     this.cache.store(packet, sequence, info);
     this.#note(sequence, info, now);

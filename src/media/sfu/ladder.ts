@@ -20,14 +20,23 @@ export function ladderOf(track: PublishedTrack, quality: Quality, now: number): 
   const levels = sizes.flatMap((feed, place) =>
     levelsOf(feed, { isLowest: place === 0, limit: limitOf(track, quality) }),
   );
-  const [only] = levels;
-  return track.layers === 1 && levels.length === 1 && only ? elastic(only) : increasing(levels);
+  return increasing(givesWay(track, now) ? elastic(levels) : levels);
 }
 
-/** Whether the levels differ in nothing but what the publisher makes of it. */
-export function isElastic(levels: readonly Level[]): boolean {
-  const [first, second] = levels;
-  return levels.length === 2 && first?.size === second?.size && first?.temporal === second?.temporal;
+/** Whether the first level is the second, as soon as the publisher sends less. */
+export function isElastic([first, second]: readonly Level[]): boolean {
+  if (!first || !second || first.size !== second.size) return false;
+  return first.spatial === second.spatial && first.temporal === second.temporal;
+}
+
+/**
+ * Whether its publisher is told to send less where somebody has not room for it: nothing smaller is sent that they could
+ * have instead. Of a best size that is not sent now it is not known.
+ */
+export function givesWay({ layers, feeds }: PublishedTrack, now: number): boolean {
+  const [best] = feeds;
+  if (layers > 1 && (feeds.at(-1)?.isActive(now) || !best?.isActive(now))) return false;
+  return (best?.rates.topSpatial ?? 0) === 0;
 }
 
 /** Whether anything of it can be left out, so that its receivers need not all get the same. */
@@ -63,9 +72,12 @@ function levelsOf(
   return steps.map((layers) => ({ ...layers, size: feed.layer, bitrate: feed.rates.bitrate(layers) }));
 }
 
-/** Where nothing can be left out, the publisher sends less if they must, down to a bound (`spec/galene.md` 2.11). */
-function elastic(level: Level): readonly Level[] {
-  return level.bitrate > LEAST_UPSTREAM ? [{ ...level, bitrate: LEAST_UPSTREAM }, level] : [level];
+/** Who can be told to send less sends so much at the least, with the same share of each layer (`spec/galene.md` 2.11). */
+function elastic(levels: readonly Level[]): readonly Level[] {
+  const [lowest] = levels;
+  const all = levels.at(-1)?.bitrate ?? 0;
+  if (!lowest || all <= LEAST_UPSTREAM) return levels;
+  return [{ ...lowest, bitrate: (lowest.bitrate * LEAST_UPSTREAM) / all }, ...levels];
 }
 
 /** What is better and takes no more than what is worse makes that superfluous; where it is measured so, it takes as much. */

@@ -26,7 +26,9 @@ export function pathReport(tracks: readonly TrackFlow[], could: Pick<PathReport,
 function lossOf(tracks: readonly TrackFlow[]): number | undefined {
   const reported = sum(tracks, ({ flow }) => flow?.reported ?? 0);
   const packets = sum(tracks, ({ flow }) => flow?.packets ?? 0);
-  const byReports = reported >= FEW ? sum(tracks, ({ flow }) => flow?.lost ?? 0) / reported : undefined;
+  const lost = sum(tracks, ({ flow }) => flow?.lost ?? 0);
+  // That nothing is lost can be said of few, too.
+  const byReports = reported >= FEW || (reported > 0 && lost === 0) ? lost / reported : undefined;
   const missing = packets >= FEW ? sum(tracks, ({ flow }) => flow?.missing ?? 0) / packets : 0;
   if (byReports === undefined) return missing > 0 ? Math.min(1, missing) : undefined;
   return Math.min(1, Math.max(byReports, missing));
@@ -34,7 +36,11 @@ function lossOf(tracks: readonly TrackFlow[]): number | undefined {
 
 /** Each connection has an estimate of its own: those that say less than they are sent share what they all have. */
 function overrunOf(tracks: readonly TrackFlow[]): number | undefined {
-  const isOver = tracks.some(({ flow, estimate }) => estimate !== undefined && estimate < (flow?.bitrate ?? 0) * LESS);
+  const isOver = tracks.some(({ flow, estimate }) => {
+    // More than a burst, and not of before.
+    const lasting = Math.min(flow?.bitrate ?? 0, flow?.meanBitrate ?? 0);
+    return estimate !== undefined && estimate < lasting * LESS;
+  });
   if (!isOver) return undefined;
   return sum(tracks, ({ flow, estimate }) => Math.min(flow?.bitrate ?? 0, estimate ?? Number.POSITIVE_INFINITY));
 }

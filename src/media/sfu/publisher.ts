@@ -1,7 +1,7 @@
 import type { Candidate, Track } from '../../core/stream.ts';
 import type { CodecName, PublishOffer } from '../port.ts';
 import { Feed } from './feed.ts';
-import { isLayered } from './ladder.ts';
+import { givesWay, isLayered } from './ladder.ts';
 import { PacketAllowance } from './packet-allowance.ts';
 import { Pipe } from './pipe.ts';
 import { PublishedTrack } from './published-track.ts';
@@ -9,6 +9,7 @@ import { Retirement } from './retirement.ts';
 import { audioLevel } from './rtp/audio-level.ts';
 import { estimatedBitrate, receiverReport } from './rtp/build-rtcp.ts';
 import { newHeader, readHeader } from './rtp/header.ts';
+import { EVERY_LAYER } from './rtp/layer-filter.ts';
 import { packetKind } from './rtp/packet-kind.ts';
 import { parseRtcp } from './rtp/parse-rtcp.ts';
 import { PublisherClock } from './rtp/publisher-clock.ts';
@@ -318,14 +319,26 @@ function receivedSource({ section, codec, extensions }: ReceivedSection, rids: r
 function counted(track: PublishedTrack, now: number): CountedTrack[] {
   if (track.kind === 'audio') return [{ kind: 'audio' }];
   const adapts = isLayered(track);
+  const isGiving = givesWay(track, now);
   return track.feeds.map((feed, layer): CountedTrack => {
     if (layer > 0) return { kind: 'low-layer' };
     const wanting = track.receivers.filter(({ quality }) => quality === 'high' || track.layers === 1);
     const receivers = wanting
       .filter(({ isPaused = false }) => !isPaused)
       .map((receiver) => (adapts ? receiver.wish?.(now) : undefined) ?? receiver.allowed(now));
-    const { topSpatial = 0, topTemporal = 0 } = feed?.rates ?? {};
-    const layers = { temporalLayer: topTemporal, hasSpatialLayers: topSpatial > 0 };
-    return { kind: 'video', receivers, ...layers, hasSizes: track.layers > 1 };
+    return { kind: 'video', receivers, givesWay: isGiving, slack: slackOf(feed, isGiving) };
   });
+}
+
+/** What part of it spatial layers are varies (`spec/galene.md` 2.11). */
+const SPATIAL_SLACK = 1.25;
+
+/** Of fewer pictures a second it is measured what they save, which is less than half for each layer. */
+function slackOf(feed: Feed | undefined, isGiving: boolean): number {
+  if (!feed) return 1;
+  const { rates } = feed;
+  if (!isGiving) return rates.topSpatial > 0 ? SPATIAL_SLACK : 1;
+  const least = rates.bitrate({ spatial: 0, temporal: 0 });
+  const all = rates.bitrate({ spatial: EVERY_LAYER, temporal: EVERY_LAYER });
+  return least > 0 ? Math.min(2 ** rates.topTemporal, all / least) : 1;
 }

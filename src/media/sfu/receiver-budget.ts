@@ -21,6 +21,8 @@ export interface PathReport {
 const START = 3_000_000;
 const LEAST = 32_000;
 const MOST = 2 ** 30;
+/** Of so little nobody says that it arrives. */
+const SILENT = 8_000;
 
 /** A path that loses more is full (`spec/galene.md` 2.11). While something is tried, half of that is enough. */
 const FULL = 0.1;
@@ -37,9 +39,11 @@ const QUIET = 2_000;
 const TRIAL = 3_000;
 const SOONEST = 8_000;
 const LATEST = 120_000;
+/** How long the last word holds where there is no newer one. */
+const LASTS = 3_000;
 /** Factors per second. */
 const OPENING = 2;
-const FOLLOWING = 1.2;
+const FOLLOWING = 1.5;
 /** So that there is room for what varies. */
 const LEAST_ROOM = 1.15;
 /** What is tried has a little more room than it takes on average; and where nothing can be tried, more is asked for. */
@@ -62,6 +66,7 @@ export class ReceiverBudget {
   #interval = SOONEST;
   #quietUntil = Number.NEGATIVE_INFINITY;
   #at: number | undefined;
+  #heard = { loss: 0, at: Number.NEGATIVE_INFINITY };
 
   /** Bits per second. */
   get limit(): number {
@@ -97,16 +102,22 @@ export class ReceiverBudget {
     this.#state = { kind: 'holding', calmSince: now };
   }
 
-  /** Nothing is stopped before everything was sent at its least for a while. */
+  /**
+   * Nothing is stopped before everything was sent at its least for a while, nor because of an estimate alone: those of
+   * browsers are at most one and a half times what comes, and that is little by then.
+   */
   #cut(report: PathReport): number {
+    const { loss = 0 } = report;
     const least = report.least * LEAST_ROOM;
-    return this.#limit > least ? Math.max(least, arriving(report)) : arriving(report);
+    return this.#limit > least || loss <= FULL ? Math.max(least, arriving(report)) : arriving(report);
   }
 
   #grow(report: PathReport, time: { readonly now: number; readonly seconds: number }): void {
     const { now, seconds } = time;
-    const { loss, sent, estimate } = report;
+    const { sent, estimate } = report;
+    const loss = report.loss ?? this.#assumed(report, now);
     if (loss === undefined) return;
+    if (report.loss !== undefined) this.#heard = { loss, at: now };
     if (this.#state.kind === 'open') {
       if (loss < CALM) this.#raise(this.#limit * OPENING ** seconds);
       return;
@@ -119,6 +130,13 @@ export class ReceiverBudget {
     this.#raise(sent);
     if (estimate !== undefined) this.#raise(Math.min(estimate, this.#limit * FOLLOWING ** seconds));
     this.#try(report, now);
+  }
+
+  /** Reports come when they come; of almost nothing there are none. */
+  #assumed({ sent }: PathReport, now: number): number | undefined {
+    if (this.#state.kind === 'open') return undefined;
+    if (sent < SILENT) return 0;
+    return now - this.#heard.at < LASTS ? this.#heard.loss : undefined;
   }
 
   #try({ next }: PathReport, now: number): void {

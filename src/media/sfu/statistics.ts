@@ -1,6 +1,8 @@
 import type { MemberId } from '../../core/ids.ts';
 import type { StreamId } from '../../core/stream.ts';
 import type { ConnectionStatistics } from '../port.ts';
+import type { DownTrack } from './down-track.ts';
+import { isLayered } from './ladder.ts';
 import type { Publisher } from './publisher.ts';
 import type { StreamReceiver } from './stream-receiver.ts';
 
@@ -22,12 +24,33 @@ export function receiverStatistics(
   receiver: StreamReceiver,
   now: number,
 ): ConnectionStatistics {
-  const tracks = receiver.tracks.map((track): TrackStatistics => {
-    const { bitrate, loss, jitterMs } = track.measured;
-    const rtt = track.roundTripMs;
-    return { kind: track.kind, bitrate, loss, jitter: jitterMs, ...(rtt === undefined ? {} : { rtt }) };
-  });
-  const video = receiver.tracks.filter(({ kind }) => kind === 'video');
-  const maxBitrate = video.reduce((sum, track) => sum + track.allowed(now), 0);
+  const tracks = receiver.tracks.map((track) => downStatistics(track, now));
+  const maxBitrate = tracks.reduce((sum, track) => sum + (track.maxBitrate ?? 0), 0);
   return { stream, to, ...(maxBitrate > 0 ? { maxBitrate } : {}), tracks };
+}
+
+function downStatistics(track: DownTrack, now: number): TrackStatistics {
+  const { kind, roundTripMs: rtt } = track;
+  const { bitrate, loss, jitterMs: jitter } = track.measured;
+  const layers = layersOf(track);
+  return {
+    ...{ kind, bitrate, loss, jitter },
+    ...(rtt === undefined ? {} : { rtt }),
+    // Nobody says how much sound may be.
+    ...(kind === 'audio' ? {} : { maxBitrate: isLayered(track.track) ? track.wish(now) : track.allowed(now) }),
+    ...(layers ? { layers } : {}),
+  };
+}
+
+/** Sizes count as spatial layers do, as one sees the same of them. Undefined where there is nothing to choose from. */
+function layersOf({ track, source, layers }: DownTrack): TrackStatistics['layers'] {
+  if (!source || !isLayered(track)) return undefined;
+  const { topSpatial, topTemporal } = source.rates;
+  const sizes = track.layers - 1;
+  return {
+    spatial: sizes > 0 ? sizes - source.layer : Math.min(layers.spatial, topSpatial),
+    maxSpatial: sizes > 0 ? sizes : topSpatial,
+    temporal: Math.min(layers.temporal, topTemporal),
+    maxTemporal: topTemporal,
+  };
 }

@@ -7,7 +7,10 @@ const KEEPS = 2_000;
 const PAUSES = 5_000;
 const LONGEST_PAUSE = 120_000;
 const GOES_ON = 60_000;
-/** The publisher of a picture of which nothing can be left out is told to send less: that takes a while. */
+/**
+ * How long there is no room for it before it is paused. Where its publisher is told to send less, that takes a while.
+ */
+const GRACE = 2_000;
 const ELASTIC_GRACE = 6_000;
 
 /** What one video gets of what its receiver can be sent, and since when. */
@@ -72,7 +75,7 @@ export class VideoShare {
   pause(now: number, options: { readonly isElastic: boolean }): boolean {
     if (this.#isPaused) return true;
     this.#unfitSince ??= now;
-    if (options.isElastic && now - this.#unfitSince < ELASTIC_GRACE) return false;
+    if (now - this.#unfitSince < (options.isElastic ? ELASTIC_GRACE : GRACE)) return false;
     this.#isPaused = true;
     this.#changedAt = now;
     return true;

@@ -257,6 +257,30 @@ describe('pages', () => {
   });
 });
 
+test('what says more of a path comes before what says less', async () => {
+  const named = ['/group/*', '/group/**/.whip/:id', '/group/**/.whip'].map(
+    (path): Route => ({
+      path,
+      bodyBytes: 100,
+      handle: ({ parameters }) => ({ status: 200, body: `${path} ${parameters.id ?? ''}`.trim() }),
+    }),
+  );
+  const other = await createApp({ routes: named });
+  const answer = async (url: string) => (await other.inject({ method: 'POST', url })).body;
+  const deep = Array.from({ length: 16 }, (_, index) => `g${index}`).join('/');
+  try {
+    for (const group of ['g', 'g/h', 'a%2fb', deep]) {
+      expect(await answer(`/group/${group}/.whip`)).toBe('/group/**/.whip');
+      expect(await answer(`/group/${group}/.whip/x1`)).toBe('/group/**/.whip/:id x1');
+    }
+    for (const rest of ['', 'g/', 'g/.status', '.whip', 'g/.whip/a/b', 'g/.whipped', `${deep}/h/.whip`]) {
+      expect(await answer(`/group/${rest}`)).toBe('/group/*');
+    }
+  } finally {
+    await other.close();
+  }
+});
+
 describe('the client under another page', () => {
   test('is at /r/ alone, where a wire has a page at /', async () => {
     const other = await createApp({ routes: [route('/')] });
@@ -402,6 +426,58 @@ describe('the route of a wire', () => {
     const payload = '{"APIKey": not json ☃';
     await app.inject({ method: 'POST', url: '/api/wire', headers: { 'content-type': type }, payload });
     expect(routed).toMatchObject([{ body: payload, headers: { 'content-type': type } }]);
+  });
+
+  describe('sends bytes as they come', () => {
+    /** So many chunks of a mebibyte; who ends it early is noted. */
+    const chunks = (count: number, fails = false) => {
+      const noted = { sent: 0, ended: 0 };
+      const body: AsyncIterableIterator<Uint8Array> = {
+        [Symbol.asyncIterator]: () => body,
+        next: async () => {
+          if (fails && noted.sent > 0) throw new Error('the disk');
+          if (noted.sent === count) return { done: true, value: undefined };
+          noted.sent++;
+          return { done: false, value: Buffer.alloc(1024 * 1024, 'x') };
+        },
+        return: async () => {
+          noted.ended++;
+          return { done: true, value: undefined };
+        },
+      };
+      return { noted, body };
+    };
+
+    test('all of them', async () => {
+      const { noted, body } = chunks(3);
+      respond = () => ({ status: 206, headers: { 'content-type': 'video/webm', 'content-length': '3145728' }, body });
+      const answered = await get('/api/wire');
+      expect(answered.statusCode).toBe(206);
+      expect(answered.headers).toMatchObject({ 'content-type': 'video/webm', 'content-length': '3145728' });
+      expect(answered.rawPayload.length).toBe(3 * 1024 * 1024);
+      expect(noted.sent).toBe(3);
+    });
+
+    test('until nobody wants more: what is behind them is told so, and has not been read to its end', async () => {
+      const address = await app.listen({ port: 0, host: '127.0.0.1' });
+      const { noted, body } = chunks(1000);
+      respond = () => ({ status: 200, body });
+      const abort = new AbortController();
+      const answered = await fetch(`${address}/api/wire`, { signal: abort.signal });
+      await answered.body?.getReader().read();
+      abort.abort();
+      await expect.poll(() => noted.ended).toBeGreaterThan(0);
+      expect(noted.sent).toBeLessThan(1000);
+    });
+
+    test('until we fail: the connection ends, and nobody takes a part for the whole', async () => {
+      const address = await app.listen({ port: 0, host: '127.0.0.1' });
+      const { noted, body } = chunks(3, true);
+      respond = () => ({ status: 200, headers: { 'content-length': '3145728' }, body });
+      const answered = await fetch(`${address}/api/wire`);
+      await expect(answered.arrayBuffer()).rejects.toThrow();
+      expect(noted.ended).toBeGreaterThan(0);
+    });
   });
 
   test('gets a body without a type, too', async () => {

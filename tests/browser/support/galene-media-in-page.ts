@@ -293,7 +293,7 @@ class GaleneInPage {
       up.early.push(init);
       return;
     }
-    const candidate = up && window.detour ? await window.detour(init.candidate ?? '') : init.candidate;
+    const candidate = window.detour ? await window.detour(init.candidate ?? '') : init.candidate;
     if (candidate === undefined) return;
     const connection = (up ?? this.down.get(id))?.connection;
     await connection?.addIceCandidate({ candidate, sdpMLineIndex: 0 });

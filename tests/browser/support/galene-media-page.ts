@@ -21,7 +21,7 @@ export interface GalenePageOptions {
   readonly name: string;
   readonly generation?: PageGeneration;
   readonly forceRelay?: boolean;
-  /** Of what they publish: packets go by a path that loses some. */
+  /** Packets go by a path that loses some, or is slow. */
   readonly passes?: PacketFilter;
 }
 

@@ -9,10 +9,13 @@ import {
   containerEnd,
   containerHead,
 } from '../../../src/recordings/container.ts';
+import { voidElement } from '../../../src/recordings/ebml.ts';
 import { recordingName } from '../../../src/recordings/file-name.ts';
 import type { RecordingNote } from '../../../src/recordings/recording-note.ts';
 
 const CLUSTER_MS = 1000;
+/** What is recorded is used again and again, where more of it is wanted. */
+const LOOP_MS = 9000;
 
 /** Pictures that move and a quiet tone, as the browser records them: WebM with VP8 and Opus. */
 export async function recordInPage(page: Page, seconds: number): Promise<Uint8Array> {
@@ -61,30 +64,31 @@ export interface StoredClip extends Partial<RecordingNote> {
   readonly folder: string;
   /** Made by {@link recordInPage}. */
   readonly webm: Uint8Array;
-  /** So much of it, in milliseconds. */
+  /** Milliseconds. */
   readonly length: number;
+  /** Bytes that mean nothing, in each second: files of hours are larger than a browser reads ahead. */
+  readonly padding?: number;
   /** As if the server had been killed while it wrote it. */
   readonly isCut?: boolean;
   readonly startedAt: number;
 }
 
 /** A file as the server records it. Returns its name. */
-export async function storeClip({ folder, webm, length, isCut = false, ...given }: StoredClip): Promise<string> {
-  const note: RecordingNote = { publisher: '', label: 'camera', session: '', ...given };
+export async function storeClip(clip: StoredClip): Promise<string> {
+  const { folder, startedAt, publisher = '', label = 'camera', session = '' } = clip;
+  const note: RecordingNote = { startedAt, publisher, label, session };
   const file = recordingName(note.startedAt, { publisher: note.publisher, extension: 'webm' });
   await mkdir(folder, { recursive: true });
   const path = join(folder, file);
-  await writeFile(path, await contained(webm, { note, length, isCut }));
+  await writeFile(path, await contained(clip, note));
   const anHourAgo = new Date(Date.now() - 3_600_000);
   await utimes(path, anHourAgo, anHourAgo);
   return file;
 }
 
-async function contained(
-  webm: Uint8Array,
-  { note, length, isCut }: { readonly note: RecordingNote; readonly length: number; readonly isCut: boolean },
-): Promise<Buffer> {
-  const frames = (await framesIn(webm)).filter(({ at }) => at < length);
+async function contained(clip: StoredClip, note: RecordingNote): Promise<Buffer> {
+  const { webm, length, padding = 0, isCut = false } = clip;
+  const frames = looped(await framesIn(webm), length);
   const tracks = [
     { number: 1, codec: 'V_VP8', size: { width: 320, height: 180 } },
     { number: 2, codec: 'A_OPUS', codecPrivate: OPUS_HEAD },
@@ -96,7 +100,7 @@ async function contained(
   for (const group of Map.groupBy(frames, ({ at }) => Math.floor(at / CLUSTER_MS)).values()) {
     const key = group.find((frame) => frame.track === 1 && frame.isKeyframe);
     if (key) cues.push({ at: key.at, track: 1, clusterAt: end });
-    const bytes = cluster(group);
+    const bytes = padding > 0 ? Buffer.concat([cluster(group), voidElement(padding)]) : cluster(group);
     parts.push(bytes);
     end += bytes.length;
   }
@@ -105,6 +109,13 @@ async function contained(
   const file = Buffer.concat([...parts, tail]);
   for (const { at, bytes } of patches) bytes.copy(file, at);
   return file;
+}
+
+function looped(frames: readonly ContainerFrame[], length: number): readonly ContainerFrame[] {
+  if (length <= LOOP_MS) return frames.filter(({ at }) => at < length);
+  const loop = frames.filter(({ at }) => at < LOOP_MS);
+  const times = Array.from({ length: Math.ceil(length / LOOP_MS) }, (_, index) => index * LOOP_MS);
+  return times.flatMap((start) => loop.map((frame) => ({ ...frame, at: start + frame.at })));
 }
 
 /** Version 1, two channels, no pre-skip, 48 kHz. */

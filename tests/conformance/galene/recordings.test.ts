@@ -209,9 +209,12 @@ describe('Galène: a recorded file', () => {
     const growing = () => installation.fetch('/recordings/watch/2026-03-01T12-00-02-000-fred.webm', { headers: VIMES });
     const first = await growing();
     expect([first.headers.get('cache-control'), await first.text()]).toEqual(['no-store', 'a part']);
-    await writeFile(path, 'a part and more');
+    const large = `a part and more${'.'.repeat(2_000_000)}`;
+    await writeFile(path, large);
     const second = await growing();
-    expect(await second.text()).toBe('a part and more');
+    expect(await second.text()).toBe(large);
+    const played = { ...VIMES, 'sec-fetch-dest': 'video', range: 'bytes=0-' };
+    expect((await raw('/recordings/watch/2026-03-01T12-00-02-000-fred.webm', played)).text).toBe(large);
     expect(second.headers.get('etag')).not.toBe(first.headers.get('etag'));
   });
 
@@ -224,6 +227,27 @@ describe('Galène: a recorded file', () => {
     expect((await reader?.read())?.value?.byteLength).toBeGreaterThan(0);
     abort.abort();
     await reader?.read().catch(() => undefined);
+    await expect.poll(() => openFiles('12-00-03')).toBe(0);
+    // What a browser plays comes in pieces, since it would hold a connection for each file; downloads do not.
+    const part = async (headers: Record<string, string>) => {
+      const gone = new AbortController();
+      const answer = await installation.fetch(path, { headers: { ...VIMES, ...headers }, signal: gone.signal });
+      gone.abort();
+      return [answer.status, answer.headers.get('content-length')];
+    };
+    const played = { 'sec-fetch-dest': 'video' };
+    expect(await part({ ...played, range: 'bytes=0-' })).toEqual([206, '1048576']);
+    expect(await part({ ...played, range: 'bytes=-100' })).toEqual([206, '100']);
+    expect(await part({ range: 'bytes=0-' })).toEqual([206, '67108864']);
+    expect(await part(played)).toEqual([200, '67108864']);
+    // Some of them go before they are answered.
+    const many = Array.from({ length: 40 }, async (_, index) => {
+      const gone = new AbortController();
+      const asked = installation.fetch(path, { headers: VIMES, signal: gone.signal });
+      setTimeout(() => gone.abort(), index);
+      await asked.then((each) => each.arrayBuffer()).catch(() => undefined);
+    });
+    await Promise.all(many);
     await expect.poll(() => openFiles('12-00-03')).toBe(0);
   });
 

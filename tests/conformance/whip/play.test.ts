@@ -20,7 +20,11 @@ afterAll(() => house.close());
 
 const endpoint = (group: string, query = '') => `${house.server.url}/group/${group}/.whep${query}`;
 const POLL = { timeout: 30_000 };
-const isGone = async (url: string) => (await fetch(url, { method: 'DELETE' })).status === 404;
+/** Asked by what changes nothing. */
+const isGone = async (url: string) => {
+  const headers = { 'content-type': 'application/trickle-ice-sdpfrag' };
+  return (await fetch(url, { method: 'PATCH', headers, body: '' })).status === 404;
+};
 
 async function play(...args: Parameters<typeof ScriptedViewer.begin>): Promise<ScriptedViewer> {
   const viewer = await ScriptedViewer.begin(...args);
@@ -58,6 +62,7 @@ describe('WHEP: playing', () => {
     await ann.publish();
     const viewer = await play(endpoint(group, '?label='));
     await playing(viewer);
+    expect(await isGone(viewer.player.resource)).toBe(false);
     await encoder.publisher.close();
     await expect.poll(() => isGone(viewer.player.resource), POLL).toBe(true);
   });
@@ -105,24 +110,27 @@ describe('WHEP: playing', () => {
     await ann.client.next({ type: 'user', kind: 'delete', username: 'whep' });
   });
 
-  test.each(['kick', 'mute of the publisher', 'end', 'replacement'] as const)('a %s ends it', async (what) => {
-    const group = house.group();
-    const ann = await house.enter(group, 'ann');
-    const vimes = await house.enter(group, 'vimes');
-    const camera = await ann.publish();
-    const viewer = await play(endpoint(group));
-    const { id } = await ann.client.next({ type: 'user', kind: 'add', username: 'whep' });
-    await playing(viewer);
-    const from = { source: vimes.client.id, username: 'vimes' };
-    if (what === 'kick') vimes.client.send({ type: 'useraction', kind: 'kick', dest: id ?? '', value: '', ...from });
-    if (what === 'mute of the publisher') {
-      vimes.client.send({ type: 'useraction', kind: 'unpresent', dest: ann.client.id, ...from });
-    }
-    if (what === 'end') camera.stream.close();
-    if (what === 'replacement') await ann.publish({ replaces: camera.stream });
-    await ann.client.next({ type: 'user', kind: 'delete', id: id ?? '' });
-    expect(await isGone(viewer.player.resource)).toBe(true);
-  });
+  test.each(['kick', 'right that is taken', 'goodbye', 'replacement'] as const)(
+    'it is over after a %s',
+    async (what) => {
+      const group = house.group();
+      const ann = await house.enter(group, 'ann');
+      const vimes = await house.enter(group, 'vimes');
+      const camera = await ann.publish();
+      const viewer = await play(endpoint(group));
+      const { id } = await ann.client.next({ type: 'user', kind: 'add', username: 'whep' });
+      await playing(viewer);
+      const from = { source: vimes.client.id, username: 'vimes' };
+      if (what === 'kick') vimes.client.send({ type: 'useraction', kind: 'kick', dest: id ?? '', value: '', ...from });
+      if (what === 'right that is taken') {
+        vimes.client.send({ type: 'useraction', kind: 'unpresent', dest: ann.client.id, ...from });
+      }
+      if (what === 'goodbye') camera.stream.close();
+      if (what === 'replacement') await ann.publish({ replaces: camera.stream });
+      await ann.client.next({ type: 'user', kind: 'delete', id: id ?? '' });
+      expect(await isGone(viewer.player.resource)).toBe(true);
+    },
+  );
 
   test('who deletes it has left', async () => {
     const group = house.group();

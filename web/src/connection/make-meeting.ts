@@ -27,6 +27,7 @@ export function makeMeeting({ room, memory, ask, notify, people, newId, ice }: R
       return () => window.clearTimeout(timer);
     },
     now: () => performance.now(),
+    isSeen: () => document.visibilityState === 'visible',
     captureTrack: (kind) => captureTrack(kind, settings.get().devices),
     captureScreen,
     streamOf: (tracks) => new MediaStream([...tracks]),

@@ -47,7 +47,9 @@ export function frameNotice(frame: RoomFrame): string | undefined {
     case 'notice':
       return frame.text;
     case 'meeting':
-      return frame.lockedBy === undefined ? undefined : lockNotice(frame.lockedBy, frame.meeting);
+      return meetingNotice(frame);
+    case 'room':
+      return recordedNow(frame.meeting);
     case 'cleared':
       return frame.all ? t('meeting.cleared', { name: frame.by }) : undefined;
     case 'note':
@@ -55,6 +57,17 @@ export function frameNotice(frame: RoomFrame): string | undefined {
     default:
       return undefined;
   }
+}
+
+function meetingNotice({ lockedBy, recordingBy, meeting }: Extract<RoomFrame, { type: 'meeting' }>) {
+  if (lockedBy !== undefined) return lockNotice(lockedBy, meeting);
+  if (recordingBy === undefined) return undefined;
+  return t(meeting.recordingSince === undefined ? 'record.ended' : 'record.began', { name: recordingBy });
+}
+
+/** Whoever comes in learns of it at once. */
+function recordedNow({ recordingSince }: Extract<RoomFrame, { type: 'room' }>['meeting']): string | undefined {
+  return recordingSince === undefined ? undefined : t('record.now');
 }
 
 function lockNotice(name: string, meeting: Extract<RoomFrame, { type: 'meeting' }>['meeting']): string {

@@ -24,6 +24,7 @@ import { cameraNoticeText, frameNotice, meetingNoticeText } from './notice-texts
 import { OwnAccount } from './own-account.ts';
 import { OwnPresence } from './own-presence.ts';
 import { Previews } from './previews.ts';
+import { recordingsAddress } from './recordings.ts';
 import { Server } from './server.ts';
 import { Talk } from './talk.ts';
 import { Toasts } from './toasts.ts';
@@ -126,6 +127,11 @@ export class RoomSession {
   /** The client waits for the browser to be online again; the person may be quicker to know. */
   retryNow(): void {
     this.#client.retryNow();
+  }
+
+  /** Where the recordings of this room are; a word in it lets us in once. Rejects where we may not see them. */
+  recordings(): Promise<string> {
+    return recordingsAddress({ room: this.bootstrap.room, session: this.#session });
   }
 
   /** Leaves the room. */

@@ -1,4 +1,5 @@
 import { checkTexts } from './en-check.ts';
+import { commandTexts } from './en-commands.ts';
 import { fileTexts } from './en-files.ts';
 import { meetingTexts } from './en-meeting.ts';
 
@@ -7,6 +8,7 @@ export const en = {
   ...meetingTexts,
   ...fileTexts,
   ...checkTexts,
+  ...commandTexts,
 
   'app.loading': 'One moment…',
 

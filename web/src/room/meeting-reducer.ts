@@ -4,8 +4,16 @@ import { isDirect, type Thread, type ThreadKey } from './thread.ts';
 
 type FrameOf<T extends RoomFrame['type']> = Extract<RoomFrame, { type: T }>;
 
-export function onMeeting(room: RoomModel, { title, meeting }: FrameOf<'meeting'>): RoomModel {
-  return { ...room, title, meeting };
+export function onMeeting(room: RoomModel, frame: FrameOf<'meeting'>): RoomModel {
+  const { title, meeting } = frame;
+  return { ...room, title, meeting, recordingBy: recorderOf(room, frame) };
+}
+
+/** It is said when it begins; other changes leave it as it is. */
+function recorderOf(room: RoomModel, { meeting, recordingBy }: FrameOf<'meeting'>): string | undefined {
+  if (meeting.recordingSince === undefined) return undefined;
+  const goesOn = meeting.recordingSince === room.meeting.recordingSince;
+  return recordingBy ?? (goesOn ? room.recordingBy : undefined);
 }
 
 /** What was said in the channels is taken back: all of it, or these messages. */

@@ -27,6 +27,8 @@ export interface RoomModel {
   readonly title: string;
   readonly permitExplicit: boolean;
   readonly meeting: WireMeeting;
+  /** Who began the recording that goes on, where that is known. */
+  readonly recordingBy: string | undefined;
   readonly channels: readonly WireChannel[];
   readonly self: WireSelf | undefined;
   readonly members: Readonly<Record<string, WireMember>>;
@@ -53,6 +55,7 @@ export function emptyRoom(lastRead: Readonly<Record<ThreadKey, number>> = {}): R
     title: '',
     permitExplicit: false,
     meeting: { description: '', locked: false, data: {} },
+    recordingBy: undefined,
     channels: [],
     self: undefined,
     members: {},

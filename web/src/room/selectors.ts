@@ -121,6 +121,12 @@ export function maySendFiles(room: RoomModel): boolean {
   return room.self?.permissions.includes('message') ?? false;
 }
 
+/** Who may not, but moderates, may end what somebody else began. */
+export function mayRecord({ self, meeting }: RoomModel): boolean {
+  const isOn = meeting.recordingSince !== undefined;
+  return (self?.permissions.includes('record') ?? false) || (isOn && (self?.operator ?? false));
+}
+
 const NOBODY: readonly string[] = [];
 const unheard = memo((muted: readonly string[], blocked: readonly string[]) => [...muted, ...blocked]);
 

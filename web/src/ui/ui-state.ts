@@ -18,6 +18,9 @@ export type OpenDialog =
   | { readonly kind: 'lock' }
   | { readonly kind: 'clear' }
   | { readonly kind: 'links' }
+  | { readonly kind: 'commands' }
+  | { readonly kind: 'record' }
+  | { readonly kind: 'word'; readonly purpose: 'kick' | 'warn'; readonly name: string }
   | { readonly kind: 'ban'; readonly name: string }
   | { readonly kind: 'report'; readonly about: Reported };
 
@@ -28,6 +31,10 @@ export interface Stage {
   readonly wide: boolean;
   /** The tile that is kept large. */
   readonly pinned: string | undefined;
+  /** Each tile says of what its stream is made. */
+  readonly figures: boolean;
+  /** The field in which captions are written. */
+  readonly captioning: boolean;
 }
 
 export interface UiState {
@@ -43,7 +50,7 @@ export class Ui {
   readonly state = cell<UiState>({
     pane: 'talk',
     dialog: undefined,
-    stage: { view: 'grid', wide: false, pinned: undefined },
+    stage: { view: 'grid', wide: false, pinned: undefined, figures: false, captioning: false },
     person: undefined,
   });
 

@@ -67,8 +67,9 @@ function isReading(method: string): boolean {
 async function authorityOf({ request: { headers, address }, desk, part }: Asked): Promise<Authority> {
   const proof = proofIn(headers.authorization);
   const authority = proof && (await desk.administration.admit(proof, part, address));
-  if (authority?.kind === 'granted') return authority;
-  const isTooOften = authority?.reason === 'too-often' || !desk.mayAsk(address);
+  // Administrators have much to do. Anybody may have a password of their own, and each change of one costs us something.
+  if (authority?.kind === 'granted' && (authority.reach !== 'self' || desk.mayAsk(address))) return authority;
+  const isTooOften = authority?.kind === 'granted' || authority?.reason === 'too-often' || !desk.mayAsk(address);
   return { kind: 'refused', reason: isTooOften ? 'too-often' : 'not-authorised' };
 }
 

@@ -1,6 +1,6 @@
 import type { OpenRecording } from '../../desk.ts';
 import type { RouteRequest, RouteResponse } from '../../http.ts';
-import { rangeOf } from './ranges.ts';
+import { type ByteRange, rangeOf } from './ranges.ts';
 
 interface Sent {
   readonly file: string;
@@ -11,6 +11,8 @@ interface Sent {
 
 /** What changed so lately may be changing still (`spec/galene.md` 3.2). */
 const FRESH_MS = 60_000;
+/** Less than any browser reads ahead. */
+const PIECE_BYTES = 1024 * 1024;
 
 /** A file, or the part of it that is asked for, or that it is as it was. Closes it, or leaves that to the body's end. */
 export async function recordingResponse(request: RouteRequest, sent: Sent): Promise<RouteResponse> {
@@ -21,7 +23,7 @@ export async function recordingResponse(request: RouteRequest, sent: Sent): Prom
   if (range === 'beyond') {
     return closed(recording, { status: 416, headers: { ...headers, 'content-range': `bytes */${recording.bytes}` } });
   }
-  const { start, end } = range ?? { start: 0, end: recording.bytes - 1 };
+  const { start, end } = range ? bounded(range, request, sent) : { start: 0, end: recording.bytes - 1 };
   const response = {
     status: range ? 206 : 200,
     headers: {
@@ -35,15 +37,29 @@ export async function recordingResponse(request: RouteRequest, sent: Sent): Prom
   return { ...response, body: recording.read(start, end) };
 }
 
+/**
+ * A browser that plays a file asks for all the rest of it, and reads it as it plays, while it holds one of the six
+ * connections that it has to a server: the seventh file would never begin. So it gets a piece, and asks for the next.
+ */
+function bounded({ start, end }: ByteRange, { headers }: RouteRequest, sent: Sent): ByteRange {
+  const isPlayed = headers['sec-fetch-dest'] === 'video' || headers['sec-fetch-dest'] === 'audio';
+  // The next piece of one that grows would be of another file, which browsers do not take.
+  return { start, end: isPlayed && !isFresh(sent) ? Math.min(end, start + PIECE_BYTES - 1) : end };
+}
+
+function isFresh({ recording, now }: Sent): boolean {
+  return now - recording.modifiedAt < FRESH_MS;
+}
+
 type FileHeaders = Readonly<Record<'etag' | 'last-modified' | 'cache-control' | 'accept-ranges', string>>;
 
-function headersOf({ recording, now }: Sent): FileHeaders {
-  const isFresh = now - recording.modifiedAt < FRESH_MS;
+function headersOf(sent: Sent): FileHeaders {
+  const { recording } = sent;
   return {
     etag: `"${recording.stamp}"`,
     'last-modified': new Date(recording.modifiedAt).toUTCString(),
     // Never without being asked for again: it may have been deleted since, or somebody lost the right to see it.
-    'cache-control': isFresh ? 'no-store' : 'private, no-cache',
+    'cache-control': isFresh(sent) ? 'no-store' : 'private, no-cache',
     'accept-ranges': 'bytes',
   };
 }

@@ -21,7 +21,9 @@ export function playerPage(
   headers: Readonly<Record<string, string>>,
 ): RouteResponse {
   const before = `<p class="place"><a href="./">All recordings</a> · ${escapeHtml(room.title || groupOf(room))} · ${timeHtml(session.startedAt)}</p>`;
-  const content = `<div class="player" data-player>
+  const growing =
+    '<p class="sum">It is still being recorded, and is played as far as it went when this page was opened.</p>';
+  const content = `${session.isGrowing ? growing : ''}<div class="player" data-player>
 <div class="stage">
 ${session.files.map((file) => clipHtml(file, session)).join('\n')}
 </div>
@@ -38,7 +40,6 @@ function clipHtml(file: Recording, session: RecordingSession): string {
     'data-duration': file.durationMs ?? '',
     'data-track': `${file.publisher}\n${file.label}\n${file.publisher === '' ? file.file : ''}`,
     'data-title': titleOf(file),
-    'data-growing': file.isGrowing ? 'yes' : '',
   };
   const attributes = Object.entries(data).map(([name, value]) => `${name}="${escapeHtml(String(value))}"`);
   return `<figure class="clip" ${attributes.join(' ')}>

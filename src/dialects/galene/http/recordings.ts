@@ -29,20 +29,21 @@ export async function recordings(request: RouteRequest, desk: Desk): Promise<Rou
   if (rest === undefined) return notFound();
   const slash = rest.lastIndexOf('/');
   const [group, file] = [rest.slice(0, Math.max(0, slash)), rest.slice(slash + 1)];
-  const isFolder = file === '' || file === TICKET || isFileName(file);
-  const name = isFolder ? group : rest;
+  // Without a slash at its end, it is a group all the same, unless that would be a file.
+  const isWhole = file === '' || file === TICKET || isFileName(file);
+  const name = isWhole ? group : rest;
   // Parts that begin with a dot are ours alone.
   if (!isGroupName(name) || /(^|\/)\./.test(name)) return notFound();
   const room = await desk.rooms.find(name);
   if (!room) return notFound();
   const place = recordingsPath(room);
   // The browser's cookie is for this very path. Programs may write the name of a file as they like.
-  if (name !== groupOf(room) || !isFolder || (file === '' && request.path !== place)) {
-    return moved(request, `${place}${isFolder ? encodeURIComponent(file) : ''}`);
+  if (name !== groupOf(room) || !isWhole || (file === '' && request.path !== place)) {
+    return moved(request, `${place}${isWhole ? encodeURIComponent(file) : ''}`);
   }
   const visit = { request, room, desk };
   if (file === TICKET) return ticket(visit);
-  return isFolder && file !== '' ? oneFile(visit, file) : folder(visit);
+  return file === '' ? folder(visit) : oneFile(visit, file);
 }
 
 /** In an address, other names are those of groups. */

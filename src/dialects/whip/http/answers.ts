@@ -15,6 +15,7 @@ const STATUSES: Partial<Readonly<Record<RefusalCode | DisconnectCode, number>>> 
   'too-fast': 429,
   'room-full': 503,
   'streams-too-many': 503,
+  'streams-too-many-here': 503,
   'media-off': 503,
   'server-stopping': 503,
   'handle-taken': 503,

@@ -3,7 +3,6 @@ import { parseFragment } from '../sdp.ts';
 import { failed, plain } from './answers.ts';
 import { bearerOf, isSame } from './bearer.ts';
 import type { Begun, Resources } from './begin.ts';
-import type { Resource } from './resource.ts';
 
 const FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
 
@@ -14,7 +13,7 @@ export async function change(request: RouteRequest, resources: Resources): Promi
   const token = bearerOf(request);
   if (token === false || !isSame(begun.bearer, token)) return plain(403, 'It is not yours.');
   const condition = request.headers['if-match'];
-  if (condition !== undefined && !isMet(condition, begun.resource)) return plain(412, 'It has changed since.');
+  if (condition !== undefined && !begun.resource.meets(condition)) return stale();
   if (request.method === 'DELETE') {
     begun.resource.close();
     return { status: 200 };
@@ -22,8 +21,8 @@ export async function change(request: RouteRequest, resources: Resources): Promi
   return patch(request, begun);
 }
 
-function isMet(condition: string, { etag }: Resource): boolean {
-  return condition.split(',').some((each) => each.trim() === '*' || each.trim() === etag);
+function stale(): RouteResponse {
+  return plain(412, 'It has changed since.');
 }
 
 async function patch({ headers, body }: RouteRequest, { resource }: Begun): Promise<RouteResponse> {
@@ -37,8 +36,10 @@ async function patch({ headers, body }: RouteRequest, { resource }: Begun): Prom
     return { status: 204 };
   }
   // Candidates name the way that they are of; who begins another must know which one it replaces (RFC 9725 4.3).
-  if (headers['if-match'] === undefined) return plain(428, 'A restart needs If-Match.');
-  const restarted = await resource.restart(fragment);
+  const condition = headers['if-match'];
+  if (condition === undefined) return plain(428, 'A restart needs If-Match.');
+  const restarted = await resource.restart(fragment, condition);
+  if (restarted === 'stale') return stale();
   if (!('fragment' in restarted)) return failed(restarted);
   return {
     status: 200,

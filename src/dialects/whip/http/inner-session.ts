@@ -10,7 +10,7 @@ const ANSWER_MS = 10_000;
 const QUIET_MS = 100;
 const MOST_CANDIDATES = 64;
 
-const TOO_LATE: Failure = { type: 'refused', code: 'server-fault', text: 'No answer came in time.' };
+const TOO_LATE: Failure = { type: 'ended', code: 'server-fault', text: 'No answer came in time.' };
 const NO_ROOM: Failure = { type: 'refused', code: 'streams-too-many', text: 'There are too many connections.' };
 
 /** The session that an endpoint speaks for, asked one thing after the other. */
@@ -43,7 +43,8 @@ export class InnerSession {
     if (this.#ended) return Promise.resolve(this.#ended);
     this.#candidates = [];
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#reply?.(TOO_LATE), ANSWER_MS);
+      // A late answer would be taken for that of the next question.
+      const timer = setTimeout(() => this.#end(TOO_LATE), ANSWER_MS);
       this.#reply = (reply) => {
         clearTimeout(timer);
         this.#reply = undefined;

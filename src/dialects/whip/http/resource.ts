@@ -52,10 +52,6 @@ export class Resource {
     this.#session = new InnerSession(options.desk, { address: options.address, news: (frame) => this.#hear(frame) });
   }
 
-  get isOver(): boolean {
-    return this.#failure !== undefined;
-  }
-
   /** Enters, and gives the answer to the offer; or why not, and then it is over. */
   async begin(offer: string): Promise<{ readonly answer: string } | Failure> {
     const { clientId: id, room, name, token, choice } = this.#options;
@@ -67,6 +63,11 @@ export class Resource {
     const failure = described.type === 'answer' ? this.#over() : described;
     this.#end(failure);
     return failure;
+  }
+
+  /** Whether an `If-Match` names the description that there is now. */
+  meets(condition: string): boolean {
+    return condition.split(',').some((each) => each.trim() === '*' || each.trim() === this.etag);
   }
 
   /** Whether a fragment is of the way that there is. */
@@ -82,12 +83,17 @@ export class Resource {
     }
   }
 
-  /** Another way. Gives the fragment that answers; or why not, and then things are as they were, unless it is over. */
-  restart(fragment: Fragment): Promise<{ readonly fragment: string } | Failure> {
-    if (this.#waiting >= MOST_WAITING) return Promise.resolve(TOO_FAST);
+  /**
+   * Another way, if the condition is still met when its turn comes. Gives the fragment that answers; or why not, and then
+   * things are as they were, unless it is over.
+   */
+  async restart(fragment: Fragment, condition: string): Promise<{ readonly fragment: string } | Failure | 'stale'> {
+    if (this.#waiting >= MOST_WAITING) return TOO_FAST;
     this.#waiting += 1;
-    const done = this.#turn.then(() => this.#restart(fragment)).finally(() => (this.#waiting -= 1));
-    this.#turn = done;
+    const done = this.#turn.then(async () => (this.meets(condition) ? this.#restart(fragment) : 'stale'));
+    this.#turn = done.finally(() => {
+      this.#waiting -= 1;
+    });
     return done;
   }
 
@@ -110,7 +116,7 @@ export class Resource {
     );
     if (reply.type === 'entered') return this.#over();
     if (reply.type !== 'answer') return reply;
-    const missing = choice ? [] : turnedDown(offer, reply.sdp);
+    const missing = choice || isAgain ? [] : turnedDown(offer, reply.sdp);
     if (missing.length > 0) return unfit(missing);
     this.#offer = offer;
     this.#stream = reply.stream;

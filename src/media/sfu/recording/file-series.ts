@@ -47,8 +47,9 @@ export class FileSeries {
     this.#needsKeyframe = true;
   }
 
-  touch(now: number): void {
-    this.#file?.touch(now);
+  /** Every 100 ms. */
+  tend(now: number): void {
+    this.#file?.tend(now);
   }
 
   /** The file ends; what follows begins another one. */
@@ -87,9 +88,9 @@ export class FileSeries {
     if (this.#file?.hasAudio && frame.at >= this.#file.startedAt) this.#file.write(frame);
   }
 
-  #mustChange({ codec, size }: VideoFormat, at: number): boolean {
+  #mustChange(format: VideoFormat, at: number): boolean {
     const video = this.#file?.video;
-    return !video || video.codec !== codec || !isSameSize(video.size, size) || this.#isFull(at);
+    return !video || !isSameFormat(video, format) || this.#isFull(at);
   }
 
   #isFull(at: number): boolean {
@@ -101,10 +102,8 @@ export class FileSeries {
     return this.#file?.video !== undefined && at - this.#file.startedAt < SHORTEST_FILE;
   }
 
-  #begin(
-    startedAt: number,
-    { video, hasAudio }: { readonly video: VideoFormat | undefined; readonly hasAudio: boolean },
-  ) {
+  /** A file begins on a whole millisecond, as its name says. */
+  #begin(at: number, { video, hasAudio }: { readonly video: VideoFormat | undefined; readonly hasAudio: boolean }) {
     this.end();
     this.#files += 1;
     const { order, onFailed } = this.#options;
@@ -112,6 +111,11 @@ export class FileSeries {
       onFailed('it has too many files');
       return;
     }
-    this.#file = new RecordedFile({ order, startedAt, video, hasAudio, onFailed });
+    this.#file = new RecordedFile({ order, startedAt: Math.floor(at), video, hasAudio, onFailed });
   }
+}
+
+/** What H.264 says of itself besides may change: it is among the pictures, too. */
+function isSameFormat(a: VideoFormat, b: VideoFormat): boolean {
+  return a.codec === b.codec && isSameSize(a.size, b.size) && (a.rotation ?? 0) === (b.rotation ?? 0);
 }

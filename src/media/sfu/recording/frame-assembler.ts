@@ -11,6 +11,11 @@ export class FrameAssembler {
   /** What comes next is in the midst of a picture, as far as one can see. */
   #isLost = true;
 
+  /** Something of the latest picture is not there, so that none after it can be shown before a keyframe. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   /** The pictures that are whole by this packet, in their order. */
   put({ packet, isAfterGap }: OrderedPacket): readonly (readonly QueuedPacket[])[] {
     if (isAfterGap) this.#drop();

@@ -28,9 +28,14 @@ export class Interleaver {
     this.#held.splice(this.#placeOf(at), 0, { ...frame, at });
   }
 
+  /** Nothing more can be held. */
+  get isFull(): boolean {
+    return this.#bytes > MOST;
+  }
+
   /** What nothing earlier can follow, in order; everything where `all` says so. */
   take(now: number, options?: { readonly all: true }): readonly RecordedFrame[] {
-    const until = options?.all || this.#bytes > MOST ? Number.POSITIVE_INFINITY : this.#certainUntil(now);
+    const until = options?.all || this.isFull ? Number.POSITIVE_INFINITY : this.#certainUntil(now);
     const end = this.#held.findIndex(({ at }) => at > until);
     const taken = this.#held.splice(0, end < 0 ? this.#held.length : end);
     for (const { data } of taken) this.#bytes -= data.length;

@@ -1,3 +1,4 @@
+import type { Rotation } from '../../../recordings/container.ts';
 import { sequenceDistance } from '../rtp/sequence.ts';
 
 /** A packet as it waits to be written: a copy, as packets are only lent. */
@@ -8,6 +9,8 @@ export interface QueuedPacket {
   /** The bits of `packetInfo`. */
   readonly info: number;
   readonly payload: Buffer;
+  /** Which way up the picture is, where the packet says so. */
+  readonly rotation?: Rotation | undefined;
   /** When it came, in milliseconds. */
   readonly at: number;
 }
@@ -31,6 +34,10 @@ export class JitterBuffer {
   /** The number after the last that was taken. */
   #next = -1;
   #isAfterGap = false;
+
+  get isFull(): boolean {
+    return this.#waiting.size >= MOST;
+  }
 
   /** Doubles and what comes too late are dropped. */
   put(packet: QueuedPacket): void {
@@ -67,7 +74,7 @@ export class JitterBuffer {
     while (!this.#waiting.has(next)) next = (next + 1) & 0xffff;
     const first = this.#waiting.get(next);
     const isLate = first !== undefined && now - first.at >= LONGEST_WAIT;
-    if (!isLate && !isLast && this.#waiting.size < MOST) return false;
+    if (!isLate && !isLast && !this.isFull) return false;
     this.#next = next;
     this.#isAfterGap = true;
     return true;

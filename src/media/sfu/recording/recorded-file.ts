@@ -35,6 +35,8 @@ const CUE_DISTANCE = 1_000;
 /** How long a picture is shown that nothing follows, where nothing was before it, either. */
 const LAST_PICTURE = 40;
 const TOUCHED_EVERY = 10_000;
+/** What is this old is not kept from the disk, whatever comes after it. */
+const OLDEST_FRAME = 3_000;
 
 /** One file of a recording, from its first keyframe on. */
 export class RecordedFile {
@@ -77,7 +79,7 @@ export class RecordedFile {
 
   /** In the order of time; what is earlier than the one before is taken to be as late. */
   write(frame: RecordedFrame): void {
-    const at = Math.max(this.#last, Math.round(frame.at - this.startedAt));
+    const at = Math.max(this.#last, Math.floor(frame.at - this.startedAt));
     const isVideo = frame.kind === 'video';
     const isKeyframe = !isVideo || frame.format !== undefined;
     if (this.#mustCut(at, isVideo && isKeyframe)) this.#cut(frame.at);
@@ -87,8 +89,10 @@ export class RecordedFile {
     this.#endsAt = Math.max(this.#endsAt, at + this.#lengthOf(frame, at));
   }
 
-  /** Now and then: a file that is being written is known by when it was touched. */
-  touch(now: number): void {
+  /** Now and then. A picture that stands still is on disk soon; and a file that is written is known by its time. */
+  tend(now: number): void {
+    const [first] = this.#frames;
+    if (first && now - this.startedAt - first.at >= OLDEST_FRAME) this.#cut(now);
     if (now - this.#writtenAt < TOUCHED_EVERY) return;
     this.#writtenAt = now;
     this.#disk.touch(now);

@@ -63,7 +63,12 @@ export class RoomRecordings {
   }
 
   #failed(stream: StreamId, { recording, reason }: { readonly recording: StreamRecording; readonly reason: string }) {
-    if (this.#recordings.get(stream) === recording) this.#recordings.delete(stream);
+    if (this.#recordings.get(stream) !== recording) {
+      // Nobody waits for news of it any more.
+      this.#site.failed(new Error(reason), 'the end of a recording');
+      return;
+    }
+    this.#recordings.delete(stream);
     this.#close(recording);
     this.#listener.recordingFailed(stream, reason);
   }

@@ -3,8 +3,10 @@ import type { CodecName, RecordOrder } from '../../port.ts';
 import type { PublishedTrack } from '../published-track.ts';
 import { FileSeries } from './file-series.ts';
 import { Interleaver } from './interleaver.ts';
+import { LONGEST_WAIT } from './jitter-buffer.ts';
 import type { RecordedFrame } from './recorded-frame.ts';
 import { TrackTap } from './track-tap.ts';
+import { UnbrokenSound } from './unbroken-sound.ts';
 import { videoUnpacker } from './unpack-video.ts';
 
 export interface StreamRecordingOptions {
@@ -13,15 +15,15 @@ export interface StreamRecordingOptions {
   readonly now: number;
   /** Something cannot be recorded; the rest is. In words for operators. */
   onRefused(reason: string): void;
-  /** Nothing more can be. Told once. */
+  /** Nothing more can be, or the end of it could not be written. Told once. */
   onFailed(reason: string): void;
 }
 
+/** The tracks of a stream as long as they are the same. */
 interface Part {
   readonly chosen: ChosenTracks;
   readonly video: TrackTap | undefined;
   readonly audio: TrackTap | undefined;
-  readonly beganAt: number;
 }
 
 interface ChosenTracks {
@@ -29,6 +31,8 @@ interface ChosenTracks {
   readonly audio: PublishedTrack | undefined;
 }
 
+/** No sound comes that is later than this: what is missing of it is silence. Less than the interleaver holds. */
+const SILENT_AFTER = LONGEST_WAIT + 300;
 /** A picture that has not come by then is not waited for: its sound is recorded without it. Milliseconds. */
 const PICTURE_WAIT = { nothing: 5_000, packets: 10_000, pictures: Number.POSITIVE_INFINITY };
 
@@ -39,7 +43,11 @@ export class StreamRecording {
   readonly #refused = new Set<CodecName>();
   #part: Part;
   #interleaver: Interleaver;
+  #sound = new UnbrokenSound();
+  /** When the first of it was ready to be written. */
+  #beganAt: number | undefined;
   #isOver = false;
+  #isFailed = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: StreamRecordingOptions) {
@@ -58,17 +66,26 @@ export class StreamRecording {
     this.#flush(now);
     this.#series.end();
     this.#leave();
+    this.#beganAt = undefined;
     this.#part = this.#begin(chosen, now);
     this.#interleaver = interleaverOf(this.#part);
+    this.#sound = new UnbrokenSound();
   }
 
   /** Every 100 ms. */
   work(now: number): void {
     if (this.#isOver) return;
     this.#collect(now);
-    this.#write(this.#interleaver.take(now), now);
-    this.#series.touch(now);
+    const { video, audio } = this.#part;
+    const isWaiting = (video?.isWaiting || audio?.isWaiting) && !this.#interleaver.isFull;
+    if (!isWaiting) this.#goOn(now);
+    this.#series.tend(now);
     if (this.#series.needsKeyframe) this.#part.video?.wantKeyframe();
+  }
+
+  #goOn(now: number): void {
+    for (const silence of this.#sound.fillUntil(now - SILENT_AFTER)) this.#interleaver.put(silence);
+    this.#write(this.#interleaver.take(now), now);
   }
 
   /** Done when the files are closed. */
@@ -85,10 +102,10 @@ export class StreamRecording {
   }
 
   #fail(reason: string): void {
-    if (this.#isOver) return;
+    if (this.#isFailed) return;
+    this.#isFailed = true;
     this.#isOver = true;
     this.#leave();
-    this.#closed ??= this.#series.close();
     this.#options.onFailed(reason);
   }
 
@@ -112,7 +129,6 @@ export class StreamRecording {
       chosen,
       video: video && new TrackTap({ track: video, unpacker: videoUnpacker }, now),
       audio: audio && new TrackTap({ track: audio, unpacker: () => undefined }, now),
-      beganAt: now,
     };
   }
 
@@ -126,9 +142,18 @@ export class StreamRecording {
     for (const tap of [video, audio]) {
       for (const frame of tap?.take(now, options) ?? []) {
         if (frame.isJump) this.#beginAnew(now);
-        this.#interleaver.put(frame);
+        this.#put(frame);
       }
     }
+  }
+
+  #put(frame: RecordedFrame): void {
+    if (frame.kind === 'audio') {
+      for (const sound of this.#sound.put(frame)) this.#interleaver.put(sound);
+      return;
+    }
+    if (frame.format && this.#part.audio) this.#sound.begin(frame.at);
+    this.#interleaver.put(frame);
   }
 
   /** What was said of time holds no longer: what is from before that ends its file. */
@@ -136,6 +161,7 @@ export class StreamRecording {
     this.#write(this.#interleaver.take(now, { all: true }), now);
     this.#series.end();
     this.#interleaver = interleaverOf(this.#part);
+    this.#sound = new UnbrokenSound();
   }
 
   #flush(now: number): void {
@@ -144,8 +170,9 @@ export class StreamRecording {
   }
 
   #write(frames: readonly RecordedFrame[], now: number): void {
-    const { video, audio, beganAt } = this.#part;
-    const isShown = video !== undefined && now - beganAt < PICTURE_WAIT[video.progress];
+    const { video, audio } = this.#part;
+    if (frames.length > 0) this.#beganAt ??= now;
+    const isShown = video !== undefined && now - (this.#beganAt ?? now) < PICTURE_WAIT[video.progress];
     for (const frame of frames) {
       if (!this.#isOver) this.#series.write(frame, { hasVideo: isShown, hasAudio: audio !== undefined });
     }

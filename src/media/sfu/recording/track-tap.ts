@@ -48,6 +48,11 @@ export class TrackTap implements TrackReceiver {
     return this.#hasReceived ? 'packets' : 'nothing';
   }
 
+  /** It is not known yet when what comes of it happened. */
+  get isWaiting(): boolean {
+    return this.#reader?.isWaiting ?? false;
+  }
+
   /** Another reason for a keyframe than those that are seen here. */
   wantKeyframe(): void {
     this.#isWanted = true;
@@ -55,8 +60,9 @@ export class TrackTap implements TrackReceiver {
 
   packet(feed: Feed, incoming: IncomingPacket, now: number): void {
     this.#hasReceived = true;
-    if (feed === this.#reader?.feed) this.#reader.put(incoming, now);
-    else if (feed === this.#next?.feed) this.#next.put(incoming, now);
+    const { extensions } = this.#track;
+    if (feed === this.#reader?.feed) this.#reader.put(incoming, { at: now, extensions });
+    else if (feed === this.#next?.feed) this.#next.put(incoming, { at: now, extensions });
   }
 
   /** What is complete by now, in its order. */

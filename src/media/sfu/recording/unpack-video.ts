@@ -3,6 +3,7 @@ import { KEYFRAME, LAYER_START } from '../rtp/packet-info.ts';
 import type { QueuedPacket } from './jitter-buffer.ts';
 import { readVp9Descriptor, type Size, vp8Start } from './payloads.ts';
 import { vp8Size, vp9Size, vp9Superframe } from './pictures.ts';
+import { unpackAv1 } from './unpack-av1.ts';
 import { H264Unpacker } from './unpack-h264.ts';
 import type { Picture } from './video-format.ts';
 
@@ -13,6 +14,7 @@ export type VideoUnpacker = (packets: readonly QueuedPacket[]) => Picture | unde
 export function videoUnpacker(codec: CodecName): VideoUnpacker | undefined {
   if (codec === 'vp8') return unpackVp8;
   if (codec === 'vp9') return unpackVp9;
+  if (codec === 'av1') return unpackAv1;
   if (codec !== 'h264') return undefined;
   const h264 = new H264Unpacker();
   return (packets) => h264.unpack(packets);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newDescriptor, readDescriptor } from './dependency-descriptor.ts';
 import type { DependencyStructure } from './dependency-structure.ts';
@@ -153,6 +154,27 @@ describe('AV1 in layers', () => {
     expect(first?.differences).toEqual([2]);
     const expected = descriptor({ ...own, template: templateOf(1), frame: 2, active: '0001' });
     expect(first?.bytes.subarray(0, expected.length)).toEqual(expected);
+  });
+
+  it('with a descriptor of any bytes goes on, whatever is sent of it', () => {
+    const [source, { rewriter }] = [new Source(), receiver()];
+    rewriter.switchTo(source, PLAN);
+    rewriter.topSpatialLayer = 0;
+    const [first] = source.picture('key');
+    if (first) rewriter.forward(source, first, 1);
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 255 }), (bytes) => {
+        const sequence = source.sequence++;
+        const packet = rtp({ sequence, extensions: [[THEIRS, [...bytes]]], twoByteForm: true, payload: [0x10, 0x30] });
+        const header = headerOf(packet);
+        const described = source.dependencies.info(packet, header, THEIRS);
+        const info = packetInfo('av1', packet, header);
+        const incoming = { packet, header, info: described === undefined ? info : withDescriptor(info, described) };
+        const out = received(rewriter.forward(source, incoming, 2));
+        expect(out?.payload).toEqual(Buffer.of(0x10, 0x30));
+        expect(out?.extension(OURS)?.length ?? 0).toBeLessThanOrEqual(255);
+      }),
+    );
   });
 
   it('counts its frames on where another source takes over', () => {

@@ -1,7 +1,7 @@
 import { BitReader } from './bit-reader.ts';
 import { BitWriter } from './bit-writer.ts';
 import { put16, u8, u16 } from './bytes.ts';
-import { type DependencyDescriptor, FLAGS, MANDATORY, newDescriptor, readDescriptor } from './dependency-descriptor.ts';
+import { type DependencyDescriptor, FLAGS, MANDATORY } from './dependency-descriptor.ts';
 import type { FrameDependencies } from './frame-dependencies.ts';
 import type { RtpHeader } from './header.ts';
 import { findExtension, foundAt, foundLength } from './header-extensions.ts';
@@ -16,8 +16,17 @@ export interface SentLayers {
   readonly temporal: number;
 }
 
-/** One for all: read and used within a call. */
-const descriptor: DependencyDescriptor = newDescriptor();
+export interface SentDescriptor {
+  /** The publisher's id of the extension. */
+  readonly id: number;
+  /** What to add to the number of the frame. */
+  readonly shift: number;
+  /** Of the source; what cannot be read by it goes as it is. */
+  readonly dependencies: FrameDependencies | undefined;
+  readonly layers: SentLayers;
+}
+
+/** One for all: used within a call. */
 const reader = new BitReader();
 const writer = new BitWriter(new Uint8Array(LONGEST + MASK_BITS));
 
@@ -46,38 +55,32 @@ export class DescriptorRewriter {
   /** The descriptor to be sent in place of the packet's; undefined where it has none. Good until the next one. */
   rewrite(
     { packet, header }: { readonly packet: Uint8Array; readonly header: RtpHeader },
-    {
-      id,
-      shift,
-      dependencies,
-      layers,
-    }: {
-      readonly id: number;
-      readonly shift: number;
-      readonly dependencies: FrameDependencies | undefined;
-      readonly layers: SentLayers;
-    },
+    { id, shift, dependencies, layers }: SentDescriptor,
   ): Uint8Array | undefined {
     const found = findExtension(packet, header, id);
     if (found < 0 || foundLength(found) < MANDATORY) return undefined;
     const where = { bytes: packet, from: foundAt(found), length: foundLength(found) };
-    const isRead = readDescriptor(where, dependencies?.structure, descriptor);
-    const mask = isRead && dependencies ? this.#maskFor(dependencies, layers) : undefined;
-    const length = mask === undefined ? copied(where) : masked(where, mask);
+    const read = dependencies?.read(packet, header, id);
+    const mask = dependencies && read ? this.#maskFor(read, dependencies, layers) : undefined;
+    const length = read === undefined || mask === undefined ? copied(where) : masked(where, read, mask);
     put16(writer.bytes, 1, u16(writer.bytes, 1) + shift);
     return writer.bytes.subarray(0, length);
   }
 
   /** Undefined where nothing is to be said: all that there is is sent, as they take it to be. */
-  #maskFor(dependencies: FrameDependencies, layers: SentLayers): number | undefined {
-    const { targets = [] } = descriptor.structure ?? dependencies.structure ?? {};
+  #maskFor(
+    { structure, activeTargets }: DependencyDescriptor,
+    dependencies: FrameDependencies,
+    layers: SentLayers,
+  ): number | undefined {
+    const { targets = [] } = structure ?? dependencies.structure ?? {};
     const sent = targets.reduce((mask, target, i) => (isWithin(target, layers) ? mask + 2 ** i : mask), 0);
     const isLess = sent !== 2 ** targets.length - 1;
     // They keep in mind what they were told until the next structure.
     if (isLess) this.#isRestricted = true;
-    else if (descriptor.structure) this.#isRestricted = false;
+    else if (structure) this.#isRestricted = false;
     if (!this.#isRestricted) return undefined;
-    return (sent & (descriptor.activeTargets ?? dependencies.activeTargets)) >>> 0;
+    return (sent & (activeTargets ?? dependencies.activeTargets)) >>> 0;
   }
 }
 
@@ -102,8 +105,8 @@ function copied({ bytes, from, length }: Where): number {
 }
 
 /** With the bitmask in its place, or put there. As it is where that makes it longer than an extension can be. */
-function masked(where: Where, mask: number): number {
-  const { activeTargets, activeTargetsAt, targetCount } = descriptor;
+function masked(where: Where, read: DependencyDescriptor, mask: number): number {
+  const { activeTargets, activeTargetsAt, targetCount } = read;
   reader.begin(where.bytes, where.from, where.length);
   writer.begin();
   writer.write(reader.read(MANDATORY * 8), MANDATORY * 8);

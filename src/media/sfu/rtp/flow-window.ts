@@ -13,8 +13,9 @@ export interface FlowCounts {
 }
 
 export interface Flow {
-  /** Bits per second. */
+  /** Bits per second, and that over some seconds, in which keyframes count for little. */
   readonly bitrate: number;
+  readonly meanBitrate: number;
   readonly packets: number;
   readonly missing: number;
   readonly reported: number;
@@ -31,8 +32,9 @@ interface Look extends FlowCounts {
 
 /** Milliseconds. */
 const LENGTH = 1_000;
+const MEAN_LENGTH = 4_000;
 const SHORTEST = 100;
-const MOST = 16;
+const MOST = 32;
 
 /** The difference between counts of now and of a second ago, for who looks some times a second. */
 export class FlowWindow {
@@ -42,11 +44,13 @@ export class FlowWindow {
   look(counts: FlowCounts, now: number): Flow | undefined {
     const looks = this.#looks;
     looks.push({ ...counts, at: now });
-    while (looks.length > MOST || (looks.length > 2 && now - (looks[1]?.at ?? now) >= LENGTH)) looks.shift();
-    const first = looks[0];
-    if (!first || now - first.at < SHORTEST) return undefined;
+    while (looks.length > MOST || (looks.length > 2 && now - (looks[1]?.at ?? now) >= MEAN_LENGTH)) looks.shift();
+    const oldest = looks[0];
+    const first = looks.findLast(({ at }) => now - at >= LENGTH) ?? oldest;
+    if (!first || !oldest || now - first.at < SHORTEST) return undefined;
     return {
       bitrate: ((counts.bytes - first.bytes) * 8_000) / (now - first.at),
+      meanBitrate: ((counts.bytes - oldest.bytes) * 8_000) / (now - oldest.at),
       packets: counts.packets - first.packets,
       missing: counts.missing - first.missing,
       reported: counts.reported - first.reported,

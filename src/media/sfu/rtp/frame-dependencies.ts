@@ -11,15 +11,15 @@ const MEMORY = 256;
 /** Packets. */
 const FAR = 8_000;
 
-/** One for all: read and used within a call. */
-const descriptor: DependencyDescriptor = newDescriptor();
-
 /** What the descriptors of one source of AV1 say, which are to be read in the light of those before them. */
 export class FrameDependencies {
   #structure: DependencyStructure | undefined;
   /** The packet that it came with, or one of some time after that, so that numbers do not come round. */
   #structureAt = 0;
   #activeTargets = 0;
+  readonly #descriptor = newDescriptor();
+  /** The packet that was read last, and whether it could be: all receivers of it ask again. */
+  #last: { readonly packet: Uint8Array; readonly isRead: boolean } | undefined;
   readonly #frames = new Int32Array(MEMORY).fill(-1);
   readonly #temporals = new Uint8Array(MEMORY);
 
@@ -34,25 +34,37 @@ export class FrameDependencies {
 
   /** Bits of `packet-bits.ts`; undefined where the packet has no descriptor that can be read. */
   info(packet: Uint8Array, header: RtpHeader, id: number): number | undefined {
-    const found = findExtension(packet, header, id);
-    if (found < 0) return undefined;
-    const where = { bytes: packet, from: foundAt(found), length: foundLength(found) };
-    if (!readDescriptor(where, this.#structure, descriptor)) return undefined;
-    this.#follow(header.sequence);
+    const descriptor = this.read(packet, header, id);
+    if (!descriptor) return undefined;
+    this.#follow(header.sequence, descriptor);
     const { spatial, temporal, startsFrame, endsFrame } = descriptor;
-    const info = layersAsInfo(temporal, spatial) | (startsFrame ? this.#start() : 0);
+    const info = layersAsInfo(temporal, spatial) | (startsFrame ? this.#start(descriptor) : 0);
     return endsFrame ? info | LAYER_END : info;
+  }
+
+  /** By the structure that holds now; changes nothing. Good until the next reading, of the same source. */
+  read(packet: Uint8Array, header: RtpHeader, id: number): DependencyDescriptor | undefined {
+    const isRead = this.#last?.packet === packet ? this.#last.isRead : this.#reads(packet, header, id);
+    return isRead ? this.#descriptor : undefined;
   }
 
   /** The source began anew. */
   reset(): void {
     this.#structure = undefined;
+    this.#last = undefined;
     this.#frames.fill(-1);
   }
 
+  #reads(packet: Uint8Array, header: RtpHeader, id: number): boolean {
+    const found = findExtension(packet, header, id);
+    const where = { bytes: packet, from: foundAt(found), length: foundLength(found) };
+    const isRead = found >= 0 && readDescriptor(where, this.#structure, this.#descriptor);
+    this.#last = { packet, isRead };
+    return isRead;
+  }
+
   /** What comes late, of before a newer structure, says nothing of now. */
-  #follow(sequence: number): void {
-    const { structure, activeTargets } = descriptor;
+  #follow(sequence: number, { structure, activeTargets }: DependencyDescriptor): void {
     const ahead = sequenceDistance(sequence, this.#structureAt);
     if (this.#structure !== undefined && ahead < 0) return;
     if (structure) {
@@ -63,8 +75,7 @@ export class FrameDependencies {
     if (activeTargets !== undefined) this.#activeTargets = activeTargets;
   }
 
-  #start(): number {
-    const { frame, spatial, temporal, differences } = descriptor;
+  #start({ frame, spatial, temporal, differences }: DependencyDescriptor): number {
     this.#frames[frame % MEMORY] = frame;
     this.#temporals[frame % MEMORY] = temporal;
     const isSync = temporal > 0 && differences.every((each) => this.#isBelow((frame - each) & 0xffff, temporal));

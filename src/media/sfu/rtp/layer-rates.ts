@@ -6,15 +6,16 @@ const TEMPORAL = 8;
 const GONE = 3_000;
 /** Nothing is measured over less time than this. */
 const SHORTEST = 100;
-/** What is more counts sooner than what is less: a burst is to be expected again. */
-const UP = 0.5;
-const DOWN = 0.15;
+/** How long what was before counts, in milliseconds: a keyframe is no new rate. More counts sooner than less. */
+const UP = 1_500;
+const DOWN = 4_000;
 
 /** How much arrives of each layer of one feed. Nothing but a sum is done for each packet. */
 export class LayerRates {
   readonly #bytes = new Float64Array(SPATIAL * TEMPORAL);
   readonly #rates = new Float64Array(SPATIAL * TEMPORAL);
   readonly #seenAt = new Float64Array(SPATIAL * TEMPORAL).fill(Number.NEGATIVE_INFINITY);
+  readonly #beganAt = new Float64Array(SPATIAL * TEMPORAL);
   #since: number | undefined;
   #topSpatial = 0;
   #topTemporal = 0;
@@ -61,9 +62,15 @@ export class LayerRates {
     if (isThere) this.#noteTop(slot);
     // When counting began before the first time is not known.
     if (since === undefined) return;
-    const before = isThere ? (this.#rates[slot] ?? 0) : 0;
-    const rate = isThere ? (bytes * 8_000) / (now - since) : 0;
-    this.#rates[slot] = before === 0 ? rate : before + (rate - before) * (rate > before ? UP : DOWN);
+    if (!isThere || (this.#rates[slot] ?? 0) === 0) this.#beganAt[slot] = since;
+    this.#rates[slot] = isThere ? this.#mixed(slot, (bytes * 8_000) / (now - since), { since, now }) : 0;
+  }
+
+  /** At first the mean of all, then one that forgets. */
+  #mixed(slot: number, rate: number, { since, now }: { readonly since: number; readonly now: number }): number {
+    const before = this.#rates[slot] ?? 0;
+    const memory = Math.min(rate > before ? UP : DOWN, now - (this.#beganAt[slot] ?? 0));
+    return before + (rate - before) * Math.min(1, (now - since) / memory);
   }
 
   #noteTop(slot: number): void {

@@ -33,14 +33,6 @@ export function needsKeyframe(codec: CodecName): boolean {
   return codec === 'vp8' || codec === 'vp9' || codec === 'h264' || codec === 'av1';
 }
 
-/**
- * Whether every packet says of which layers it is. Those of AV1 do only where a picture begins; without what a descriptor
- * says of the others, it is sent whole.
- */
-export function saysLayers(codec: CodecName): boolean {
-  return codec === 'vp8' || codec === 'vp9';
-}
-
 const WHOLE = FRAME_START | FRAME_END | LAYER_START | LAYER_END;
 
 /** The same where a descriptor says more exactly which frame it is of, and of which layers. */

@@ -63,7 +63,7 @@ describe('what losses allow', () => {
 });
 
 describe('what a publisher is told', () => {
-  const video = { kind: 'video', temporalLayer: 0, hasSpatialLayers: false, hasSizes: false } as const;
+  const video = { kind: 'video', givesWay: true, slack: 1 } as const;
 
   it('is what the worst receiver takes, within bounds', () => {
     expect(upstreamBitrate([{ ...video, receivers: [300_000, 2_000_000] }])).toBe(300_000);
@@ -79,16 +79,16 @@ describe('what a publisher is told', () => {
 
   it('has slack where pictures can be left out, and none before there is anybody', () => {
     const receivers = [300_000, 1_000_000];
-    expect(upstreamBitrate([{ ...video, receivers, temporalLayer: 2 }])).toBe(1_200_000);
-    expect(upstreamBitrate([{ ...video, receivers: [], temporalLayer: 2 }])).toBe(204_800);
+    expect(upstreamBitrate([{ ...video, receivers, slack: 2.5 }])).toBe(750_000);
+    expect(upstreamBitrate([{ ...video, receivers: [], slack: 2.5 }])).toBe(204_800);
   });
 
   it('is what the best receiver takes where the others can have a smaller picture', () => {
-    const receivers = [50_000, 1_000_000];
-    expect(upstreamBitrate([{ ...video, receivers, temporalLayer: 2, hasSpatialLayers: true }])).toBe(1_250_000);
-    expect(upstreamBitrate([{ ...video, receivers, hasSizes: true }])).toBe(1_000_000);
-    expect(upstreamBitrate([{ ...video, receivers: [50_000], hasSizes: true }])).toBe(204_800);
-    expect(upstreamBitrate([{ ...video, receivers: [], hasSizes: true, hasSpatialLayers: true }])).toBe(204_800);
+    const layered = { ...video, givesWay: false } as const;
+    expect(upstreamBitrate([{ ...layered, receivers: [50_000, 1_000_000] }])).toBe(1_000_000);
+    expect(upstreamBitrate([{ ...layered, receivers: [50_000, 1_000_000], slack: 1.25 }])).toBe(1_250_000);
+    expect(upstreamBitrate([{ ...layered, receivers: [50_000] }])).toBe(204_800);
+    expect(upstreamBitrate([{ ...layered, receivers: [] }])).toBe(204_800);
   });
 
   it('is the sum of the tracks, of which sound counts nothing and a low layer always the same', () => {

@@ -100,6 +100,11 @@ export class Rewriter<Source extends RewriterSource> {
     return this.#pending?.source;
   }
 
+  /** Of the packet that took the receiver furthest. */
+  get lastSequence(): number {
+    return this.#highestOut & 0xffff;
+  }
+
   /**
    * Feeds it from another source: from its next keyframe on, or the next packet if it is audio, and from the old one
    * until then. Switching to what is sent already takes a pending switch back.
@@ -260,7 +265,7 @@ export class Rewriter<Source extends RewriterSource> {
     run.last = next - 1;
     this.#highestOut = run.last + run.sequenceShift;
     const isUnused = run.first > run.last;
-    const target = isUnused ? run : this.#runs.begin({ ...run });
+    const target = isUnused ? run : this.#runs.fork(run);
     target.first = next + 1;
     target.last = next;
     target.sequenceShift -= 1;

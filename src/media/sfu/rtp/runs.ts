@@ -38,6 +38,22 @@ export class Runs<Source> {
     return run;
   }
 
+  /** The same, as a copy of one of them: where packets are left out that happens many times a second. */
+  fork(run: Run<Source>): Run<Source> {
+    const oldest = this.#runs[(this.#newest + 1) % MOST];
+    if (oldest === undefined || oldest === run) return this.begin({ ...run });
+    oldest.source = run.source;
+    oldest.extensions = run.extensions;
+    oldest.first = run.first;
+    oldest.last = run.last;
+    oldest.sequenceShift = run.sequenceShift;
+    oldest.timestampShift = run.timestampShift;
+    oldest.pictureShift = run.pictureShift;
+    oldest.tl0Shift = run.tl0Shift;
+    oldest.usedAt = run.usedAt;
+    return this.begin(oldest);
+  }
+
   /** The run in which a source's packet was sent, or has a gap kept for it. */
   ofSource(source: Source, sequence: number): Run<Source> | undefined {
     return this.#find((run) => run.source === source && covers(run, sourceNumber(run, sequence)));

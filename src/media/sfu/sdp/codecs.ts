@@ -37,11 +37,11 @@ export function chooseCodec(section: Section, allowed: readonly CodecName[]): Ch
  */
 export function numberedBy(section: Section, published: OfferedCodec): OfferedCodec | undefined {
   const known = KNOWN.find(({ offered }) => offered === published);
-  const codec = section.codecs.find((each) => known?.matches(each)) ?? section.codecs.find(readsToo(published));
+  const codec = section.codecs.find((each) => known?.matches(each)) ?? greaterH264(section, published);
   if (!codec || known?.media !== section.media) return undefined;
   const { payloadType } = codec;
   const repair = repairType(section, payloadType);
-  const parameters = isH264(published) ? h264(payloadType, profileOf(codec)).parameters : published.parameters;
+  const parameters = isH264(published) ? h264Parameters(codec, published) : published.parameters;
   return {
     payloadType,
     map: published.map,
@@ -51,8 +51,16 @@ export function numberedBy(section: Section, published: OfferedCodec): OfferedCo
 }
 
 /** What is sent in H.264's simplest profiles, decoders of its greater ones can read. */
-function readsToo(published: OfferedCodec): (codec: Codec) => boolean {
-  return (codec) => isH264(published) && isWholeH264(codec) && /^(42|4d|64)[0-9a-f]{4}$/.test(profileOf(codec));
+function greaterH264({ codecs }: Section, published: OfferedCodec): Codec | undefined {
+  const known = isH264(published) ? codecs.filter(isWholeH264) : [];
+  const find = (profiles: RegExp) => known.find((codec) => profiles.test(profileOf(codec)));
+  return find(/^42[0-9a-f]{4}$/) ?? find(/^(4d|64)[0-9a-f]{4}$/);
+}
+
+/** An answer has the profile of the offer (RFC 6184 8.2.2). */
+function h264Parameters(codec: Codec, { payloadType, parameters }: OfferedCodec): string | undefined {
+  const profile = profileOf(codec);
+  return /^[0-9a-f]{6}$/.test(profile) ? h264(payloadType, profile).parameters : parameters;
 }
 
 function isH264({ map }: OfferedCodec): boolean {

@@ -47,9 +47,9 @@ export function planPlayer(offer: Description, tracks: readonly Playable[]): Pla
     if (sent) taken.add(sent.kind);
     return sent ?? unsentSection(section);
   });
-  const first = sections.find(({ state }) => state === 'sent');
-  if (!first) throw new SdpError(reasonOf(sections, tracks));
-  const { transport } = first.section;
+  if (!sections.some(({ state }) => state === 'sent')) throw new SdpError(reasonOf(sections, tracks));
+  // Sections that exist only within the bundle may have none of their own (RFC 8843 7.2.1).
+  const transport = offer.sections.find((section) => bundle.has(section.mid) && section.transport)?.transport;
   if (!transport) throw new SdpError('the offer lacks ICE credentials or a fingerprint');
   return { transport, candidates: sections.flatMap(({ section }) => section.candidates), sections };
 }

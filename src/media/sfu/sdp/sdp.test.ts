@@ -53,6 +53,19 @@ describe('the answer to a publisher', () => {
     expect(answer.sections[1]?.formats).toEqual([payloadType]);
   });
 
+  it('takes descriptors of AV1, and of nothing else', () => {
+    const uri = 'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
+    const has = (codec: 'av1' | 'vp8', sdp = chromium['simulcast-offer']) => {
+      const { answer, text } = answerTo(sdp, { codecs: [codec, 'opus'] });
+      const isTaken = answer.sections[1]?.extensions.some((each) => each.uri === uri);
+      expect(text.includes('a=extmap-allow-mixed')).toBe(isTaken);
+      return isTaken;
+    };
+    expect([has('av1'), has('vp8')]).toEqual([true, false]);
+    // Those of keyframes are too long for who writes in the short form alone.
+    expect(has('av1', chromium['simulcast-offer'].replace('a=extmap-allow-mixed\r\n', ''))).toBe(false);
+  });
+
   it('turns down what may not be used, and the rest goes on without it', () => {
     const { answer } = answerTo(chromium['plain-offer'], { codecs: ['vp8'] });
     expect(answer.sections.map(({ isRejected }) => isRejected)).toEqual([true, false]);
@@ -135,6 +148,76 @@ describe('the offer to a receiver', () => {
       [true, false],
       [false, true],
     ]);
+  });
+
+  it('has what is sent again beside the picture, which is used where the answer keeps it', () => {
+    const codec = { payloadType: 96, map: 'VP8/90000', repair: 97 };
+    const offered = [section('audio'), section('video', { codec, repairSsrc: 33 })];
+    const offer = parseDescription(writeOffer(offered, { ends, cname: 'one' }));
+    expect(offer.sections.map(({ formats }) => formats)).toEqual([['111'], ['96', '97']]);
+    expect([offer.sections[1]?.ssrcs, offer.sections[1]?.repairSsrcs]).toEqual([[22], [33]]);
+    const answer = chromium['receiver-answer'];
+    const repairs = (sdp: string) =>
+      readReceiverAnswer(parseDescription(sdp), offered).sections.map(({ repair }) => repair);
+    expect(repairs(answer)).toEqual([undefined, undefined]);
+    const lines = '$&a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n';
+    const kept = answer
+      .replace(/^(m=video \d+ \S+ 96)\r\n/m, '$1 97\r\n')
+      .replace(/^a=rtpmap:96 VP8\/90000\r\n/m, lines);
+    expect(repairs(kept)).toEqual([undefined, 97]);
+    // Of another codec, or without what says of which.
+    expect(repairs(kept.replace('apt=96', 'apt=98'))).toEqual([undefined, undefined]);
+    expect(repairs(kept.replace(/a=fmtp:97.*\r\n/, ''))).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['without', '96', [], undefined],
+    ['with', '96 97', ['rtpmap:97 rtx/90000', 'fmtp:97 apt=96'], 97],
+  ] as const)(
+    'is answered by clients in Go, which have the fingerprint for all: %s RTX',
+    (_how, types, lines, kept) => {
+      const codec = { payloadType: 96, map: 'VP8/90000', repair: 97 };
+      const offered = [section('audio'), section('video', { codec, repairSsrc: 33 })];
+      const ice = [
+        'setup:active',
+        'ice-ufrag:gGoo',
+        'ice-pwd:a-password-that-is-long-enough',
+        'rtcp-mux',
+        'rtcp-rsize',
+      ];
+      const answer = [
+        ...['v=0', 'o=- 7 1795 IN IP4 0.0.0.0', 's=-', 't=0 0', 'a=msid-semantic:WMS*'],
+        ...[`a=fingerprint:sha-256 ${Array(32).fill('CD').join(':')}`, 'a=extmap-allow-mixed', 'a=group:BUNDLE 0 1'],
+        ...['m=audio 9 UDP/TLS/RTP/SAVPF 111', 'c=IN IP4 0.0.0.0', 'a=mid:0', ...ice.map((line) => `a=${line}`)],
+        ...['a=rtpmap:111 opus/48000/2', 'a=recvonly'],
+        ...[`m=video 9 UDP/TLS/RTP/SAVPF ${types}`, 'c=IN IP4 0.0.0.0', 'a=mid:1', ...ice.map((line) => `a=${line}`)],
+        ...[
+          'a=rtpmap:96 VP8/90000',
+          'a=rtcp-fb:96 nack ',
+          'a=rtcp-fb:96 goog-remb ',
+          ...lines.map((line) => `a=${line}`),
+        ],
+        'a=recvonly',
+      ].join('\r\n');
+      const read = readReceiverAnswer(parseDescription(answer), offered);
+      expect(read.sections.map(({ isTaken, repair }) => [isTaken, repair])).toEqual([
+        [true, undefined],
+        [true, kept],
+      ]);
+      expect(read.transport).toMatchObject({ ufrag: 'gGoo', setup: 'active' });
+    },
+  );
+
+  it('has descriptors of AV1 only for who takes extensions in both forms', () => {
+    const extensions = { mid: 1, dependencyDescriptor: 4 };
+    const offered = [section('video', { extensions })];
+    const text = writeOffer(offered, { ends, cname: 'one' });
+    expect(text).toContain('a=extmap-allow-mixed\r\n');
+    expect(writeOffer(both, { ends, cname: 'one' })).not.toContain('mixed');
+    const answer = text.replace('a=sendonly', 'a=recvonly');
+    const ids = (sdp: string) => readReceiverAnswer(parseDescription(sdp), offered).sections[0]?.extensions;
+    expect(ids(answer)).toEqual(extensions);
+    expect(ids(answer.replace('a=extmap-allow-mixed\r\n', ''))).toEqual({ mid: 1 });
   });
 
   it('does not take the answer to something else', () => {

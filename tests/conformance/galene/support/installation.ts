@@ -32,6 +32,8 @@ export interface InstallationOptions extends Pick<TestServerOptions, 'settings'>
   readonly config?: Definition;
   /** Definitions that are there when the server starts, by their names. */
   readonly groups?: Readonly<Record<string, Definition>>;
+  /** Which of its folders the server is told of; both, unless said. */
+  readonly folders?: 'groups' | 'data';
 }
 
 /** Groups with nothing but the usual users are there from the start: what is new in a folder is news to a server. */
@@ -51,14 +53,18 @@ export class Installation implements AsyncDisposable {
     this.folder = folder;
   }
 
-  static async start({ config, groups = {}, settings = {} }: InstallationOptions = {}): Promise<Installation> {
+  static async start({ config, groups = {}, settings = {}, folders }: InstallationOptions = {}): Promise<Installation> {
     const folder = await mkdtemp(join(tmpdir(), 'parlour-galene-'));
     await mkdir(join(folder, 'data'), { recursive: true });
     await mkdir(join(folder, 'groups'), { recursive: true });
     if (config) await writeFile(join(folder, 'data', 'config.json'), JSON.stringify(config));
     for (let count = 1; count <= PLAIN_GROUPS; count++) await writeDefinition(folder, `g${count}`, USERS);
     for (const [name, definition] of Object.entries(groups)) await writeDefinition(folder, name, definition);
-    const galene = { ...settings.galene, groups: join(folder, 'groups'), data: join(folder, 'data') };
+    const galene = {
+      ...settings.galene,
+      ...(folders === 'data' ? {} : { groups: join(folder, 'groups') }),
+      ...(folders === 'groups' ? {} : { data: join(folder, 'data') }),
+    };
     return new Installation(await startTestServer({ settings: { ...settings, galene } }), folder);
   }
 

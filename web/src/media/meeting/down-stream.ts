@@ -1,4 +1,6 @@
 import type { ServerFrameOf, WireCandidate } from '../../../../src/dialects/parlour/wire.ts';
+import { sampleOf } from './measuring/sample-of.ts';
+import type { StatsSample } from './measuring/stats-sample.ts';
 import { Negotiation } from './negotiation.ts';
 import type { Sayings } from './sayings.ts';
 
@@ -53,6 +55,10 @@ export class DownStream {
     const receivers = this.#negotiation.pc.getReceivers().filter(({ track }) => track.kind === 'audio');
     const levels = await Promise.all(receivers.map(levelOf));
     return Math.max(0, ...levels);
+  }
+
+  sample(at: number): Promise<StatsSample> {
+    return sampleOf(this.#negotiation.pc, { at, direction: 'in' });
   }
 
   close(): void {

@@ -14,6 +14,8 @@ export interface MeetingPorts {
   after(milliseconds: number, run: () => void): () => void;
   /** Milliseconds of a clock that goes on. */
   now(): number;
+  /** Whether somebody looks at the page. */
+  isSeen(): boolean;
   /** One of our devices, as chosen in the settings. Rejects with a `CaptureError`. */
   captureTrack(kind: 'audio' | 'video'): Promise<MediaStreamTrack>;
   /** The screen, or a window. Resolves to nothing where the person thinks better of it. */

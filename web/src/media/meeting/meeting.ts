@@ -1,15 +1,18 @@
 import type { RoomFrame } from '../../../../src/dialects/parlour/wire.ts';
 import { cell, type Store } from '../../room/store.ts';
 import { Listening } from './listening.ts';
+import { Looks } from './looks.ts';
+import { Measuring, type Samples } from './measuring/measuring.ts';
 import type { MeetingPorts } from './meeting-ports.ts';
 import { OwnPart, type OwnPartState } from './own-part.ts';
 import { type MeetingTile, Receiving } from './receiving.ts';
 import { Sayings } from './sayings.ts';
 import { ScreenShare } from './screen-share.ts';
-import { hasPictures, type Receive, wantOf } from './wanting.ts';
+import { hasPictures, type Receive, type SizeWanted, wantOf } from './wanting.ts';
 
-/** Of our own tile, among the keys of those who speak. */
+/** Of our own tiles, among the keys of those who speak and who are measured. */
 export const OWN_KEY = 'own';
+export const OWN_SCREEN_KEY = 'own screen';
 
 export interface MeetingState {
   /** Others' streams are received. `false` after leaving; the chat goes on. */
@@ -35,6 +38,7 @@ interface JoinOptions {
 export class Meeting {
   readonly state: Store<MeetingState, MeetingState>;
   readonly listening: Listening;
+  readonly measuring: Measuring;
   readonly #ports: MeetingPorts;
   readonly #sayings: Sayings;
   readonly #receiving: Receiving;
@@ -43,8 +47,7 @@ export class Meeting {
   #own: OwnPart | undefined;
   #screen: ScreenShare | undefined;
   #choosingScreen = false;
-  /** By stream: what was asked of it beside what is wanted of all. */
-  readonly #looks = new Map<string, 'low' | 'high'>();
+  readonly #looks: Looks;
 
   constructor(ports: MeetingPorts, begin: Begin) {
     this.#ports = ports;
@@ -52,11 +55,17 @@ export class Meeting {
     this.#attending = begin.attending;
     this.state = cell<MeetingState>({ attending: begin.attending, own: undefined, screen: undefined, tiles: [] });
     this.#sayings = new Sayings((ask) => ports.ask(ask));
+    this.#looks = new Looks(this.#sayings);
     this.#receiving = new Receiving({ ports, sayings: this.#sayings, changed: () => this.#publish() });
     this.listening = new Listening({
       levels: () => this.#levels(),
       after: (milliseconds, run) => ports.after(milliseconds, run),
       now: () => ports.now(),
+    });
+    this.measuring = new Measuring({
+      samples: () => this.#samples(),
+      after: (milliseconds, run) => ports.after(milliseconds, run),
+      isSeen: () => ports.isSeen(),
     });
   }
 
@@ -150,11 +159,9 @@ export class Meeting {
   }
 
   /** Of a picture: the size in which somebody looks at it. */
-  look(tile: Pick<MeetingTile, 'id'>, size: 'low' | 'high'): void {
-    const before = this.#looks.get(tile.id) ?? 'high';
-    if (before === size || !this.#receiving.tiles.some(({ id }) => id === tile.id)) return;
-    this.#looks.set(tile.id, size);
-    this.#sayings.say({ type: 'want-stream', stream: tile.id, wanted: { audio: true, video: size } });
+  look(tile: Pick<MeetingTile, 'id'>, size: SizeWanted): void {
+    if (!this.#receiving.tiles.some(({ id }) => id === tile.id)) return;
+    if (this.#looks.ask(tile.id, size)) this.#publish();
   }
 
   /** Somebody who may do so asks us to be silent. */
@@ -181,8 +188,8 @@ export class Meeting {
         if (this.#own?.received(frame) || this.#screen?.received(frame)) return;
         // Of a page before this one, whose word of the end did not arrive.
         if (frame.type === 'stream-restart') this.#sayings.say({ type: 'unpublish', stream: frame.stream });
-        if (frame.type === 'stream-closed') this.#looks.delete(frame.stream);
-        if (frame.type === 'stream-offer') this.#inherit(frame);
+        if (frame.type === 'stream-closed') this.#looks.forget(frame.stream);
+        if (frame.type === 'stream-offer') this.#looks.inherit(frame);
         if (this.#attending) this.#receiving.received(frame);
     }
   }
@@ -209,31 +216,22 @@ export class Meeting {
     this.#screen?.close();
     this.#receiving.closeAll();
     this.listening.close();
+    this.measuring.close();
   }
 
   /** The session is a new one, which knows of no stream of ours, and of nothing that we want. */
   #anew(): void {
     this.#sayings.forget();
     this.#receiving.closeAll();
-    this.#looks.clear();
+    this.#looks.forgetAll();
     if (this.#attending) this.#want();
     this.#own?.anew();
     this.#screen?.anew();
   }
 
-  /** As the server does: what was asked of a stream holds for the one in its place. */
-  #inherit({ stream, replaces }: Extract<RoomFrame, { type: 'stream-offer' }>): void {
-    const look = replaces === undefined ? undefined : this.#looks.get(replaces);
-    if (replaces !== undefined) this.#looks.delete(replaces);
-    if (look) this.#looks.set(stream, look);
-  }
-
   /** What was asked of one stream holds whatever is wanted of all. After that is said: else it comes for a moment. */
   #withdrawLooks(stays: (tile: MeetingTile) => boolean): void {
-    for (const tile of this.#receiving.tiles) {
-      if (stays(tile) || !this.#looks.delete(tile.id)) continue;
-      this.#sayings.say({ type: 'want-stream', stream: tile.id });
-    }
+    for (const tile of this.#receiving.tiles) if (!stays(tile)) this.#looks.withdraw(tile.id);
   }
 
   #want(): void {
@@ -245,10 +243,29 @@ export class Meeting {
     return own === undefined ? others : new Map([...others, [OWN_KEY, own]]);
   }
 
+  async #samples(): Promise<Samples> {
+    const at = this.#ports.now();
+    const [others, own, screen] = await Promise.all([
+      this.#receiving.samples(at),
+      this.#own?.sample(at),
+      this.#screen?.sample(at),
+    ]);
+    return new Map([
+      ...others,
+      ...(own ? [[OWN_KEY, own] as const] : []),
+      ...(screen ? [[OWN_SCREEN_KEY, screen] as const] : []),
+    ]);
+  }
+
   #publish(): void {
-    const { tiles } = this.#receiving;
+    const tiles = this.#receiving.tiles.map((tile) => {
+      const asked = this.#looks.of(tile.id);
+      return asked ? { ...tile, asked } : tile;
+    });
     const own = this.#own?.state;
     this.state.dispatch({ attending: this.#attending, own, screen: this.#screen?.stream, tiles });
-    this.listening.set({ on: tiles.length > 0 || own !== undefined });
+    const on = tiles.length > 0 || own !== undefined || this.#screen !== undefined;
+    this.listening.set({ on });
+    this.measuring.set({ on });
   }
 }

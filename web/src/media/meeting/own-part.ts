@@ -1,4 +1,5 @@
 import type { RoomFrame } from '../../../../src/dialects/parlour/wire.ts';
+import type { StatsSample } from './measuring/stats-sample.ts';
 import type { MeetingPorts } from './meeting-ports.ts';
 import { CAMERA_LABEL } from './meeting-ports.ts';
 import { Publication } from './publication.ts';
@@ -98,6 +99,10 @@ export class OwnPart {
 
   level(): Promise<number> {
     return this.#audio?.enabled ? this.#publication.level() : Promise.resolve(0);
+  }
+
+  sample(at: number): Promise<StatsSample | undefined> {
+    return this.#publication.sample(at);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type { RoomFrame } from '../../../../src/dialects/parlour/wire.ts';
 import { sizesFor } from './encodings.ts';
+import type { StatsSample } from './measuring/stats-sample.ts';
 import type { MeetingPorts } from './meeting-ports.ts';
 import type { Sayings } from './sayings.ts';
 import { UpStream } from './up-stream.ts';
@@ -28,6 +29,7 @@ export class Publication {
   #cancelMending: (() => void) | undefined;
   #cancelShrinking: (() => void) | undefined;
   #closed = false;
+  #wasConnected = false;
 
   constructor(options: PublicationOptions) {
     this.#options = options;
@@ -99,6 +101,11 @@ export class Publication {
     return this.#up.level();
   }
 
+  /** Nothing before it was connected once. */
+  async sample(at: number): Promise<StatsSample | undefined> {
+    return this.#wasConnected ? this.#up.sample(at) : undefined;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#options.sayings.say({ type: 'unpublish', stream: this.#up.id });
@@ -160,6 +167,7 @@ export class Publication {
   }
 
   #mended(): void {
+    this.#wasConnected = true;
     this.#cancelMending?.();
     this.#cancelMending = undefined;
   }

@@ -1,7 +1,9 @@
 import type { RoomFrame, ServerFrameOf, WireCandidate } from '../../../../src/dialects/parlour/wire.ts';
 import { DownStream } from './down-stream.ts';
+import type { Samples } from './measuring/measuring.ts';
 import type { MeetingPorts } from './meeting-ports.ts';
 import type { Sayings } from './sayings.ts';
+import type { SizeWanted } from './wanting.ts';
 
 /** Somebody's stream on our screen. */
 export interface MeetingTile {
@@ -17,6 +19,8 @@ export interface MeetingTile {
   readonly hasAudio: boolean;
   readonly hasVideo: boolean;
   readonly isConnected: boolean;
+  /** The size of its picture that was asked for, where it is another than that of all. */
+  readonly asked?: SizeWanted;
 }
 
 interface Received {
@@ -71,6 +75,14 @@ export class Receiving {
     const audible = [...this.#received.values()].filter(({ tile }) => tile.hasAudio);
     const levels = audible.map(async ({ tile, down }) => [tile.key, await down.level()] as const);
     return new Map(await Promise.all(levels));
+  }
+
+  /** What was counted of each, by the key of its tile, once it was connected. */
+  async samples(at: number): Promise<Samples> {
+    const connected = [...this.#received.values()].filter(({ tile }) => tile.isConnected);
+    return new Map(
+      await Promise.all(connected.map(async ({ tile, down }) => [tile.key, await down.sample(at)] as const)),
+    );
   }
 
   closeAll(): void {

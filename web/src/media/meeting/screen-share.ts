@@ -1,4 +1,5 @@
 import type { RoomFrame } from '../../../../src/dialects/parlour/wire.ts';
+import type { StatsSample } from './measuring/stats-sample.ts';
 import { type MeetingPorts, SCREEN_LABEL } from './meeting-ports.ts';
 import { Publication } from './publication.ts';
 import type { Sayings } from './sayings.ts';
@@ -37,6 +38,10 @@ export class ScreenShare {
 
   anew(): void {
     this.#publication.anew();
+  }
+
+  sample(at: number): Promise<StatsSample | undefined> {
+    return this.#publication.sample(at);
   }
 
   close(): void {

@@ -1,5 +1,7 @@
 import type { WireCandidate } from '../../../../src/dialects/parlour/wire.ts';
 import { encodingsOf, type Sizes } from './encodings.ts';
+import { sampleOf } from './measuring/sample-of.ts';
+import type { StatsSample } from './measuring/stats-sample.ts';
 import { Negotiation } from './negotiation.ts';
 import type { Sayings } from './sayings.ts';
 
@@ -80,6 +82,10 @@ export class UpStream {
       if (entry.type === 'media-source') loudest = Math.max(loudest, entry.audioLevel ?? 0);
     });
     return loudest;
+  }
+
+  sample(at: number): Promise<StatsSample> {
+    return sampleOf(this.#negotiation.pc, { at, direction: 'out' });
   }
 
   close(): void {

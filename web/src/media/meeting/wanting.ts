@@ -32,19 +32,28 @@ export interface Look {
   /** Device pixels for each CSS pixel. */
   readonly ratio: number;
   readonly onScreen: boolean;
+  readonly hasAudio: boolean;
 }
 
-/** CSS pixels times the device's ratio: what the small size of a camera fills. */
+export type SizeWanted = WireWanted['video'];
+
+/** Device pixels: what the small size of a camera fills. */
 const SMALL_PIXELS = 320 * 240;
+/** A tile that changes a little must not change its stream back and forth. */
+const CLEARLY_LARGER = 1.3;
 
 /**
- * Which size of its picture is wanted of a stream; of one that has none by itself, nothing else. Off the screen the
- * small one goes on: it is there at once when somebody scrolls to it, and its sound is heard meanwhile.
+ * Which size of its picture is wanted of a stream, where `before` was. Off the screen none is, as long as its sound
+ * remains: a stream of which nothing is wanted ends.
  */
-export function sizeWanted({ width, height, ratio, onScreen }: Look): 'low' | 'high' {
-  if (!onScreen) return 'low';
-  return width * height * ratio * ratio <= SMALL_PIXELS ? 'low' : 'high';
+export function sizeWanted({ width, height, ratio, onScreen, hasAudio }: Look, before: SizeWanted): SizeWanted {
+  if (!onScreen) return hasAudio ? 'none' : 'low';
+  const bound = before === 'high' ? SMALL_PIXELS : SMALL_PIXELS * CLEARLY_LARGER;
+  return width * height * ratio * ratio <= bound ? 'low' : 'high';
 }
+
+/** How long somebody must not look at a tile before its picture is not sent any more. Milliseconds. */
+export const UNSEEN_AFTER_MS = { scrolled: 3_000, hidden: 20_000 } as const;
 
 /** Whether the choice lets pictures of this label come at all. */
 export function hasPictures(receive: Receive, label: string): boolean {

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { CheckDialog } from '../connection/check-dialog.tsx';
 import { ClearDialog } from '../meeting/clear-dialog.tsx';
 import { LinksDialog } from '../meeting/links-dialog.tsx';
@@ -12,7 +13,26 @@ import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { CameraDialog } from '../video/camera-dialog.tsx';
 import { WatchersDialog } from '../video/watchers-dialog.tsx';
 
+const CommandsDialog = lazy(() =>
+  import('../commands/commands-dialog.tsx').then(({ CommandsDialog: dialog }) => ({ default: dialog })),
+);
+const RecordDialog = lazy(() =>
+  import('../meeting/record-dialog.tsx').then(({ RecordDialog: dialog }) => ({ default: dialog })),
+);
+const WordDialog = lazy(() =>
+  import('../people/word-dialog.tsx').then(({ WordDialog: dialog }) => ({ default: dialog })),
+);
+
+/** What lies over the room. What is seldom wanted is loaded when it is. */
 export function Dialogs({ onLeave }: { readonly onLeave: () => void }) {
+  return (
+    <Suspense fallback={null}>
+      <OpenDialog onLeave={onLeave} />
+    </Suspense>
+  );
+}
+
+function OpenDialog({ onLeave }: { readonly onLeave: () => void }) {
   const { dialog } = useUi();
   const { ui, session } = useScope();
   const close = () => ui.closeDialog();
@@ -39,6 +59,12 @@ export function Dialogs({ onLeave }: { readonly onLeave: () => void }) {
       return <ClearDialog onClose={close} />;
     case 'links':
       return <LinksDialog onClose={close} />;
+    case 'commands':
+      return <CommandsDialog onClose={close} />;
+    case 'record':
+      return <RecordDialog onClose={close} />;
+    case 'word':
+      return <WordDialog purpose={dialog.purpose} name={dialog.name} onClose={close} />;
     case 'ban':
       return <BanDialog name={dialog.name} onClose={close} />;
     case 'report':

@@ -1,4 +1,6 @@
 import {
+  Captions,
+  CircleDot,
   Hand,
   LayoutGrid,
   Maximize2,
@@ -8,6 +10,7 @@ import {
   MonitorUp,
   PhoneOff,
   SlidersHorizontal,
+  Square,
   UserRound,
   Video,
   VideoOff,
@@ -18,6 +21,7 @@ import { t } from '../../i18n/t.ts';
 import { canShareScreen } from '../../media/meeting/capture-parts.ts';
 import type { OwnPartState } from '../../media/meeting/own-part.ts';
 import { hasHandUp } from '../../room/meeting-reducer.ts';
+import { mayRecord } from '../../room/selectors.ts';
 import { IconButton } from '../controls/button.tsx';
 import { cx } from '../cx.ts';
 import { useMeeting, useRoom, useScope, useSession, useUi } from '../session-context.ts';
@@ -33,6 +37,8 @@ export function ControlBar() {
     <Toolbar className={cx(css.bar)} aria-label={t('meeting.controls')}>
       {own && <OwnControls own={own} />}
       <HandControl />
+      <CaptionControl />
+      <RecordControl />
       <Control
         label={t(view === 'grid' ? 'meeting.view-speaker' : 'meeting.view-grid')}
         icon={view === 'grid' ? <UserRound size={20} /> : <LayoutGrid size={20} />}
@@ -89,6 +95,40 @@ function OwnControls({ own }: { readonly own: OwnPartState }) {
   );
 }
 
+function CaptionControl() {
+  const { ui } = useScope();
+  const { captioning } = useUi().stage;
+  const mayCaption = useRoom((room) => room.self?.permissions.includes('caption') ?? false);
+  if (!mayCaption) return null;
+  return (
+    <Control
+      label={t(captioning ? 'captions.stop' : 'captions.write')}
+      tone={captioning ? 'on' : undefined}
+      icon={<Captions size={20} />}
+      seldom
+      onPress={() => ui.setStage({ captioning: !captioning })}
+    />
+  );
+}
+
+function RecordControl() {
+  const { session, ui } = useScope();
+  const recorded = useRoom((room) => room.meeting.recordingSince !== undefined);
+  const may = useRoom((room) => mayRecord(room));
+  if (!may) return null;
+  return (
+    <Control
+      label={t(recorded ? 'record.stop' : 'record.start')}
+      tone={recorded ? 'danger' : undefined}
+      icon={recorded ? <Square size={18} /> : <CircleDot size={20} />}
+      seldom
+      onPress={() =>
+        recorded ? void session.server.tell({ type: 'record', on: false }) : ui.openDialog({ kind: 'record' })
+      }
+    />
+  );
+}
+
 function HandControl() {
   const { meeting } = useSession();
   const raised = useRoom((room) => room.self !== undefined && hasHandUp(room.members[room.self.id] ?? room.self));
@@ -107,11 +147,13 @@ interface ControlProps {
   readonly icon: ReactNode;
   readonly onPress: () => void;
   readonly tone?: 'on' | 'off' | 'danger' | undefined;
+  /** On phones it is in the menu of the room alone. */
+  readonly seldom?: boolean;
 }
 
-function Control({ label, icon, onPress, tone }: ControlProps) {
+function Control({ label, icon, onPress, tone, seldom }: ControlProps) {
   return (
-    <span className={css.control} data-tone={tone}>
+    <span className={css.control} data-tone={tone} data-seldom={seldom}>
       <IconButton label={label} icon={icon} onPress={onPress} />
     </span>
   );

@@ -1,6 +1,7 @@
 import { Hand, MicOff } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { t } from '../../i18n/t.ts';
+import type { Measured } from '../../media/meeting/measuring/measuring.ts';
 import { Avatar } from '../avatar.tsx';
 import { cx } from '../cx.ts';
 import { useScope } from '../session-context.ts';
@@ -9,9 +10,14 @@ import { VideoPicture } from '../video/video-picture.tsx';
 import { LastFrame } from './last-frame.tsx';
 import css from './meeting.module.css';
 import { MeetingTileTools, type Sound } from './meeting-tile-tools.tsx';
+import { QualityMark } from './quality-mark.tsx';
 import type { Rect } from './stage-layout.ts';
 import type { StageTile } from './stage-tiles.ts';
 import { useLook } from './use-look.ts';
+
+const FiguresOverlay = lazy(() =>
+  import('./figures-overlay.tsx').then(({ FiguresOverlay: overlay }) => ({ default: overlay })),
+);
 
 interface MeetingTileViewProps {
   readonly tile: StageTile;
@@ -20,13 +26,18 @@ interface MeetingTileViewProps {
   readonly isLarge: boolean;
   readonly isPinned: boolean;
   readonly isSpeaking: boolean;
+  /** How it gets through; absent before that is known. */
+  readonly measured: Measured | undefined;
+  /** Whether its figures are shown. */
+  readonly figures: boolean;
 }
 
 /** Below this nothing fits beside a name. */
 const SMALL = 150;
 
 /** Somebody in the meeting, or their screen. */
-export function MeetingTileView({ tile, rect, isLarge, isPinned, isSpeaking }: MeetingTileViewProps) {
+export function MeetingTileView(props: MeetingTileViewProps) {
+  const { tile, rect, isLarge, isPinned, isSpeaking, measured, figures } = props;
   const { own, kind, stream, hasPicture } = tile;
   const frame = useRef<HTMLLIElement>(null);
   const [sound, setSound] = useState<Sound>({ silent: false, volume: 1 });
@@ -55,7 +66,12 @@ export function MeetingTileView({ tile, rect, isLarge, isPinned, isSpeaking }: M
       {!own && <LastFrame of={frame} stream={stream} />}
       {!hasPicture && <Initials tile={tile} />}
       {tile.isConnecting && hasPicture && !stream && <p className={css.waiting}>{t('meeting.connecting')}</p>}
-      <Caption tile={tile} isSpeaking={isSpeaking} />
+      {figures && (
+        <Suspense fallback={null}>
+          <FiguresOverlay measured={measured} asked={tile.received?.asked} label={nameOf(tile)} />
+        </Suspense>
+      )}
+      <Caption tile={tile} isSpeaking={isSpeaking} measured={measured} />
       {drop.over && !own && (
         <p className={css.over} aria-hidden>
           {t('files.drop', { name: tile.name })}
@@ -74,7 +90,9 @@ function Initials({ tile }: { readonly tile: StageTile }) {
   );
 }
 
-function Caption({ tile, isSpeaking }: { readonly tile: StageTile; readonly isSpeaking: boolean }) {
+type CaptionProps = Pick<MeetingTileViewProps, 'tile' | 'isSpeaking' | 'measured'>;
+
+function Caption({ tile, isSpeaking, measured }: CaptionProps) {
   const { ui } = useScope();
   const { own, name, kind, isSilent, turn } = tile;
   return (
@@ -94,6 +112,7 @@ function Caption({ tile, isSpeaking }: { readonly tile: StageTile; readonly isSp
           {name}
         </button>
       )}
+      {measured && <QualityMark quality={measured.quality} own={own} />}
       {isSpeaking && <span className="visually-hidden">{t('meeting.speaking')}</span>}
     </div>
   );

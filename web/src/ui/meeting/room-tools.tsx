@@ -1,11 +1,13 @@
 import type { LucideIcon } from 'lucide-react';
-import { Eraser, Link, Lock, LockOpen, MicOff, Settings2 } from 'lucide-react';
+import { Captions, CircleDot, Eraser, Film, Link, Lock, LockOpen, MicOff, Settings2, Square } from 'lucide-react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { errorText } from '../../connection/server.ts';
 import { t } from '../../i18n/t.ts';
+import { mayRecord } from '../../room/selectors.ts';
 import { IconButton } from '../controls/button.tsx';
 import controls from '../controls/controls.module.css';
 import { cx } from '../cx.ts';
-import { type SessionScope, useRoom, useScope } from '../session-context.ts';
+import { type SessionScope, useMeeting, useRoom, useScope, useUi } from '../session-context.ts';
 
 interface Tool {
   readonly id: string;
@@ -14,13 +16,26 @@ interface Tool {
   readonly run: () => void;
 }
 
-/** For those who run the room, and those who may invite. */
+/** For those who run the room, and those who may invite, record or write captions. */
 export function RoomTools() {
   const scope = useScope();
-  const operator = useRoom((room) => room.self?.operator ?? false);
-  const mayInvite = useRoom((room) => room.self?.permissions.includes('token') ?? false);
+  const self = useRoom((room) => room.self);
   const locked = useRoom((room) => room.meeting.locked);
-  const tools = [...(operator ? operatorTools(scope, { locked }) : []), ...(mayInvite ? [linksTool(scope)] : [])];
+  const recorded = useRoom((room) => room.meeting.recordingSince !== undefined);
+  const maySwitch = useRoom(mayRecord);
+  const { captioning } = useUi().stage;
+  const inMeeting = useMeeting(
+    ({ own, screen, tiles }) => own !== undefined || screen !== undefined || tiles.length > 0,
+  );
+  const may = (permission: string) => self?.permissions.includes(permission) ?? false;
+  const { meetings } = scope.session.bootstrap;
+  const tools = [
+    ...(self?.operator ? operatorTools(scope, { locked }) : []),
+    ...(may('token') ? [linksTool(scope)] : []),
+    ...(inMeeting && may('caption') ? [captionTool(scope, { captioning })] : []),
+    ...(meetings && maySwitch ? [recordTool(scope, { recorded })] : []),
+    ...(meetings && may('record') ? [recordingsTool(scope)] : []),
+  ];
   if (tools.length === 0) return null;
   return (
     <MenuTrigger>
@@ -64,4 +79,37 @@ function operatorTools({ session, ui }: SessionScope, { locked }: { readonly loc
 
 function linksTool({ ui }: SessionScope): Tool {
   return { id: 'links', text: t('roomtools.links'), icon: Link, run: () => ui.openDialog({ kind: 'links' }) };
+}
+
+function captionTool({ ui }: SessionScope, { captioning }: { readonly captioning: boolean }): Tool {
+  const text = t(captioning ? 'captions.stop' : 'captions.write');
+  return { id: 'captions', text, icon: Captions, run: () => ui.setStage({ captioning: !captioning }) };
+}
+
+function recordTool({ session, ui }: SessionScope, { recorded }: { readonly recorded: boolean }): Tool {
+  return recorded
+    ? {
+        id: 'unrecord',
+        text: t('record.stop'),
+        icon: Square,
+        run: () => void session.server.tell({ type: 'record', on: false }),
+      }
+    : { id: 'record', text: t('record.start'), icon: CircleDot, run: () => ui.openDialog({ kind: 'record' }) };
+}
+
+function recordingsTool({ session }: SessionScope): Tool {
+  return { id: 'recordings', text: t('record.open'), icon: Film, run: () => void openRecordings(session) };
+}
+
+/** In a page of its own, which is opened while somebody clicks: later, browsers would not. */
+async function openRecordings(session: SessionScope['session']): Promise<void> {
+  const page = window.open('', '_blank');
+  try {
+    const address = await session.recordings();
+    if (page) page.location.href = address;
+    else window.location.assign(address);
+  } catch (error) {
+    page?.close();
+    session.toasts.show(errorText(error), 'bad');
+  }
 }

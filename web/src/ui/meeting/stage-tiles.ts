@@ -1,5 +1,5 @@
 import type { WireMember } from '../../../../src/dialects/parlour/wire.ts';
-import { type MeetingState, OWN_KEY } from '../../media/meeting/meeting.ts';
+import { type MeetingState, OWN_KEY, OWN_SCREEN_KEY } from '../../media/meeting/meeting.ts';
 import { SCREEN_LABEL } from '../../media/meeting/meeting-ports.ts';
 import type { MeetingTile } from '../../media/meeting/receiving.ts';
 import type { Shown } from './stage-plan.ts';
@@ -22,8 +22,6 @@ interface Known {
   readonly members: Readonly<Record<string, WireMember>>;
   readonly hands: readonly string[];
 }
-
-export const OWN_SCREEN_KEY = 'own screen';
 
 /** Our own tile comes last: others are whom one looks at. */
 export function stageTiles({ own, screen, tiles }: MeetingState, known: Known): readonly StageTile[] {

@@ -1,6 +1,7 @@
 import {
   Ban,
   CameraOff,
+  DoorClosed,
   DoorOpen,
   EyeOff,
   FileUp,
@@ -10,6 +11,7 @@ import {
   MessageCircle,
   ShieldCheck,
   ShieldOff,
+  TriangleAlert,
   Undo2,
   UserCheck,
   UserX,
@@ -143,7 +145,20 @@ export function operatorActions({ member, present, room, scope }: About): readon
       icon: operator ? ShieldOff : ShieldCheck,
       run: () => void tell.tell({ type: 'operator', name, on: !operator }),
     },
+    present && {
+      id: 'warn',
+      text: t('word.warn'),
+      icon: TriangleAlert,
+      run: () => ui.openDialog({ kind: 'word', purpose: 'warn', name }),
+    },
     present && { id: 'kick', text: t('person.kick'), icon: DoorOpen, danger: true, run: kick },
+    present && {
+      id: 'kick-word',
+      text: t('word.kick'),
+      icon: DoorClosed,
+      danger: true,
+      run: () => ui.openDialog({ kind: 'word', purpose: 'kick', name }),
+    },
     { id: 'ban', text: t('person.ban'), icon: Ban, danger: true, run: () => ui.openDialog({ kind: 'ban', name }) },
   ];
   return actions.filter((action) => action !== false);

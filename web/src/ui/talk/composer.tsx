@@ -2,7 +2,9 @@ import type { ClipboardEvent, FormEvent, KeyboardEvent } from 'react';
 import { t } from '../../i18n/t.ts';
 import { memberNamed, photosPermitted, threadName } from '../../room/selectors.ts';
 import type { Thread } from '../../room/thread.ts';
-import { useRoom } from '../session-context.ts';
+import { runCommand } from '../commands/commands.ts';
+import { readCommand } from '../commands/read-command.ts';
+import { useRoom, useScope } from '../session-context.ts';
 import css from './composer.module.css';
 import { AttachButton, EmojiButton, SendButton } from './composer-tools.tsx';
 import { TrayView } from './tray-view.tsx';
@@ -17,6 +19,7 @@ interface ComposerProps {
 }
 
 export function Composer({ thread, tray }: ComposerProps) {
+  const scope = useScope();
   const mayWrite = useRoom((room) => room.self?.permissions.includes('message') ?? true);
   const photos = useRoom((room) => photosPermitted(room, thread.target));
   const name = useRoom((room) => threadName(room, thread));
@@ -27,8 +30,15 @@ export function Composer({ thread, tray }: ComposerProps) {
   if (noDirect) return <p className={css.silenced}>{t('people.no-direct', { name })}</p>;
 
   const send = () => {
+    const read = readCommand(draft.text);
+    const why = read.kind === 'command' ? runCommand(scope, read) : undefined;
+    if (why !== undefined) {
+      scope.session.toasts.show(why, 'bad');
+      return;
+    }
     tray.send();
-    draft.post();
+    if (read.kind === 'command') draft.change('');
+    else draft.post(read.text);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

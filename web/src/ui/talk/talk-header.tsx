@@ -6,6 +6,7 @@ import { Avatar } from '../avatar.tsx';
 import { IconButton } from '../controls/button.tsx';
 import { JoinButton } from '../meeting/join-button.tsx';
 import { LockMark } from '../meeting/lock-mark.tsx';
+import { RecordMark } from '../meeting/record-mark.tsx';
 import { RoomTools } from '../meeting/room-tools.tsx';
 import { useRoom, useScope, useUi } from '../session-context.ts';
 import { statusText } from '../status-text.ts';
@@ -21,6 +22,7 @@ export function TalkHeader({ thread }: { readonly thread: Thread | undefined }) 
       {thread &&
         ('to' in thread.target ? <DirectTitle name={thread.target.to} /> : <ChannelTitle id={thread.target.channel} />)}
       <div className={css.headTools}>
+        <RecordMark place="head" />
         <LockMark />
         <JoinButton />
         <CameraControls />

@@ -5,8 +5,8 @@ import { useSession } from '../session-context.ts';
 export interface Draft {
   readonly text: string;
   readonly change: (text: string) => void;
-  /** Posts it, unless there is nothing but space, and begins anew. */
-  readonly post: () => void;
+  /** Posts this, unless there is nothing but space, and begins anew. */
+  readonly post: (said: string) => void;
 }
 
 /** What somebody writes in a thread. It outlives the thread being shown. */
@@ -19,9 +19,8 @@ export function useDraft({ key, target }: Thread): Draft {
     if (next.trim() === '') talk.stoppedTyping(target);
     else talk.typing(target);
   };
-  const post = () => {
-    const said = text.trim();
-    if (said !== '') talk.post(target, said);
+  const post = (said: string) => {
+    if (said.trim() !== '') talk.post(target, said.trim());
     change('');
   };
   return { text, change, post };

@@ -41,6 +41,7 @@ export function fakeMeeting(receive: Receive = 'everything') {
       };
     },
     now: () => now,
+    isSeen: () => true,
     captureTrack: async (kind) => {
       const track = new FakeTrack(kind);
       captured.push(track);
