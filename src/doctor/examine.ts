@@ -87,7 +87,11 @@ async function proxyFacts({ config, localUrl }: Patient, { isRunning }: { readon
   return probeProxy({ publicUrl: config.publicUrl, innerHosts: [...innerHosts, new URL(localUrl).host] });
 }
 
-async function* folders({ galene, transcripts }: Config): AsyncGenerator<Finding> {
+async function* folders({ galene, transcripts, media }: Config): AsyncGenerator<Finding> {
+  if (media.enabled) {
+    const facts = await lookAtFolder(galene.recordings);
+    yield* folderFindings({ path: galene.recordings, title: 'the folder of recordings' }, facts);
+  }
   if (transcripts.folder !== undefined) {
     const facts = await lookAtFolder(transcripts.folder);
     yield* folderFindings({ path: transcripts.folder, title: 'the folder of transcripts' }, facts);

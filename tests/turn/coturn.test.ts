@@ -90,6 +90,20 @@ describe('coturn as documented', () => {
 });
 
 describe('its quotas', () => {
+  test('set max-bps aside for each allocation, of bps-capacity', async () => {
+    await using small = await startCoturn({ settings: { 'max-bps': '1000', 'bps-capacity': '2000' } });
+    const url = { host: small.address, port: small.port, transport: 'udp' } as const;
+    const clients: TurnClient[] = [];
+    const allocate = async () => {
+      const client = await TurnClient.open({ url, login: small.login(), timeoutMs: 10_000, random: randomBytes });
+      clients.push(client);
+      return client.allocate();
+    };
+    for (let time = 0; time < 2; time += 1) await allocate();
+    await expect(allocate()).rejects.toMatchObject({ fault: 'refused', code: 486 });
+    await Promise.all(clients.map((client) => client.close()));
+  });
+
   test('bound how many allocations one login has, and not those of others', async () => {
     await using small = await startCoturn({ settings: { 'user-quota': '2' } });
     const [one, other] = [small.login('one'), small.login('other')];

@@ -2,10 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../testing/media-stage.ts';
 import { Pipe, type PipeOptions } from './pipe.ts';
 import type { TransportParameters } from './sdp/description.ts';
+import { SideDoor } from './side-door/side-door.ts';
 
 const pipes: Pipe[] = [];
+const doors: SideDoor[] = [];
 afterEach(() => {
   for (const pipe of pipes.splice(0)) pipe.close();
+  for (const door of doors.splice(0)) door.close();
 });
 
 interface End {
@@ -60,6 +63,48 @@ function joined(offer: Tamper, answer: Tamper) {
 }
 
 const RTP = Buffer.concat([Buffer.of(0x80, 96, 0, 1), Buffer.alloc(20, 7)]);
+
+const HOST = 'candidate:1 1 udp 2122265343 192.0.2.7 9 typ host';
+const RELAY = 'candidate:2 1 udp 25042943 192.0.2.7 9 typ relay raddr 0.0.0.0 rport 0';
+
+/** The ports and preferences that the answering end tells of. */
+async function told(sideDoor: SideDoor, options: Partial<PipeOptions>, candidate: string) {
+  const [left, right] = [end(), end()];
+  const offering = Pipe.offering(left.options);
+  const answering = Pipe.answering(offering.local, { ...right.options, sideDoor, ...options });
+  pipes.push(offering, answering);
+  answering.addCandidate({ candidate });
+  const door = await new Promise<number>((resolve) => sideDoor.whenOpen(resolve));
+  await until(() => right.candidates.length > 0, 'candidates');
+  const ways = right.candidates.map((line) => line.split(' '));
+  return { door, ways: ways.map(([, , , priority, , port]) => ({ port: Number(port), priority: Number(priority) })) };
+}
+
+describe('a pipe with a side door', () => {
+  function newDoor(): SideDoor {
+    const door = new SideDoor({ bindAddress: '127.0.0.1', now: () => 0 });
+    doors.push(door);
+    return door;
+  }
+
+  it('tells of it, last of all, whoever may come by a TURN server', async () => {
+    const sideDoor = newDoor();
+    const { door, ways } = await told(sideDoor, {}, RELAY);
+    expect(ways).toHaveLength(2);
+    const [least] = [...ways].sort((a, b) => a.priority - b.priority);
+    expect(least?.port).toBe(door);
+  });
+
+  it('tells nobody else', async () => {
+    const { door, ways } = await told(newDoor(), {}, HOST);
+    expect(ways.map(({ port }) => port)).not.toContain(door);
+  });
+
+  it('tells of nothing else, where it is the only way', async () => {
+    const { door, ways } = await told(newDoor(), { isBySideDoorOnly: true }, HOST);
+    expect(ways.map(({ port }) => port)).toEqual([door]);
+  });
+});
 
 describe('Pipe', () => {
   it('opens at both ends, however quick the other end is', async () => {
