@@ -20,6 +20,8 @@ export interface Identity {
   readonly profileUrl?: string;
   readonly emoji?: string;
   readonly gender?: string;
+  /** The user of a group's definition whose password they said. */
+  readonly groupLogin?: { readonly group: string; readonly user: string };
   /** What else a website's token said, to be said again when it is renewed. */
   readonly claims?: Readonly<Record<string, string | readonly string[]>>;
 }

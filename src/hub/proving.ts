@@ -123,10 +123,12 @@ async function proveInGroup(attempt: Attempt): Promise<Proved> {
   if ('refusal' in proof) return proof;
   const { identity } = proof;
   const isOurs = identity.permissions.has('op');
+  const isUser = group !== undefined && admission.ownsName && admission.viaToken === undefined;
   return {
     ...proof,
     identity: {
       ...identity,
+      ...(isUser ? { groupLogin: { group: group.name, user: username } } : {}),
       name: username || NO_NAME,
       permissions: isOurs ? new Set([...identity.permissions, ...permissions]) : permissions,
       rules: isOurs ? identity.rules : NO_RULES,

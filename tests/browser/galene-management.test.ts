@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Installation } from '../conformance/galene/support/installation.ts';
-import { launchChromium } from './support/browser.ts';
+import { launchChromium, messageBox, visit } from './support/browser.ts';
+import { openSettings } from './support/people.ts';
 
 /** The requests that the pages of Galène's front end make (`spec/galene.md` 3.2), by a browser, out of its folder. */
 
@@ -73,4 +74,43 @@ test('65. the page of statistics shows them, once the browser has asked who one 
   const title = await titleOf('/stats.html', { username: 'root', password: 'hunter2' });
   expect(title.replace('rooms ', '').split(',')).toContain(group);
   await ann.close();
+});
+
+test('64. our own client changes the password by which somebody came into a group', async () => {
+  const group = installation.plainGroup();
+  const { page, context, errors } = await visit(browser, `${installation.server.url}/r/${group}`);
+  await page.getByRole('textbox', { name: 'Your name' }).fill('fred');
+  await page.getByRole('button', { name: 'I have an account' }).click();
+  await page.getByLabel('Password', { exact: true }).fill('pints');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await messageBox(page).waitFor();
+  const settings = await openSettings(page);
+  await settings.getByText('You are fred, by your password in this group.').waitFor();
+  const change = async (current: string) => {
+    await settings.getByLabel('Current password', { exact: true }).fill(current);
+    await settings.getByLabel('New password', { exact: true }).fill('ale & stout ✓');
+    await settings.getByLabel('New password again', { exact: true }).fill('ale & stout ✓');
+    await settings.getByRole('button', { name: 'Change password' }).click();
+  };
+  await change('wrong');
+  await settings.getByText('That is not your current password.').waitFor();
+  await change('pints');
+  await page.getByText('Your password was changed.').waitFor();
+  const fred = await installation.enter(group, 'fred', { password: 'ale & stout ✓' });
+  expect(fred.membership?.permissions).toContain('present');
+  await fred.close();
+  // The browser itself writes down the one answer that was a refusal.
+  expect(errors.filter((text) => !text.includes('401'))).toEqual([]);
+  await context.close();
+});
+
+test('64. who came into a group as anybody is offered no password of it', async () => {
+  const { page, context } = await visit(browser, `${installation.server.url}/r/${installation.plainGroup()}`);
+  await page.getByRole('textbox', { name: 'Your name' }).fill('somebody');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await messageBox(page).waitFor();
+  const settings = await openSettings(page);
+  await settings.getByText('You are somebody, without an account.').waitFor();
+  expect(await settings.getByLabel('Current password', { exact: true }).count()).toBe(0);
+  await context.close();
 });

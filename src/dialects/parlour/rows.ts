@@ -36,10 +36,12 @@ export function wireSelf(room: RoomView, self: Member): WireSelf {
   const relations = Object.fromEntries(
     RELATION_KINDS.map((kind) => [kind, [...room.relations.of(self.name, kind)]]),
   ) as Record<RelationKind, string[]>;
+  const { groupLogin } = self.identity;
   const hasAccount = self.identity.ownsName === true && self.identity.kind === 'account';
   return {
     ...wireMember(row),
     ...(hasAccount ? { account: true as const } : {}),
+    ...(groupLogin && room.terms.passwordsChangeable ? { groupLogin: { ...groupLogin } } : {}),
     permissions: [...self.permissions],
     rules: [...self.rules],
     relations,

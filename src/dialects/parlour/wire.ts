@@ -276,6 +276,8 @@ export const SelfSchema = Type.Object({
   ...MemberSchema.properties,
   /** Whether the name is that of an account, which has a password. */
   account: Type.Optional(Type.Literal(true)),
+  /** The user of the group's definition whose password they said, where that one can be changed. */
+  groupLogin: Type.Optional(Type.Object({ group: Type.String(), user: Type.String() })),
   permissions: Type.Array(Type.String()),
   rules: Type.Array(Type.String()),
   relations: Type.Object({

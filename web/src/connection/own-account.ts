@@ -1,4 +1,5 @@
 import type { ParlourClient } from '../../../src/dialects/parlour/client.ts';
+import { t } from '../i18n/t.ts';
 import type { RoomAction } from '../room/room-action.ts';
 import type { RoomModel } from '../room/room-model.ts';
 import type { Store } from '../room/store.ts';
@@ -31,6 +32,23 @@ export class OwnAccount {
     this.remember();
   }
 
+  /** In the group whose password one said at the door. */
+  async setGroupPassword(
+    { group, user }: { readonly group: string; readonly user: string },
+    { current = '', password }: { readonly current?: string; readonly password: string },
+  ): Promise<void> {
+    const path = [...group.split('/').map(encodeURIComponent), '.users', encodeURIComponent(user)].join('/');
+    const response = await fetch(`/galene-api/v0/.groups/${path}/.password`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain', authorization: `Basic ${inBase64(`:${current}`)}` },
+      // The browser shall not ask for a password by itself.
+      credentials: 'omit',
+      body: password,
+    });
+    if (response.status === 401) throw new Error(t('account.wrong'));
+    if (!response.ok) throw new Error(response.status === 429 ? t('account.slowly') : await response.text());
+  }
+
   /** The server says afterwards under which name we are known. */
   async rename(name: string): Promise<void> {
     await this.#options.client.ask({ type: 'rename', name });
@@ -50,4 +68,8 @@ export class OwnAccount {
   get #name(): string {
     return this.#options.room.get().self?.name ?? '';
   }
+}
+
+function inBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }

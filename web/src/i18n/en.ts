@@ -350,6 +350,8 @@ export const en = {
 
   'account.title': 'Account',
   'account.signed-in': 'You have an account: {name}.',
+  'account.user': 'You are {name}, by your password in this group.',
+  'account.slowly': 'Too many wrong passwords. Please wait a moment.',
   'account.guest': 'You are {name}, without an account.',
   'account.change': 'Change password',
   'account.keep': 'Keep this name: set a password',

@@ -11,16 +11,24 @@ export function AccountPanel({ onSignOut }: { readonly onSignOut: () => void }) 
   const { account, bootstrap } = useSession();
   const name = useRoom((room) => room.self?.name ?? '');
   const hasAccount = useRoom((room) => room.self?.account ?? false);
+  const groupLogin = useRoom((room) => room.self?.groupLogin);
   const signOut = () => {
     account.forget();
     onSignOut();
   };
   return (
     <>
-      <p className={css.none}>{t(hasAccount ? 'account.signed-in' : 'account.guest', { name })}</p>
-      {!hasAccount && <NameForm />}
+      <p className={css.none}>{t(textOf({ hasAccount, isUser: groupLogin !== undefined }), { name })}</p>
+      {!hasAccount && !groupLogin && <NameForm />}
       {/* One form for both, so that the focus stays where an account is made. */}
-      {(hasAccount || bootstrap.registration) && <PasswordForm name={name} hasAccount={hasAccount} />}
+      {(hasAccount || (bootstrap.registration && !groupLogin)) && <PasswordForm name={name} hasAccount={hasAccount} />}
+      {groupLogin && (
+        <PasswordForm
+          name={groupLogin.user}
+          hasAccount
+          setPassword={(change) => account.setGroupPassword(groupLogin, change)}
+        />
+      )}
       {hasAccount && (
         <>
           <Button onPress={signOut}>
@@ -32,4 +40,9 @@ export function AccountPanel({ onSignOut }: { readonly onSignOut: () => void }) 
       )}
     </>
   );
+}
+
+function textOf({ hasAccount, isUser }: { readonly hasAccount: boolean; readonly isUser: boolean }) {
+  if (isUser) return 'account.user';
+  return hasAccount ? 'account.signed-in' : 'account.guest';
 }

@@ -11,12 +11,14 @@ import { useAttempt } from './use-attempt.ts';
 interface PasswordFormProps {
   readonly name: string;
   readonly hasAccount: boolean;
+  /** Of another thing than the account. */
+  readonly setPassword?: (change: { readonly current?: string; readonly password: string }) => Promise<void>;
 }
 
 const BLANK = { current: '', password: '', again: '' } as const;
 
 /** Another password for an account, or the first one, which makes it. */
-export function PasswordForm({ name, hasAccount }: PasswordFormProps) {
+export function PasswordForm({ name, hasAccount, setPassword }: PasswordFormProps) {
   const { account, toasts } = useSession();
   const [fields, setFields] = useState<Readonly<Record<keyof typeof BLANK, string>>>(BLANK);
   const [differ, setDiffer] = useState(false);
@@ -27,7 +29,8 @@ export function PasswordForm({ name, hasAccount }: PasswordFormProps) {
     event.preventDefault();
     setDiffer(password !== again);
     if (password !== again || busy) return;
-    if (!(await run(() => account.setPassword(hasAccount ? { current, password } : { password })))) return;
+    const set = setPassword ?? ((order) => account.setPassword(order));
+    if (!(await run(() => set(hasAccount ? { current, password } : { password })))) return;
     toasts.show(t(hasAccount ? 'account.changed' : 'account.made', { name }), 'good');
     setFields(BLANK);
   };
