@@ -69,6 +69,7 @@ export type MediaReport =
       readonly candidate: Candidate;
     }
   | { readonly type: 'played'; readonly stream: StreamId; readonly to: MemberId; readonly sdp: string }
-  | { readonly type: 'recording-failed'; readonly stream: StreamId; readonly reason: string }
+  /** `isOver`: nothing more of it is written. */
+  | { readonly type: 'recording-failed'; readonly stream: StreamId; readonly reason: string; readonly isOver: boolean }
   | { readonly type: 'undeliverable'; readonly stream: StreamId; readonly to: MemberId; readonly reason: string }
   | { readonly type: 'died' };

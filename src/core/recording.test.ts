@@ -143,8 +143,41 @@ describe('what cannot be recorded', () => {
     const room = stage();
     live(room, 'Ann');
     room.do('Olga', RECORD);
-    const heard = room.hear({ type: 'recording-failed', stream: 's1', reason: 'the disk is full' });
+    const heard = room.hear({ type: 'recording-failed', stream: 's1', reason: 'the disk is full', isOver: false });
     expect(heard.by('Olga')).toEqual([{ type: 'notice', text: 'Ann is not recorded: the disk is full.' }]);
     expect(heard.by('Bob')).toEqual([]);
+  });
+
+  test('goes on beside what can', () => {
+    const room = stage();
+    live(room, 'Ann');
+    live(room, 'Bob', { stream: 's2' });
+    room.do('Olga', RECORD);
+    room.hear({ type: 'recording-failed', stream: 's1', reason: 'the disk is slow', isOver: true });
+    expect(room.view.recording).toBeDefined();
+    const { outcome } = room.hear({ type: 'recording-failed', stream: 's2', reason: 'the disk is full', isOver: true });
+    expect(room.view.recording).toBeUndefined();
+    expect(outcome.media).toContainEqual({ call: 'stopRecording', stream: 's1' });
+  });
+
+  test('of all that there is ends the recording, and everybody hears of it', () => {
+    const room = stage();
+    live(room, 'Ann');
+    room.do('Olga', RECORD);
+    const heard = room.hear({ type: 'recording-failed', stream: 's1', reason: 'the disk is full', isOver: true });
+    expect(heard.by('Bob')).toMatchObject([{ type: 'recording-changed', on: false, by: 'The server' }]);
+    expect(heard.who('notice')).toEqual(['Olga']);
+  });
+
+  test('is tried again where it is published anew', () => {
+    const room = stage();
+    live(room, 'Ann');
+    live(room, 'Bob', { stream: 's2' });
+    room.do('Olga', RECORD);
+    room.hear({ type: 'recording-failed', stream: 's1', reason: 'the disk is slow', isOver: true });
+    room.hear({ type: 'died' });
+    live(room, 'Ann');
+    room.hear({ type: 'recording-failed', stream: 's2', reason: 'the disk is slow', isOver: true });
+    expect(room.view.recording).toBeDefined();
   });
 });

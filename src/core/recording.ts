@@ -21,7 +21,7 @@ export function record(state: RoomState, member: Member, command: Extract<RoomCo
 }
 
 function begun(state: RoomState, member: Member): Outcome {
-  const recording: Recording = { handle: state.source.memberId(), since: state.source.now() };
+  const recording: Recording = { handle: state.source.memberId(), since: state.source.now(), failed: new Set() };
   state.recording = recording;
   const outcome = new OutcomeBuilder();
   tellAll(state, outcome, member, (by) => changed(recording, { on: true, by }));
@@ -65,6 +65,8 @@ export function recordingNow({ recording }: RoomState): RoomEvent | undefined {
 export function recordStream(state: RoomState, outcome: OutcomeBuilder, { id, publisher, label }: Stream): void {
   const { recording } = state;
   if (!recording) return;
+  // Published anew, it is tried anew.
+  state.recording = { ...recording, failed: new Set([...recording.failed].filter((failed) => failed !== id)) };
   const name = state.member(publisher)?.name ?? '';
   outcome.media({ call: 'record', stream: id, publisher: name, label, since: recording.since });
 }
@@ -76,16 +78,21 @@ export function settleRecording(state: RoomState, outcome: OutcomeBuilder): void
   }
 }
 
-/** Those who may record hear why something is not. */
+/** Those who may record hear why something is not; and all, where nothing is any more, that it has ended. */
 export function recordingFailed(
   state: RoomState,
-  { stream: id, reason }: Extract<MediaReport, { type: 'recording-failed' }>,
+  { stream: id, reason, isOver }: Extract<MediaReport, { type: 'recording-failed' }>,
 ): Outcome {
+  const { recording } = state;
   const publisher = state.member(state.streams.get(id)?.publisher ?? '');
-  if (!publisher || !state.recording) return accepted();
+  if (!publisher || !recording) return accepted();
+  const failed = new Set([...recording.failed, ...(isOver ? [id] : [])].filter((one) => state.streams.get(one)));
+  state.recording = { ...recording, failed };
+  const isLost = isOver && [...state.streams.all()].every((stream) => !stream.isLive || failed.has(stream.id));
+  const outcome = isLost ? stopped(state) : new OutcomeBuilder();
+  if (isLost) outcome.toAll(changed(recording, { on: false, by: 'The server' }));
   const strangers = state.estrangedFrom(publisher);
   const able = [...state.members()].filter(({ permissions }) => permissions.has('record'));
-  const outcome = new OutcomeBuilder();
   for (const { id: to } of able) {
     const name = strangers.has(to) || publisher.hidden ? 'Somebody' : publisher.name;
     outcome.to([to], { type: 'notice', text: `${name} is not recorded: ${reason}.` });

@@ -37,7 +37,7 @@ export function publish(state: RoomState, member: Member, command: CommandOf<'pu
     sdp,
     ...(mids ? { mids } : {}),
     ...(replaced ? { replaces: replaced.id } : {}),
-    ...(label === SCREEN ? { isScreen: true as const } : {}),
+    ...((existing?.label ?? label) === SCREEN ? { isScreen: true as const } : {}),
   };
   outcome.media({ call: 'publish', stream: id, offer });
   // What is replaced is gone here. Media ends it where it takes the offer; where it does not, it would go on for ever.

@@ -6,6 +6,7 @@ import { isOperator, isVip, type Member } from './member.ts';
 import type { Message } from './message.ts';
 import { nameKey } from './name.ts';
 import type { Relations } from './relation.ts';
+import type { StreamId } from './stream.ts';
 import type { RoomTerms } from './terms.ts';
 
 /** What dialects may see of a room. */
@@ -38,6 +39,8 @@ export interface Recording {
   readonly handle: string;
   /** Milliseconds since 1970. */
   readonly since: number;
+  /** Streams of which nothing more can be written. */
+  readonly failed: ReadonlySet<StreamId>;
 }
 
 export interface RoomPolicy {

@@ -47,7 +47,8 @@ export class RoomMedia {
     this.#recorded.set(stream, action);
     const place = await placeIn(this.#options.recordings?.());
     if (this.#room !== room || this.#recorded.get(stream) !== action) return;
-    if ('problem' in place) this.#options.report({ type: 'recording-failed', stream, reason: place.problem });
+    if ('problem' in place)
+      this.#options.report({ type: 'recording-failed', stream, reason: place.problem, isOver: true });
     else room.record(stream, { ...place, publisher, label, session: new Date(since).toISOString() });
   }
 
@@ -121,7 +122,7 @@ function listenerOf(report: (report: MediaReport) => void): MediaListener {
     offered: (stream, to, { sdp, tracks }) => report({ type: 'offered', stream, to, sdp, tracks }),
     receiverGotCandidate: (stream, to, candidate) => report({ type: 'receiver-candidate', stream, to, candidate }),
     played: (stream, to, { sdp }) => report({ type: 'played', stream, to, sdp }),
-    recordingFailed: (stream, reason) => report({ type: 'recording-failed', stream, reason }),
+    recordingFailed: (stream, problem) => report({ type: 'recording-failed', stream, ...problem }),
     undeliverable: (stream, to, reason) => report({ type: 'undeliverable', stream, to, reason }),
     died: () => report({ type: 'died' }),
   };

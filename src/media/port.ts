@@ -75,6 +75,12 @@ export interface PlayOrder {
   readonly wanted: Wanted;
 }
 
+export interface RecordingProblem {
+  readonly reason: string;
+  /** Whether nothing more of the stream is written; else, the rest of it is. */
+  readonly isOver: boolean;
+}
+
 /** Where a stream is recorded to. */
 export interface RecordOrder {
   /** An absolute path; it is there. */
@@ -109,7 +115,7 @@ export interface MediaListener {
   undeliverable(stream: StreamId, to: MemberId, reason: string): void;
 
   /** Nothing more of a stream can be recorded, or what its publisher sends cannot be: in words for operators. */
-  recordingFailed(stream: StreamId, reason: string): void;
+  recordingFailed(stream: StreamId, problem: RecordingProblem): void;
 
   /** The process that forwarded died. All streams of the room are gone, and may be published anew at once. */
   died(): void;

@@ -86,6 +86,26 @@ test('a screen is large for others, and gone with the browser’s own end of it'
   await bob.page.getByRole('button', { name: 'Share screen' }).waitFor();
 });
 
+test('of a screen, who has little room for it is sent a small one, and everybody else the large one', async () => {
+  const carol = await room.enter('carol', { viewport: { width: 320, height: 480 } });
+  await bob.page.getByRole('button', { name: 'Share screen' }).click();
+  const isWide = (wide: number) => (page: Visitor['page']) =>
+    page.waitForFunction(
+      (width) => document.querySelector<HTMLVideoElement>(`video[aria-label="bob's screen"]`)?.videoWidth === width,
+      wide,
+    );
+  await isWide(800)(alice.page);
+  await isWide(400)(carol.page);
+  await expectMoving(carol.page, "bob's screen");
+  await room.leave(carol);
+  await bob.page.evaluate(() => {
+    const { screens } = window as unknown as { screens: MediaStreamTrack[] };
+    for (const track of screens) track.dispatchEvent(new Event('ended'));
+  });
+  await alice.page.getByText("bob's screen").waitFor({ state: 'detached' });
+  await bob.page.getByRole('button', { name: 'Share screen' }).waitFor();
+});
+
 test('an operator silences everybody, and they are told who did it', async () => {
   await alice.page.getByRole('button', { name: 'Manage the room' }).click();
   await alice.page.getByRole('menuitem', { name: 'Mute everybody' }).click();

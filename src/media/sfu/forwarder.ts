@@ -193,7 +193,7 @@ function listenerOf(tell: (event: RoomEvent) => void): RoomListener {
     offered: (stream, to, offer) => tell({ type: 'offered', stream, to, offer }),
     receiverGotCandidate: (stream, to, candidate) => tell({ type: 'receiver-candidate', stream, to, candidate }),
     played: (stream, to, answer) => tell({ type: 'played', stream, to, ...answer }),
-    recordingFailed: (stream, reason) => tell({ type: 'recording-failed', stream, reason }),
+    recordingFailed: (stream, problem) => tell({ type: 'recording-failed', stream, ...problem }),
     undeliverable: (stream, to, reason) => tell({ type: 'undeliverable', stream, to, reason }),
   };
 }

@@ -69,7 +69,7 @@ export type RoomEvent =
       readonly candidate: Candidate;
     }
   | { readonly type: 'played'; readonly stream: StreamId; readonly to: MemberId; readonly sdp: string }
-  | { readonly type: 'recording-failed'; readonly stream: StreamId; readonly reason: string }
+  | { readonly type: 'recording-failed'; readonly stream: StreamId; readonly reason: string; readonly isOver: boolean }
   | { readonly type: 'undeliverable'; readonly stream: StreamId; readonly to: MemberId; readonly reason: string }
   /** An order to stop or to unpublish was carried out: nothing that follows is of before it. */
   | { readonly type: 'ended'; readonly stream: StreamId; readonly to?: MemberId };

@@ -174,7 +174,7 @@ export class SfuRoom {
     for (const stream of order) {
       const { receivers, isScreen } = this.#streams.get(stream) ?? {};
       for (const [member, { tracks }] of receivers ?? []) {
-        const speaks = this.#speakers.order.includes(stream) && !spoken.has(member);
+        const speaks = !isScreen && this.#speakers.order.includes(stream) && !spoken.has(member);
         if (speaks) spoken.add(member);
         const list = all.get(member) ?? [];
         list.push({ tracks, isScreen: isScreen ?? false, speaks });

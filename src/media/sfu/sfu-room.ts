@@ -131,7 +131,7 @@ function tell(listener: MediaListener, event: Exclude<RoomEvent, { type: 'ended'
       listener.played(stream, event.to, { sdp: event.sdp });
       return;
     case 'recording-failed':
-      listener.recordingFailed(stream, event.reason);
+      listener.recordingFailed(stream, { reason: event.reason, isOver: event.isOver });
       return;
     case 'undeliverable':
       listener.undeliverable(stream, event.to, event.reason);

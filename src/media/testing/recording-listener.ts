@@ -1,6 +1,6 @@
 import type { MemberId } from '../../core/ids.ts';
 import type { Candidate, StreamId, Track } from '../../core/stream.ts';
-import type { ForwardOffer, MediaListener } from '../port.ts';
+import type { ForwardOffer, MediaListener, RecordingProblem } from '../port.ts';
 
 export type MediaEvent =
   | { readonly type: 'answered'; readonly stream: StreamId; readonly sdp: string; readonly tracks: readonly Track[] }
@@ -16,7 +16,7 @@ export type MediaEvent =
       readonly candidate: Candidate;
     }
   | { readonly type: 'played'; readonly stream: StreamId; readonly to: MemberId; readonly sdp: string }
-  | { readonly type: 'recordingFailed'; readonly stream: StreamId; readonly reason: string }
+  | { readonly type: 'recordingFailed'; readonly stream: StreamId; readonly reason: string; readonly isOver: boolean }
   | { readonly type: 'undeliverable'; readonly stream: StreamId; readonly to: MemberId; readonly reason: string }
   | { readonly type: 'died' };
 
@@ -61,8 +61,8 @@ export class RecordingListener implements MediaListener {
     this.#keep({ type: 'played', stream, to, sdp });
   }
 
-  recordingFailed(stream: StreamId, reason: string): void {
-    this.#keep({ type: 'recordingFailed', stream, reason });
+  recordingFailed(stream: StreamId, problem: RecordingProblem): void {
+    this.#keep({ type: 'recordingFailed', stream, ...problem });
   }
 
   undeliverable(stream: StreamId, to: MemberId, reason: string): void {

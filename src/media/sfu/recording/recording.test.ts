@@ -144,7 +144,7 @@ describe.concurrent('a recording', () => {
     await stage.lasts(1_500);
     expect(await stage.read(await stage.theFile())).toMatchObject({ hasAudio: false, video: { codec: 'vp8' } });
     expect(stage.listener.of('recordingFailed')).toEqual([
-      { type: 'recordingFailed', stream: 'camera', reason: 'sound in PCMU cannot be recorded' },
+      { type: 'recordingFailed', stream: 'camera', reason: 'sound in PCMU cannot be recorded', isOver: false },
     ]);
   });
 
@@ -211,7 +211,10 @@ describe.concurrent('a recording', () => {
     await stage.lasts(500);
     stage.recordTo(join(stage.folder, 'nowhere'));
     await stage.until(() => stage.listener.of('recordingFailed').length > 0, 'the bad news');
-    expect(stage.listener.of('recordingFailed')[0]?.reason).toBe('the folder of recordings is not there');
+    expect(stage.listener.of('recordingFailed')[0]).toMatchObject({
+      reason: 'the folder of recordings is not there',
+      isOver: true,
+    });
     expect((await stage.files()).map(({ isGrowing }) => isGrowing)).toEqual([false]);
   });
 

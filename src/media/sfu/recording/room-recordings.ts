@@ -1,11 +1,11 @@
 import type { StreamId } from '../../../core/stream.ts';
-import type { RecordOrder } from '../../port.ts';
+import type { RecordingProblem, RecordOrder } from '../../port.ts';
 import type { PublishedTrack } from '../published-track.ts';
 import type { Site } from '../site.ts';
 import { StreamRecording } from './stream-recording.ts';
 
 export interface RoomRecordingsListener {
-  recordingFailed(stream: StreamId, reason: string): void;
+  recordingFailed(stream: StreamId, problem: RecordingProblem): void;
 }
 
 /** Which streams of a room are recorded. */
@@ -27,7 +27,7 @@ export class RoomRecordings {
       order,
       tracks,
       now: this.#site.now(),
-      onRefused: (reason) => this.#listener.recordingFailed(stream, reason),
+      onRefused: (reason) => this.#listener.recordingFailed(stream, { reason, isOver: false }),
       onFailed: (reason) => this.#failed(stream, { recording, reason }),
     });
     this.#recordings.set(stream, recording);
@@ -70,7 +70,7 @@ export class RoomRecordings {
     }
     this.#recordings.delete(stream);
     this.#close(recording);
-    this.#listener.recordingFailed(stream, reason);
+    this.#listener.recordingFailed(stream, { reason, isOver: true });
   }
 
   #close(recording: StreamRecording): void {

@@ -181,6 +181,7 @@ export class Meeting {
       case 'member':
       case 'gone':
         this.#own?.peopleChanged();
+        this.#screen?.peopleChanged();
         break;
       case 'note':
         if (frame.kind === 'mute' && frame.privileged) this.mutedBy(frame.name);

@@ -113,9 +113,9 @@ export class Publication {
   }
 
   #wantedSizes() {
-    const { label, ports } = this.#options;
+    const { ports } = this.#options;
     const hasPicture = this.#media.getVideoTracks().length > 0;
-    return hasPicture ? sizesFor({ label, people: ports.people() }) : this.#up.sizes;
+    return hasPicture ? sizesFor({ people: ports.people() }) : this.#up.sizes;
   }
 
   #publish(replaces: string | undefined): UpStream {
@@ -124,7 +124,7 @@ export class Publication {
       id: ports.newId(),
       label,
       media: this.#media,
-      sizes: sizesFor({ label, people: ports.people() }),
+      sizes: sizesFor({ people: ports.people() }),
       ...(replaces === undefined ? {} : { replaces }),
       pc: ports.createPeer(),
       sayings,

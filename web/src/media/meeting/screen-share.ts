@@ -40,6 +40,11 @@ export class ScreenShare {
     this.#publication.anew();
   }
 
+  /** Others came or went. */
+  peopleChanged(): void {
+    this.#publication.peopleChanged();
+  }
+
   sample(at: number): Promise<StatsSample | undefined> {
     return this.#publication.sample(at);
   }

@@ -93,8 +93,8 @@ export class UpStream {
   }
 
   #add(track: MediaStreamTrack): void {
-    const { media, sizes } = this.#options;
-    const sendEncodings = track.kind === 'video' ? encodingsOf(sizes) : [{}];
+    const { media, sizes, label } = this.#options;
+    const sendEncodings = track.kind === 'video' ? encodingsOf({ sizes, label }) : [{}];
     this.#negotiation.pc.addTransceiver(track, { direction: 'sendonly', streams: [media], sendEncodings });
   }
 

@@ -7,13 +7,15 @@ import { chooseFiles } from '../transfers/choose-files.ts';
 import { sendFiles } from '../transfers/send-files.ts';
 import { splitFirst } from './read-command.ts';
 
+type Right = 'op' | 'record' | 'token' | 'present' | 'message';
+
 export interface Command {
   readonly name: string;
   /** What follows the name, for people to read. */
   readonly usage: string;
   readonly what: TextKey;
-  /** The right that it takes; anybody may where it is absent. */
-  readonly needs?: 'op' | 'record' | 'token' | 'present' | 'message';
+  /** The right that it takes, or one of several; anybody may where it is absent. */
+  readonly needs?: Right | readonly Right[];
   /** Does it; returns why it cannot be done as it was written. */
   readonly run: (scope: SessionScope, rest: string) => string | undefined;
 }
@@ -124,7 +126,8 @@ export const COMMANDS: readonly Command[] = [
     name: 'unrecord',
     usage: '',
     what: 'commands.unrecord',
-    needs: 'record',
+    // Whoever moderates may end it.
+    needs: ['record', 'op'],
     run: simply({ type: 'record', on: false }),
   },
   {
@@ -177,7 +180,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Those that somebody with these rights can do. */
 export function commandsFor(permissions: readonly string[]): readonly Command[] {
-  return COMMANDS.filter(({ needs }) => needs === undefined || permissions.includes(needs));
+  return COMMANDS.filter(({ needs }) => needs === undefined || [needs].flat().some((one) => permissions.includes(one)));
 }
 
 /** Does what was written. Returns why it cannot be done. */
