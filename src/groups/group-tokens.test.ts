@@ -138,4 +138,17 @@ group('the times of a token', () => {
     expect(await reasonOf(tokens.list(FRED))).toBe('not-permitted');
     expect(await reasonOf(tokens.list(asker(['op'])))).toBe('not-permitted');
   });
+
+  test('that administer the group are neither shown nor changed by who does not', async () => {
+    await store.put(groupToken({ token: 'key', permissions: ['admin'] }), NOW);
+    const secrets = async (who: TokenAsker) => {
+      const list = await tokens.list(who);
+      return list.kind === 'tokens' ? list.tokens.map(({ token }) => token) : list.reason;
+    };
+    expect(await secrets(VIMES)).not.toContain('key');
+    expect(await reasonOf(tokens.edit(VIMES, { token: 'key', expires: 1000 }))).toBe('unknown-token');
+    const administrator = asker(['op', 'token', 'admin']);
+    expect(await secrets(administrator)).toContain('key');
+    expect(await reasonOf(tokens.edit(administrator, { token: 'key', expires: 1000 }))).toBe('token');
+  });
 });

@@ -74,7 +74,7 @@ export class GroupTokens {
     return this.inTurn(edit.token, async () => {
       const known = await store.find(edit.token);
       // One of another group is as good as unknown: to know it must not be to command it.
-      if (known?.group !== asker.group) return refused('unknown-token');
+      if (known?.group !== asker.group || !isForEyesOf(asker, known)) return refused('unknown-token');
       const token = await store.edit(edit.token, edit.times);
       return token ? { kind: 'token', token } : refused('unknown-token');
     });
@@ -87,7 +87,8 @@ export class GroupTokens {
 
   async list(asker: TokenAsker): Promise<TokenList> {
     if (!isTokenOperator(asker)) return refused('not-permitted');
-    return { kind: 'tokens', tokens: await this.#options.store.list(asker.group) };
+    const tokens = await this.#options.store.list(asker.group);
+    return { kind: 'tokens', tokens: tokens.filter((token) => isForEyesOf(asker, token)) };
   }
 
   find(token: string): Promise<GroupToken | undefined> {
@@ -160,6 +161,11 @@ export function mayEdit(
 
 function isTokenOperator({ permissions }: TokenAsker): boolean {
   return permissions.has('op') && permissions.has('token');
+}
+
+/** A token is its secret: whoever reads one that administers the group could administer it. */
+function isForEyesOf({ permissions }: TokenAsker, token: GroupToken): boolean {
+  return permissions.has('admin') || !token.permissions.includes('admin');
 }
 
 /** Nothing where one of them is no time. */

@@ -18,6 +18,10 @@ const derived = (length: number) =>
   pbkdf2Sync('sybil', Buffer.from(SALT, 'hex'), 1000, length, 'sha256').toString('hex');
 const PBKDF2 = { type: 'pbkdf2', hash: 'sha-256', key: derived(32), salt: SALT, iterations: 1000 };
 
+function argon2(parameters: string): string {
+  return `$argon2id$v=19$${parameters}$c29tZXNhbHRz$${'A'.repeat(43)}`;
+}
+
 function parse(value: unknown) {
   const warnings: string[] = [];
   const password = parsePassword(value, 'p', (warning) => warnings.push(warning));
@@ -75,7 +79,11 @@ test.each<[object, string]>([
   [{ type: 'plain' }, 'has no key'],
   [{ type: 'bcrypt', key: '$2a$08$short' }, 'has no key of bcrypt'],
   [{ type: 'bcrypt', key: `$2a$31$${'a'.repeat(53)}` }, 'has no key of bcrypt'],
-  [{ type: 'argon2', key: '$argon2id$v=19$m=999999999,t=2,p=1$AAAA$AAAA' }, 'has no key of argon2'],
+  [{ type: 'argon2', key: argon2('m=999999999,t=2,p=1') }, 'has no key of argon2'],
+  // A gigabyte, and minutes: as somebody might have their own password kept, for all to wait.
+  [{ type: 'argon2', key: argon2('m=999999,t=1,p=1') }, 'could be checked in good time'],
+  [{ type: 'argon2', key: argon2('m=65536,t=99,p=1') }, 'could be checked in good time'],
+  [{ type: 'argon2', key: '$argon2id$v=19$m=19456,t=2,p=1$a$a' }, 'has no key of argon2'],
   [{ ...PBKDF2, hash: 'sha-1' }, 'has a hash other than sha-256'],
   [{ ...PBKDF2, key: '' }, 'has no key of 16 to 128 bytes'],
   [{ ...PBKDF2, key: 'xy'.repeat(16) }, 'has no key of 16 to 128 bytes'],
@@ -86,6 +94,12 @@ test.each<[object, string]>([
   const { password, warnings } = parse(kept);
   expect(password).toBeUndefined();
   expect(warnings).toEqual([expect.stringContaining(reason)]);
+});
+
+test('what looks like a key of argon2 and is none fits nothing', async () => {
+  const kept = { type: 'argon2', key: argon2('m=1,t=1,p=9') };
+  expect(parse(kept).warnings).toEqual([]);
+  expect(await findLogin([login(kept)], attempt('sybil'))).toEqual({ kind: 'wrong' });
 });
 
 test.each([7, true, ['x']])('%j makes the definition invalid', (kept) => {

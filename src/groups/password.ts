@@ -29,8 +29,11 @@ export const MAX_PASSWORD = 1024;
 
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
-/** Parameters as anybody would choose them: 9 digits of memory would be a terabyte. */
-const ARGON2 = /^\$argon2(?:id|i|d)\$v=19\$m=\d{1,6},t=\d{1,2},p=\d{1,2}\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
+/** Salt and key of at least 8 and 12 bytes, as it is meant to be. */
+const ARGON2 = /^\$argon2(?:id|i|d)\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=\d{1,2}\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,}$/;
+/** In KiB; and as often as that many of them are gone through, which takes about two seconds. */
+const MAX_ARGON2_MEMORY = 256 * 1024;
+const MAX_ARGON2_WORK = 512 * 1024;
 
 /** Checks what is kept with bcrypt; see `bcrypt.ts`. */
 export interface Bcrypt {
@@ -66,7 +69,7 @@ function formOf(fields: ReadonlyMap<string, unknown>): GroupPassword | string {
   if (type !== 'plain' && type !== 'bcrypt' && type !== 'argon2') return 'is of no known type';
   if (typeof key !== 'string' || key.length > MAX_PASSWORD) return 'has no key';
   if (type === 'bcrypt' && !isBcrypt(key)) return `has no key of bcrypt, with a cost from 4 to ${MAX_BCRYPT_COST}`;
-  if (type === 'argon2' && !ARGON2.test(key)) return 'has no key of argon2';
+  if (type === 'argon2' && !isArgon2(key)) return 'has no key of argon2 that could be checked in good time';
   return { type, key };
 }
 
@@ -92,6 +95,13 @@ function pbkdf2Of(fields: ReadonlyMap<string, unknown>): GroupPassword | string 
 function isBcrypt(key: string): boolean {
   const cost = Number(BCRYPT.exec(key)?.[1]);
   return cost >= 4 && cost <= MAX_BCRYPT_COST;
+}
+
+/** Whoever has a password may choose how their next one is kept: what it costs, all who log in wait for. */
+function isArgon2(key: string): boolean {
+  const [memory, passes] = (ARGON2.exec(key) ?? []).slice(1).map(Number);
+  if (memory === undefined || passes === undefined) return false;
+  return memory <= MAX_ARGON2_MEMORY && memory * passes <= MAX_ARGON2_WORK;
 }
 
 export interface Attempt {
@@ -155,7 +165,8 @@ async function fits(password: string, kept: GroupPassword | undefined, bcrypt: B
     case 'bcrypt':
       return bcrypt.compare(password, kept.key);
     case 'argon2':
-      return verify(kept.key, password);
+      // It throws for what it cannot read.
+      return verify(kept.key, password).catch(() => false);
     default:
       return false;
   }

@@ -41,6 +41,13 @@ describe('Interleaver', () => {
     expect(interleaver.isFull).toBe(false);
   });
 
+  it('holds no more of the smallest frames, either', () => {
+    const interleaver = new Interleaver(['video', 'audio']);
+    for (let i = 0; i < 40_000; i += 1) interleaver.put(frame('audio', 0));
+    expect(interleaver.isFull).toBe(true);
+    expect(interleaver.take(0)).toHaveLength(40_000);
+  });
+
   it('gives everything at the end', () => {
     const interleaver = new Interleaver(['video', 'audio']);
     interleaver.put(frame('video', 5_000));

@@ -6,8 +6,9 @@ import type { RecordedFrame } from './recorded-frame.ts';
 const HELD = LONGEST_WAIT + 500;
 /** Between two frames of a track at least, in milliseconds: a clock that is corrected never runs backwards. */
 const LEAST_STEP = 1;
-/** Bytes that are held at most. */
+/** Bytes that are held at most, and what a frame takes beside its data: there may be many of one byte. */
 const MOST = 16 * 1024 * 1024;
+const FRAME_BYTES = 512;
 
 /** Puts frames of both tracks in the order of time in which files have them. */
 export class Interleaver {
@@ -24,7 +25,7 @@ export class Interleaver {
     const { kind, data } = frame;
     const at = Math.max(frame.at, (this.#latest.get(kind) ?? Number.NEGATIVE_INFINITY) + LEAST_STEP);
     this.#latest.set(kind, at);
-    this.#bytes += data.length;
+    this.#bytes += data.length + FRAME_BYTES;
     this.#held.splice(this.#placeOf(at), 0, { ...frame, at });
   }
 
@@ -38,7 +39,7 @@ export class Interleaver {
     const until = options?.all || this.isFull ? Number.POSITIVE_INFINITY : this.#certainUntil(now);
     const end = this.#held.findIndex(({ at }) => at > until);
     const taken = this.#held.splice(0, end < 0 ? this.#held.length : end);
-    for (const { data } of taken) this.#bytes -= data.length;
+    for (const { data } of taken) this.#bytes -= data.length + FRAME_BYTES;
     return taken;
   }
 

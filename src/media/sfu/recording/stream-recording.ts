@@ -1,5 +1,6 @@
 import type { TrackKind } from '../../../core/stream.ts';
 import type { CodecName, RecordOrder } from '../../port.ts';
+import { PacketAllowance } from '../packet-allowance.ts';
 import type { PublishedTrack } from '../published-track.ts';
 import { FileSeries } from './file-series.ts';
 import { Interleaver } from './interleaver.ts';
@@ -36,6 +37,9 @@ const SILENT_AFTER = LONGEST_WAIT + 300;
 /** A picture that has not come by then is not waited for: its sound is recorded without it. Milliseconds. */
 const PICTURE_WAIT = { nothing: 5_000, packets: 10_000, pictures: Number.POSITIVE_INFINITY };
 
+/** Jumps a second, each of which begins another file: a publisher may make one with every packet. */
+const MOST_JUMPS = 4;
+
 /** Writes one stream to files: what arrives of it is taken as it comes, and worked at every 100 ms. */
 export class StreamRecording {
   readonly #options: StreamRecordingOptions;
@@ -44,6 +48,9 @@ export class StreamRecording {
   #part: Part;
   #interleaver: Interleaver;
   #sound = new UnbrokenSound();
+  readonly #jumps: PacketAllowance;
+  /** What comes follows nothing that was before, and has no file yet. */
+  #isAstray = false;
   /** When the first of it was ready to be written. */
   #beganAt: number | undefined;
   #isOver = false;
@@ -52,6 +59,7 @@ export class StreamRecording {
 
   constructor(options: StreamRecordingOptions) {
     this.#options = options;
+    this.#jumps = new PacketAllowance(MOST_JUMPS, options.now);
     this.#series = new FileSeries({ order: options.order, onFailed: (reason) => this.#fail(reason) });
     this.#part = this.#begin(this.#choose(options.tracks), options.now);
     this.#interleaver = interleaverOf(this.#part);
@@ -141,8 +149,9 @@ export class StreamRecording {
     const { video, audio } = this.#part;
     for (const tap of [video, audio]) {
       for (const frame of tap?.take(now, options) ?? []) {
-        if (frame.isJump) this.#beginAnew(now);
-        this.#put(frame);
+        if (frame.isJump) this.#isAstray = true;
+        if (this.#isAstray && this.#jumps.take(now)) this.#beginAnew(now);
+        if (!this.#isAstray) this.#put(frame);
       }
     }
   }
@@ -158,6 +167,7 @@ export class StreamRecording {
 
   /** What was said of time holds no longer: what is from before that ends its file. */
   #beginAnew(now: number): void {
+    this.#isAstray = false;
     this.#write(this.#interleaver.take(now, { all: true }), now);
     this.#series.end();
     this.#interleaver = interleaverOf(this.#part);

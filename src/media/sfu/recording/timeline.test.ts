@@ -53,6 +53,15 @@ describe('Timeline', () => {
     });
   });
 
+  it('never goes far from when things come, however small its steps are', () => {
+    const timeline = new Timeline(new PublisherClock().track(90_000));
+    const placed = Array.from({ length: 100 }, (_, i) => {
+      const at = 1_000_000 + i;
+      return timeline.place({ timestamp: (i * 9 * 90_000) >>> 0, at }, at).at - at;
+    });
+    expect(Math.max(...placed)).toBeLessThanOrEqual(10_000);
+  });
+
   it('is no jump where nothing was sent for long', () => {
     const timeline = new Timeline(new PublisherClock().track(90_000));
     timeline.place(picture(0), 1_000_000);

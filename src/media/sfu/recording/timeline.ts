@@ -36,11 +36,15 @@ export class Timeline {
     const before = this.#last;
     this.#last = { timestamp, at };
     const passed = before ? this.#ms(timestampDistance(timestamp, before.timestamp)) : 0;
-    const isLost = before !== undefined && Math.abs(passed - (at - before.at)) > MOST_APART;
+    const isLost = before !== undefined && (isApart(passed, at - before.at) || isApart(this.#at + passed, at));
     if (!before || isLost) this.#begin(at);
     else this.#elapsed += passed;
     const isCorrected = this.#follow(timestamp, { at, now, passed });
-    return { at: this.#base + this.#elapsed, isJump: isLost || (isCorrected && before !== undefined) };
+    return { at: this.#at, isJump: isLost || (isCorrected && before !== undefined) };
+  }
+
+  get #at(): number {
+    return this.#base + this.#elapsed;
   }
 
   #begin(at: number): void {
@@ -58,8 +62,8 @@ export class Timeline {
     if (reported === undefined) return false;
     const said = now + this.#ms(timestampDistance(timestamp, reported));
     // A report that makes no sense.
-    if (Math.abs(said - at) > MOST_APART) return false;
-    const off = said - (this.#base + this.#elapsed);
+    if (isApart(said, at)) return false;
+    const off = said - this.#at;
     const isFirst = !this.#isReported;
     this.#isReported = true;
     const most = Math.max(0, passed) * SLEW;
@@ -71,4 +75,9 @@ export class Timeline {
   #ms(ticks: number): number {
     return (ticks * 1000) / this.#clock.clockRate;
   }
+}
+
+/** One after the other, small steps lead as far away as a large one. */
+function isApart(one: number, other: number): boolean {
+  return Math.abs(one - other) > MOST_APART;
 }
