@@ -204,7 +204,10 @@ describe('what is not kept', () => {
     expect(room.do('Ann', { ...note, echo: true }).who('note-passed')).toEqual(['Ann', 'Bob', 'Olga']);
     expect(room.do('Ann', { ...note, to: 'Bob' }).who('note-passed')).toEqual(['Bob']);
     expect(room.do('Ann', { ...note, to: 'Zed' }).refusal).toBe('member-absent');
-    expect(room.do('Ann', { ...note, payload: 'x'.repeat(70_000) }).refusal).toBe('message-too-long');
+    const long = { ...note, payload: 'x'.repeat(20_000) };
+    expect(room.do('Ann', { ...long, to: 'Bob' }).who('note-passed')).toEqual(['Bob']);
+    expect(room.do('Ann', long).refusal).toBe('message-too-long');
+    expect(room.do('Ann', { ...note, to: 'Bob', payload: 'x'.repeat(70_000) }).refusal).toBe('message-too-long');
   });
 
   test('notes do not reach who has muted their sender, unless an operator sends them', () => {

@@ -17,6 +17,8 @@ type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }
 const MAX_LOCK_MESSAGE = 500;
 /** Characters of JSON: an answer with all its candidates, for clients that connect to each other. */
 const MAX_NOTE = 64_000;
+/** What goes to all is no session description. */
+const MAX_NOTE_TO_ALL = 16_000;
 const MAX_NOTE_KIND = 64;
 
 /** While a room is locked, operators alone come in. Who is there stays. */
@@ -105,7 +107,8 @@ export function caption(state: RoomState, member: Member, command: CommandOf<'ca
 export function passNote(state: RoomState, member: Member, command: CommandOf<'pass-note'>): Outcome {
   if (!member.permissions.has('message')) return refused('not-permitted');
   const { to, kind, payload, echo } = command;
-  if (kind.length > MAX_NOTE_KIND || payload.length > MAX_NOTE) return refused('message-too-long');
+  const most = to === undefined ? MAX_NOTE_TO_ALL : MAX_NOTE;
+  if (kind.length > MAX_NOTE_KIND || payload.length > most) return refused('message-too-long');
   const event = {
     type: 'note-passed',
     from: { handle: member.handle, name: member.name },

@@ -45,6 +45,34 @@ group('a definition', () => {
     expect(await change('city/watch', 'remove')).toEqual({ kind: 'absent' });
   });
 
+  test('leaves no empty folders behind, and nothing else is removed with it', async () => {
+    for (const name of ['city/watch/night', 'city/guild']) await change(name, saying('x'));
+    await change('city/watch/night', 'remove');
+    expect(readdirSync(join(root, 'city'))).toEqual(['guild.json']);
+    mkdirSync(join(root, 'city', 'notes'));
+    await change('city/guild', 'remove');
+    expect(readdirSync(join(root, 'city'))).toEqual(['notes']);
+  });
+
+  test('is not made where there would be more folders than are looked through', async () => {
+    for (let count = 0; count < 9_990; count += 1) mkdirSync(join(root, String(count)), { recursive: true });
+    expect(await change('a/b/c', saying('x'))).toEqual({ kind: 'full' });
+    expect(readdirSync(root)).not.toContain('a');
+  });
+
+  test('is made and removed next to others without anybody noticing', async () => {
+    const names = Array.from({ length: 20 }, (_, count) => `city/watch/${count}`);
+    const made = await Promise.all(
+      names.map(async (name) => {
+        const one = await change(name, saying('x'));
+        await change(name, 'remove');
+        return one.kind;
+      }),
+    );
+    expect(new Set(made)).toEqual(new Set(['done']));
+    expect(readdirSync(root)).toEqual([]);
+  });
+
   test('is told to whoever listens', async () => {
     const heard: string[] = [];
     groups.onChanged((name) => heard.push(name));

@@ -1,7 +1,8 @@
-import { lstat, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Expectation, PartChange } from '../core/administration.ts';
 import { replaceFile, syncFolder } from './atomic-file.ts';
+import { MAX_FILES } from './definition-files.ts';
 import { parseDescription } from './description.ts';
 import { FieldProblem, MAX_FILE_LENGTH } from './fields.ts';
 import { orNothing, reasonOf, stampOf } from './files.ts';
@@ -11,8 +12,8 @@ import type { GroupsLog } from './log.ts';
 import { parseRaw, type RawDefinition, rawText } from './raw-definition.ts';
 import { Turns } from './turns.ts';
 
-/** As many as the folder is looked through for. */
-const MAX_GROUPS = 10_000;
+/** Of what is looked through, so much is left: a new definition comes with up to as many folders. */
+const LEFT = 20;
 /** How often a change is tried again that an operator's editor came between. */
 const TRIES = 3;
 /** Of folders for groups below groups, in which secrets are. */
@@ -67,7 +68,7 @@ export class DefinitionEditor {
     return this.#turns.take(name.toLowerCase(), async () => {
       try {
         for (let left = TRIES; left > 0; left--) {
-          const change = await this.#try(name, order);
+          const change = await this.#try(name, order).catch(orAgain);
           if (change) return change;
         }
         return { kind: 'mismatch' };
@@ -102,11 +103,19 @@ export class DefinitionEditor {
     if (text !== undefined) return replaceFile({ file, text, ...(found ? { before: found.stats } : {}) });
     await rm(file);
     await syncFolder(dirname(file));
+    await this.#removeEmpty(dirname(file));
     return true;
   }
 
+  /** Folders count like files, and would otherwise stay for ever. */
+  async #removeEmpty(from: string): Promise<void> {
+    const root = await realpath(this.#options.root);
+    let folder = from;
+    while (folder.startsWith(root + sep) && (await isRemoved(folder))) folder = dirname(folder);
+  }
+
   async #mayGrow(): Promise<boolean> {
-    return (await this.#options.folder.names()).length < MAX_GROUPS;
+    return (await this.#options.folder.size()) + LEFT <= MAX_FILES;
   }
 
   /** With the folders that lead there; nothing where one of them leads elsewhere, or something else has the name. */
@@ -158,6 +167,18 @@ interface Found {
 
 function bigStat(file: string) {
   return stat(file, { bigint: true });
+}
+
+/** Who removed the last definition of a folder removed it, while another one was about to be put there. */
+function orAgain(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+async function isRemoved(folder: string): Promise<boolean> {
+  return rmdir(folder).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isUnchanged({ file, stored }: Found): Promise<boolean> {

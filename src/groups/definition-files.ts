@@ -4,7 +4,8 @@ import { join, sep } from 'node:path';
 import { isGone, orNothing, reasonOf } from './files.ts';
 import { isGroupName } from './group-names.ts';
 
-const MAX_FILES = 10_000;
+/** Definitions and folders. */
+export const MAX_FILES = 10_000;
 const SUFFIX = '.json';
 
 export interface Listing {
@@ -40,7 +41,8 @@ export async function listDefinitions(root: string): Promise<Listing> {
       if (entry.isDirectory()) waiting.push(`${name}/`);
       else names.push(name);
       if (names.length + folders.length + waiting.length > MAX_FILES) {
-        return { names, folders, problem: `there are more than ${MAX_FILES} files` };
+        const rest = waiting.map((each) => join(root, each));
+        return { names, folders: [...folders, ...rest], problem: `there are more than ${MAX_FILES} files` };
       }
     }
   }

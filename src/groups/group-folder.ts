@@ -96,6 +96,14 @@ export class GroupFolder {
     return root === undefined ? [] : (await listDefinitions(root)).names;
   }
 
+  /** Definitions and folders, as they are on disk now: as many as are looked through, or fewer. */
+  async size(): Promise<number> {
+    const root = await this.#root().catch(orNothing);
+    if (root === undefined) return 0;
+    const { names, folders } = await listDefinitions(root);
+    return names.length + folders.length;
+  }
+
   /** Those of the last look around. */
   knownNames(): readonly string[] {
     return [...this.#known.keys()];

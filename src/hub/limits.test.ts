@@ -50,6 +50,15 @@ describe('W12: what a session may do', () => {
     expect(allowed(limits, session, 'post-message', 2_000)).toBe(2);
   });
 
+  test('a note to all is like a post, one to somebody is not', () => {
+    const limits = new Limits(SETTINGS);
+    const session = from('a');
+    expect(allowed(limits, session, 'pass-note')).toBe(4);
+    expect(allowed(limits, session, 'post-message')).toBe(0);
+    const toBob: Command = { type: 'pass-note', to: 'Bob', kind: 'x', payload: 'null', echo: false };
+    expect(Array.from({ length: 100 }, () => limits.allows(session, toBob, 0))).not.toContain(false);
+  });
+
   test.each(['signal', 'watch-camera', 'leave', 'kick', 'list-bans'] as const)('%s is without limit here', (type) => {
     expect(allowed(new Limits(SETTINGS), from('a'), type)).toBe(10_000);
   });

@@ -96,9 +96,11 @@ const KINDS: Partial<Record<CommandType, LimitedKind>> = {
   announce: 'post',
 };
 
-/** What is relayed to all costs as much as what is posted; to one of them, frames are counted. */
+/** What is passed on to all costs as much as what is posted; of what is relayed to one of them, frames are counted. */
 function kindOf(command: Command): LimitedKind | undefined {
-  return command.type === 'relay' && command.to === 'all' ? 'post' : KINDS[command.type];
+  const isToAll =
+    (command.type === 'relay' && command.to === 'all') || (command.type === 'pass-note' && command.to === undefined);
+  return isToAll ? 'post' : KINDS[command.type];
 }
 
 /** As many as the longest lists of most people have. */

@@ -18,9 +18,14 @@ const PAGE = 'docs/operations.md, "A TURN server, from nothing"';
 /** Whether all of them together are enough for everybody. */
 export function iceListFindings({ probed, unreadable, relayOnly }: IceListFacts): readonly Finding[] {
   const odd = unreadable.map((url) =>
-    fail(`"${url}" is no STUN or TURN server`, 'Write it as "turn:turn.example.org:3478?transport=tcp".'),
+    fail(`"${withoutLogin(url)}" is no STUN or TURN server`, 'Write it as "turn:turn.example.org:3478?transport=tcp".'),
   );
   return [...odd, ...coverage(probed), ...(relayOnly ? ownWay(probed) : [])];
+}
+
+/** Whoever writes it like an address of the web has name and password in it: nothing of that is for a terminal. */
+function withoutLogin(url: string): string {
+  return url.replace(/^([a-z]*:)?.*@/is, '$1…@').replace(/([?&](?!transport=)[^=&]*=)[^&]*/gi, '$1…');
 }
 
 function coverage(probed: readonly ProbedServer[]): readonly Finding[] {

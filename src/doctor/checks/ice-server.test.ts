@@ -84,6 +84,17 @@ describe('all of them together', () => {
     expect(list([{ server: UDP, probe: RELAY }], true)[1]).toMatch(/^ok /);
   });
 
+  test.each([
+    ['turn:name:very secret@turn.example:3478', '"turn:…@turn.example:3478"'],
+    ['turns://name:very@secret@turn.example', '"turns:…@turn.example"'],
+    ['name:very secret@turn.example', '"name:…@turn.example"'],
+    ['turn:turn.example?transport=udp&secret=very secret', '"turn:turn.example?transport=udp&secret=…"'],
+  ])('that is written with its login (%s) is told without', (url, told) => {
+    const [one] = iceListFindings({ probed: [], relayOnly: false, unreadable: [url] });
+    expect(one?.what).toContain(told);
+    expect(JSON.stringify(one)).not.toContain('secret@');
+  });
+
   test('are written as they must be', () => {
     const [one] = iceListFindings({ probed: [], relayOnly: false, unreadable: ['turns:a?transport=udp'] });
     expect(one).toMatchObject({ level: 'fail', what: expect.stringContaining('turns:a?transport=udp') });

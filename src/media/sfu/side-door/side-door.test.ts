@@ -72,6 +72,20 @@ test('nobody else is: no packet reaches the library that no invitation came befo
   expect([guest.heard, stranger.heard]).toEqual([[], []]);
 });
 
+test('one connection leaves room for the others, from however many ports it is sought', async () => {
+  const { door, library, guest, say } = await stage();
+  const other = await listening();
+  door.admit('next', { password: PASSWORD, port: other.port });
+  const port = await new Promise<number>((resolve) => door.whenOpen(resolve));
+  const many = await Promise.all(Array.from({ length: 40 }, () => listening()));
+  for (const { socket } of many) socket.send(check(), port, '127.0.0.1');
+  for (const { socket } of many) socket.send('\x80 a packet', port, '127.0.0.1');
+  guest.socket.send(check(PASSWORD, 'next'), port, '127.0.0.1');
+  say(Buffer.from('\x80 the end'));
+  await expect.poll(() => other.heard.at(-1)?.toString()).toBe('\x80 the end');
+  expect(library.heard.length).toBe(16);
+});
+
 test('a door that cannot be opened is none, and says nothing', async () => {
   const taken = await listening();
   const door = new SideDoor({ bindAddress: '127.0.0.1', port: taken.port, now: () => 0 });

@@ -11,6 +11,8 @@ export interface SideDoorOptions {
 }
 
 const MOST_DETOURS = 500;
+/** Of one connection: whoever has its password could come from as many ports as there are, and leave none to others. */
+const MOST_OF_ONE = 8;
 const IDLE_MS = 30_000;
 const SWEEP_MS = 5_000;
 
@@ -96,7 +98,7 @@ export class SideDoor {
     const destination = this.#destinations.get(ufrag);
     if (!destination) return undefined;
     if (known) this.#end(key, known);
-    if (this.#detours.size >= MOST_DETOURS) return undefined;
+    if (!this.#hasRoomFor(ufrag)) return undefined;
     const { bindAddress, now } = this.#options;
     const detour = new Detour({
       ...{ ufrag, destination, from, now },
@@ -105,6 +107,13 @@ export class SideDoor {
     });
     this.#detours.set(key, detour);
     return detour;
+  }
+
+  #hasRoomFor(ufrag: string): boolean {
+    if (this.#detours.size >= MOST_DETOURS) return false;
+    let own = 0;
+    for (const detour of this.#detours.values()) if (detour.ufrag === ufrag) own += 1;
+    return own < MOST_OF_ONE;
   }
 
   #sweep(): void {
