@@ -121,6 +121,11 @@ export function maySendFiles(room: RoomModel): boolean {
   return room.self?.permissions.includes('message') ?? false;
 }
 
+/** Who sends and receives streams, the recorder among them: what somebody gets is not to lower what is recorded. */
+export function countParties({ members, meeting }: RoomModel): number {
+  return Object.keys(members).length + (meeting.recordingSince === undefined ? 0 : 1);
+}
+
 /** Who may not, but moderates, may end what somebody else began. */
 export function mayRecord({ self, meeting }: RoomModel): boolean {
   const isOn = meeting.recordingSince !== undefined;

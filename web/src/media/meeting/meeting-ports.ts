@@ -8,7 +8,7 @@ export interface MeetingPorts {
   createPeer(): RTCPeerConnection;
   /** Another id for each stream. */
   newId(): string;
-  /** How many are in the room, ourselves included. */
+  /** How many are in the room, ourselves and a recorder included. */
   people(): number;
   /** Calls later, unless cancelled by what it returns. */
   after(milliseconds: number, run: () => void): () => void;

@@ -180,6 +180,8 @@ export class Meeting {
         break;
       case 'member':
       case 'gone':
+      // Recording began or ended.
+      case 'meeting':
         this.#own?.peopleChanged();
         break;
       case 'note':
