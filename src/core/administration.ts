@@ -75,7 +75,7 @@ export interface MeasuredTrack {
   };
 }
 
-/** A room that is open, and who is there by the ids that clients call them by. */
+/** A room that is open, and who is there by the ids that clients call them by, the recorder among them. */
 export interface MeasuredRoom {
   readonly name: string;
   readonly members: readonly {

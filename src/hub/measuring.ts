@@ -3,7 +3,7 @@ import type { MemberId } from '../core/ids.ts';
 import type { ConnectionStatistics } from '../media/port.ts';
 import type { HostedRoom } from './hosted-room.ts';
 
-/** Who is in a room, and what is measured of the streams that they send and receive. */
+/** Who is in a room, a recorder among them, and what is measured of the streams that they send and receive. */
 export async function measureRoom(room: HostedRoom): Promise<MeasuredRoom> {
   const statistics = await room.mediaStatistics();
   const up = byMember(statistics, ({ stream, to }) => (to === undefined ? room.publisherOf(stream) : undefined));
@@ -13,6 +13,8 @@ export async function measureRoom(room: HostedRoom): Promise<MeasuredRoom> {
     up: up.get(id) ?? [],
     down: down.get(id) ?? [],
   }));
+  const { recording } = room.view;
+  if (recording) members.push({ handle: recording.handle, up: [], down: [] });
   return { name: room.door.group?.name ?? room.view.name, members };
 }
 

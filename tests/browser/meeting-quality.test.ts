@@ -13,6 +13,7 @@ beforeAll(async () => {
   room = await openBrowserRoom();
   [ann, bob] = [await room.enter('ann'), await room.enter('bob')];
   await joinMeeting(ann.page);
+  await bob.page.evaluate(keepSendersInPage);
   await joinMeeting(bob.page);
   await expectMoving(ann.page, 'bob in the meeting');
 });
@@ -79,3 +80,37 @@ test('a tile out of sight has sound alone, and its picture is back when one look
   await expectMoving(page, 'bob in the meeting');
   await page.keyboard.press('Alt+Shift+S');
 });
+
+test('a picture of which nothing comes any more is said to stand, until it goes on', async () => {
+  const sign = (name: string | RegExp) => tile(ann, 'bob').getByRole('img', { name });
+  await bob.page.evaluate(setPicturesInPage, false);
+  await sign('the picture stands still: bad connection').waitFor();
+  await bob.page.evaluate(setPicturesInPage, true);
+  await sign('the picture stands still: bad connection').waitFor({ state: 'detached' });
+});
+
+interface WithSenders {
+  senders?: RTCRtpSender[];
+}
+
+function keepSendersInPage(): void {
+  const page = window as WithSenders;
+  const senders: RTCRtpSender[] = [];
+  page.senders = senders;
+  const original = RTCPeerConnection.prototype.addTransceiver;
+  RTCPeerConnection.prototype.addTransceiver = function add(...args) {
+    const transceiver = original.apply(this, args);
+    senders.push(transceiver.sender);
+    return transceiver;
+  };
+}
+
+/** As if the server had no room for them on the way: nobody says so. */
+async function setPicturesInPage(active: boolean): Promise<void> {
+  const { senders = [] } = window as WithSenders;
+  for (const sender of senders.filter(({ track }) => track?.kind === 'video')) {
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.active = active;
+    await sender.setParameters(parameters);
+  }
+}

@@ -58,6 +58,7 @@ export class DownTrack implements TrackReceiver {
   readonly #filter = new LayerFilter();
   readonly #counts = newFlowCounts();
   readonly #flow = new FlowWindow();
+  #flowed: Flow | undefined;
   readonly #resent = new ResendMemory();
   /** What they get of it where not all that they want fits. */
   readonly share = new VideoShare();
@@ -72,7 +73,8 @@ export class DownTrack implements TrackReceiver {
   /** Of the last report: bytes and packets that were sent before it. */
   #reported = { bytes: 0, packets: 0 };
   #askedFor: number | undefined;
-  #measured = { at: 0, bitrate: 0, loss: 0, jitterMs: 0 };
+  /** By the last report. */
+  #measured = { at: 0, loss: 0, jitterMs: 0 };
 
   constructor(options: DownTrackOptions) {
     this.#options = options;
@@ -121,8 +123,12 @@ export class DownTrack implements TrackReceiver {
     return (this.#roundTrip.ms ?? 0) + 4 * this.#measured.jitterMs;
   }
 
+  /** Over the last second. Reports come more rarely, of sound above all: their loss holds while something flows. */
   get measured(): { readonly bitrate: number; readonly loss: number; readonly jitterMs: number } {
-    return this.#measured;
+    const { bitrate = 0, packets = 0, reported = 0, lost = 0 } = this.#flowed ?? {};
+    const { loss: lastLoss, jitterMs } = this.#measured;
+    const loss = reported > 0 ? Math.min(1, lost / reported) : packets > 0 ? lastLoss : 0;
+    return { bitrate, loss, jitterMs };
   }
 
   /** Which track, in which size. Takes effect at once where packets flow. */
@@ -154,7 +160,8 @@ export class DownTrack implements TrackReceiver {
 
   /** What was sent within the last second; undefined before that is known. To be called some times a second. */
   flow(now: number): Flow | undefined {
-    return this.#flow.look(this.#counts, now);
+    this.#flowed = this.#flow.look(this.#counts, now);
+    return this.#flowed;
   }
 
   /** Packets flow from now on: the way is open, and the receiver said what they know. */
@@ -229,7 +236,7 @@ export class DownTrack implements TrackReceiver {
     this.#counts.reported = packets;
     this.#counts.lost += loss * (packets - this.#reported.packets);
     this.#reported = { bytes, packets };
-    this.#measured = { at: now, bitrate, loss, jitterMs: Math.min(1000, (block.jitter / clockRate) * 1000) };
+    this.#measured = { at: now, loss, jitterMs: Math.min(1000, (block.jitter / clockRate) * 1000) };
     this.#roundTrip.report(block, now);
     this.#losses.report({ fractionLost: block.fractionLost, usedBitrate: bitrate }, now);
     if (!this.#isConfirmed) this.#confirm();

@@ -63,7 +63,9 @@ class Scene {
   }
 
   #report({ down, counts }: Watched): void {
-    const fractionLost = counts.sent > 0 ? Math.floor((counts.lost * 256) / counts.sent) : 0;
+    // Of what does not come there are no reports.
+    if (counts.sent === 0) return;
+    const fractionLost = Math.floor((counts.lost * 256) / counts.sent);
     counts.sent = 0;
     counts.lost = 0;
     const block = { ssrc: 5, cumulativeLost: 0, highestSequence: counts.highest, jitter: 0, lastSr: 0 };
@@ -160,6 +162,21 @@ describe('all that a member receives', () => {
     expect(told().tracks[0]?.layers).toEqual({ spatial: 0, maxSpatial: 1, temporal: 0, maxTemporal: 0 });
     expect(told().maxBitrate).toBeGreaterThan(100_000);
     expect(told().maxBitrate).toBeLessThan(715_000);
+  });
+
+  it('is told to operators as it flows: nothing is said of what is paused but that it is nothing', () => {
+    const scene = new Scene(110_000);
+    const [ann, bob] = [scene.add(), scene.add()];
+    const told = ({ down }: Watched) =>
+      receiverStatistics({ stream: 's', to: 'bob' }, { tracks: [down] }, scene.now).tracks[0];
+    scene.run(1_400);
+    expect(told(bob)?.bitrate).toBeGreaterThan(50_000);
+    expect(told(bob)?.loss).toBeGreaterThan(0.1);
+    scene.run(18_000);
+    expect(last(bob)).toBe(-1);
+    scene.run(1_200);
+    expect(told(bob)).toMatchObject({ bitrate: 0, loss: 0 });
+    expect(told(ann)?.bitrate).toBeGreaterThan(50_000);
   });
 
   it('is as large as it was wanted, however much there is', () => {

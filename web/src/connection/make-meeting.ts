@@ -5,7 +5,7 @@ import type { MeetingPorts } from '../media/meeting/meeting-ports.ts';
 import type { Memory } from './memory.ts';
 import { settings } from './settings.ts';
 
-type Rest = Pick<MeetingPorts, 'notify' | 'people' | 'newId'> & {
+type Rest = Pick<MeetingPorts, 'notify' | 'people' | 'isDark' | 'newId'> & {
   readonly room: string;
   /** Of this tab: who left does not hear the meeting again because the page was reloaded. */
   readonly memory: Memory;
@@ -14,12 +14,13 @@ type Rest = Pick<MeetingPorts, 'notify' | 'people' | 'newId'> & {
 };
 
 /** The meeting of a room, with this browser's devices and connections. */
-export function makeMeeting({ room, memory, ask, notify, people, newId, ice }: Rest): Meeting {
+export function makeMeeting({ room, memory, ask, notify, people, isDark, newId, ice }: Rest): Meeting {
   const key = `parlour.meeting-left.${room}`;
   const ports: MeetingPorts = {
     ask,
     notify,
     people,
+    isDark,
     newId,
     createPeer: () => new RTCPeerConnection({ iceServers: [...ice], bundlePolicy: 'max-bundle' }),
     after: (milliseconds, run) => {

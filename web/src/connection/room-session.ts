@@ -8,7 +8,7 @@ import type { Transfers } from '../media/transfers/transfers.ts';
 import type { RoomAction } from '../room/room-action.ts';
 import { emptyRoom, type RoomModel } from '../room/room-model.ts';
 import { roomReducer } from '../room/room-reducer.ts';
-import { hasRelation, memberNamed, photosPermitted } from '../room/selectors.ts';
+import { countParties, hasCameraOff, hasRelation, memberNamed, photosPermitted } from '../room/selectors.ts';
 import { type Snapshot, saveSnapshot } from '../room/snapshot.ts';
 import { cell, Store } from '../room/store.ts';
 import { wireUrl } from './address.ts';
@@ -201,7 +201,8 @@ export class RoomSession {
       memory: ofThisTab,
       ask: (ask) => this.#client.ask(ask),
       notify: (notice) => this.toasts.show(meetingNoticeText(notice), notice.kind === 'muted-by' ? 'info' : 'bad'),
-      people: () => Object.keys(this.room.get().members).length,
+      people: () => countParties(this.room.get()),
+      isDark: (memberId) => hasCameraOff(this.room.get().members[memberId]),
       newId,
       ice: this.bootstrap.ice,
     });

@@ -63,6 +63,7 @@ export const meetingTexts = {
   'quality.good': 'good connection',
   'quality.weak': 'weak connection',
   'quality.bad': 'bad connection',
+  'quality.still': 'the picture stands still: bad connection',
   'quality.lost': 'connection lost',
   'quality.own-good': 'you get through well',
   'quality.own-weak': 'you get through weakly',

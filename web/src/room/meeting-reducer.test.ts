@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { frame, member, message, reduce, roomFrame, self } from './fixtures.ts';
-import { selectPeople, turnOf } from './selectors.ts';
+import { countParties, selectPeople, turnOf } from './selectors.ts';
 import { channelKey, directKey } from './thread.ts';
 
 const hand = (name: string, raised: boolean) =>
@@ -41,6 +41,7 @@ test('who began the recording is known as long as it goes on, whatever else chan
     } as never);
   const begun = reduce([roomFrame(), meeting(5, { recordingBy: 'ann' })]);
   expect(begun.recordingBy).toBe('ann');
+  expect(countParties(begun) - countParties(reduce([roomFrame()]))).toBe(1);
   expect(reduce([meeting(5, { lockedBy: 'bob' })], begun).recordingBy).toBe('ann');
   expect(reduce([meeting(undefined, { recordingBy: 'bob' })], begun).recordingBy).toBeUndefined();
   expect(reduce([meeting(9)], begun).recordingBy).toBeUndefined();

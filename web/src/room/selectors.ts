@@ -121,6 +121,16 @@ export function maySendFiles(room: RoomModel): boolean {
   return room.self?.permissions.includes('message') ?? false;
 }
 
+/** As their client says: a black picture looks like any other to us, and one that does not come like one that is lost. */
+export function hasCameraOff(member: Pick<WireMember, 'data'> | undefined): boolean {
+  return member?.data?.camera === 'off';
+}
+
+/** Who sends and receives streams, the recorder among them: what somebody gets is not to lower what is recorded. */
+export function countParties({ members, meeting }: RoomModel): number {
+  return Object.keys(members).length + (meeting.recordingSince === undefined ? 0 : 1);
+}
+
 /** Who may not, but moderates, may end what somebody else began. */
 export function mayRecord({ self, meeting }: RoomModel): boolean {
   const isOn = meeting.recordingSince !== undefined;

@@ -8,8 +8,10 @@ export interface MeetingPorts {
   createPeer(): RTCPeerConnection;
   /** Another id for each stream. */
   newId(): string;
-  /** How many are in the room, ourselves included. */
+  /** How many are in the room, ourselves and a recorder included. */
   people(): number;
+  /** Whether this member says that their camera is off. */
+  isDark(memberId: string): boolean;
   /** Calls later, unless cancelled by what it returns. */
   after(milliseconds: number, run: () => void): () => void;
   /** Milliseconds of a clock that goes on. */

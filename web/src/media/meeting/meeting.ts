@@ -3,7 +3,8 @@ import { cell, type Store } from '../../room/store.ts';
 import { Listening } from './listening.ts';
 import { Looks } from './looks.ts';
 import { Measuring, type Samples } from './measuring/measuring.ts';
-import type { MeetingPorts } from './meeting-ports.ts';
+import type { Expected } from './measuring/stats-sample.ts';
+import { type MeetingPorts, SCREEN_LABEL } from './meeting-ports.ts';
 import { OwnPart, type OwnPartState } from './own-part.ts';
 import { type MeetingTile, Receiving } from './receiving.ts';
 import { Sayings } from './sayings.ts';
@@ -180,6 +181,8 @@ export class Meeting {
         break;
       case 'member':
       case 'gone':
+      // Recording began or ended.
+      case 'meeting':
         this.#own?.peopleChanged();
         this.#screen?.peopleChanged();
         break;
@@ -245,10 +248,17 @@ export class Meeting {
     return own === undefined ? others : new Map([...others, [OWN_KEY, own]]);
   }
 
+  /** A picture that was asked away does not come, nor does that of a camera that is off. */
+  #expected({ id, label, memberId, hasVideo }: MeetingTile): Expected | undefined {
+    if (!hasVideo || this.#looks.of(id) === 'none') return undefined;
+    if (label === SCREEN_LABEL) return 'screen';
+    return this.#ports.isDark(memberId) ? undefined : 'camera';
+  }
+
   async #samples(): Promise<Samples> {
     const at = this.#ports.now();
     const [others, own, screen] = await Promise.all([
-      this.#receiving.samples(at),
+      this.#receiving.samples(at, (tile) => this.#expected(tile)),
       this.#own?.sample(at),
       this.#screen?.sample(at),
     ]);

@@ -72,6 +72,14 @@ describe('publishing', () => {
     expect(said('unpublish')).toEqual([]);
   });
 
+  test('a recorder is one more receiver: two people send two sizes while it records', async () => {
+    const { world, connections, receive, published } = await joined(2);
+    world.people = 3;
+    receive({ type: 'meeting' } as never);
+    await published(2);
+    expect(connections[1]?.sending('video')?.encodings).toHaveLength(2);
+  });
+
   test.each([
     ['the server says so', (fake: Awaited<ReturnType<typeof joined>>) => restart(fake)],
     ['its connection fails', (fake: Awaited<ReturnType<typeof joined>>) => fake.connections[0]?.become('failed')],

@@ -47,6 +47,40 @@ describe('receiving', () => {
     expect(connections[0]?.closed).toBe(true);
   });
 
+  test.each<[string, 'bad' | 'weak' | 'good', (fake: ReturnType<typeof fakeMeeting>) => void]>([
+    ['is bad', 'bad', ({ receive }) => receive(offer('s1'))],
+    ['is less sure a sign of a screen', 'weak', ({ receive }) => receive(offer('s1', { label: 'screenshare' }))],
+    [
+      'is as it should be where the camera is off',
+      'good',
+      ({ world, receive }) => {
+        world.dark.add('id-bob');
+        receive(offer('s1'));
+      },
+    ],
+    [
+      'is as it should be where the picture was asked away',
+      'good',
+      ({ meeting, receive }) => {
+        receive(offer('s1'));
+        meeting.look({ id: 's1' }, 'none');
+      },
+    ],
+  ])('a picture of which nothing comes any more %s', async (_, expected, begin) => {
+    const fake = fakeMeeting();
+    begin(fake);
+    await fake.answered(1);
+    const [connection] = fake.connections;
+    const video = { type: 'inbound-rtp', kind: 'video', framesDecoded: 9, packetsReceived: 99 };
+    if (connection) connection.counted = [video];
+    connection?.become('connected');
+    for (let looks = 0; looks < 4; looks++) {
+      await fake.pass(2_000);
+      await vi.waitFor(() => expect(fake.timers()).toBeGreaterThan(0));
+    }
+    expect(fake.meeting.measuring.state.get().get('s1')?.quality).toBe(expected);
+  });
+
   test('a lost way is asked for anew; an ended stream is gone', async () => {
     const { meeting, connections, said, receive, answered } = fakeMeeting();
     receive(offer('s1'));

@@ -1,6 +1,7 @@
 import type { RoomFrame, ServerFrameOf, WireCandidate } from '../../../../src/dialects/parlour/wire.ts';
 import { DownStream } from './down-stream.ts';
 import type { Samples } from './measuring/measuring.ts';
+import type { Expected } from './measuring/stats-sample.ts';
 import type { MeetingPorts } from './meeting-ports.ts';
 import type { Sayings } from './sayings.ts';
 import type { SizeWanted } from './wanting.ts';
@@ -78,11 +79,14 @@ export class Receiving {
   }
 
   /** What was counted of each, by the key of its tile, once it was connected. */
-  async samples(at: number): Promise<Samples> {
+  async samples(at: number, expects: (tile: MeetingTile) => Expected | undefined): Promise<Samples> {
     const connected = [...this.#received.values()].filter(({ tile }) => tile.isConnected);
-    return new Map(
-      await Promise.all(connected.map(async ({ tile, down }) => [tile.key, await down.sample(at)] as const)),
-    );
+    const samples = connected.map(async ({ tile, down }) => {
+      const expected = expects(tile);
+      const sample = await down.sample(at);
+      return [tile.key, expected ? { ...sample, expects: expected } : sample] as const;
+    });
+    return new Map(await Promise.all(samples));
   }
 
   closeAll(): void {

@@ -112,7 +112,7 @@ function Caption({ tile, isSpeaking, measured }: CaptionProps) {
           {name}
         </button>
       )}
-      {measured && <QualityMark quality={measured.quality} own={own} />}
+      {measured && <QualityMark measured={measured} own={own} />}
       {isSpeaking && <span className="visually-hidden">{t('meeting.speaking')}</span>}
     </div>
   );

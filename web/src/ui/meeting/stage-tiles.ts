@@ -2,6 +2,7 @@ import type { WireMember } from '../../../../src/dialects/parlour/wire.ts';
 import { type MeetingState, OWN_KEY, OWN_SCREEN_KEY } from '../../media/meeting/meeting.ts';
 import { SCREEN_LABEL } from '../../media/meeting/meeting-ports.ts';
 import type { MeetingTile } from '../../media/meeting/receiving.ts';
+import { hasCameraOff } from '../../room/selectors.ts';
 import type { Shown } from './stage-plan.ts';
 
 /** One tile, with all that it shows. */
@@ -54,16 +55,16 @@ const OWN_TILE = {
 function othersTile(tile: MeetingTile, { members, hands }: Known): StageTile {
   const { key, label, name, memberId, stream, hasAudio, hasVideo, isConnected } = tile;
   const isScreen = label === SCREEN_LABEL;
-  // What their client says of itself: black pictures and silence look like any other to us.
-  const signs = isScreen ? undefined : members[memberId]?.data;
+  // What their client says of itself: silence sounds like any other to us.
+  const member = isScreen ? undefined : members[memberId];
   return {
     key,
     kind: isScreen ? 'screen' : 'camera',
     own: false,
     name: members[memberId]?.name ?? name,
     stream,
-    hasPicture: hasVideo && signs?.camera !== 'off',
-    isSilent: !isScreen && (!hasAudio || signs?.microphone === 'off'),
+    hasPicture: hasVideo && !hasCameraOff(member),
+    isSilent: !isScreen && (!hasAudio || member?.data?.microphone === 'off'),
     isConnecting: !isConnected,
     turn: isScreen ? 0 : hands.indexOf(memberId) + 1,
     received: tile,

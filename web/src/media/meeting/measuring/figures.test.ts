@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { figuresOf } from './figures.ts';
 import { readStats } from './stats-sample.ts';
 
@@ -43,6 +43,32 @@ test('what comes in, as of a second', () => {
   expect(figures?.video).toMatchObject({ width: 640, height: 360, codec: 'VP8', frames: 25, frozen: 0.25 });
   expect(figures?.audio).toMatchObject({ codec: 'opus', bitrate: 32_000 });
   expect(figures?.audio?.concealed).toBeCloseTo(0.1);
+});
+
+describe('a picture that stands', () => {
+  const look = (second: number, more: Entry = {}, expects?: 'camera' | 'screen') => ({
+    ...sample(second, down(second, more)),
+    ...(expects ? { expects } : {}),
+  });
+  const STILL = { framesDecoded: 50, packetsReceived: 180 };
+
+  test('is one of which no new one comes, with packets or without', () => {
+    const before = look(2, STILL, 'camera');
+    expect(figuresOf(before, look(4, STILL, 'camera'))?.standing).toEqual({ of: 'camera', packets: false });
+    const undecoded = { ...STILL, packetsReceived: 200 };
+    expect(figuresOf(before, look(4, undecoded, 'camera'))?.standing).toEqual({ of: 'camera', packets: true });
+    expect(figuresOf(look(2, STILL, 'screen'), look(4, STILL, 'screen'))?.standing?.of).toBe('screen');
+  });
+
+  test('is none while new ones come, before there was one, or where none is expected', () => {
+    const none = { framesDecoded: 0 };
+    expect(figuresOf(look(2, {}, 'camera'), look(4, {}, 'camera'))?.standing).toBeUndefined();
+    expect(figuresOf(look(2, none, 'camera'), look(4, none, 'camera'))?.standing).toBeUndefined();
+    expect(figuresOf(look(2, STILL), look(4, STILL))?.standing).toBeUndefined();
+    // Nobody wanted it, or the camera was off, until a moment ago.
+    expect(figuresOf(look(2, STILL), look(4, STILL, 'camera'))?.standing).toBeUndefined();
+    expect(figuresOf(look(2, STILL, 'camera'), look(4, STILL))?.standing).toBeUndefined();
+  });
 });
 
 test('a section that is not used any more does not count', () => {

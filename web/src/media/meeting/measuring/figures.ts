@@ -1,4 +1,4 @@
-import type { SentSize, StatsSample, TrackCounts, VideoCounts } from './stats-sample.ts';
+import type { Expected, SentSize, StatsSample, TrackCounts, VideoCounts } from './stats-sample.ts';
 
 /** How a stream went between two looks at it. */
 export interface Figures {
@@ -10,8 +10,16 @@ export interface Figures {
   readonly bitrate: number;
   readonly rttMs?: number;
   readonly jitterMs?: number;
+  /** A picture that should come stands still since the look before. */
+  readonly standing?: StandingPicture;
   readonly audio?: TrackFigures;
   readonly video?: VideoFigures;
+}
+
+export interface StandingPicture {
+  readonly of: Expected;
+  /** Whether something of it comes nevertheless, of which no picture can be made. */
+  readonly packets: boolean;
 }
 
 export interface TrackFigures {
@@ -40,6 +48,7 @@ export function figuresOf(before: StatsSample | undefined, now: StatsSample): Fi
   if (ms <= 0) return undefined;
   const audio = now.audio && audioFigures(before.audio, now.audio, ms);
   const video = now.video && videoFigures(before.video, now.video, ms);
+  const standing = standingPicture(before, now);
   const jitters = [now.audio?.jitterMs, now.video?.jitterMs].filter((jitter) => jitter !== undefined);
   return {
     direction: now.direction,
@@ -48,9 +57,22 @@ export function figuresOf(before: StatsSample | undefined, now: StatsSample): Fi
     bitrate: (audio?.bitrate ?? 0) + (video?.bitrate ?? 0),
     ...(now.rttMs === undefined ? {} : { rttMs: now.rttMs }),
     ...(jitters.length > 0 ? { jitterMs: Math.max(...jitters) } : {}),
+    ...(standing ? { standing } : {}),
     ...(audio ? { audio } : {}),
     ...(video ? { video } : {}),
   };
+}
+
+/**
+ * Of one that was seen before, and should have come all the time. Browsers count a freeze when it ends, which of a
+ * picture that is not sent any more is never.
+ */
+function standingPicture(before: StatsSample, now: StatsSample): StandingPicture | undefined {
+  const { expects, video } = now;
+  if (expects === undefined || expects !== before.expects || !video) return undefined;
+  const { frames: shown = 0 } = before.video ?? {};
+  if (shown === 0 || video.frames !== shown) return undefined;
+  return { of: expects, packets: grown(before.video, video, ({ packets }) => packets) > 0 };
 }
 
 function lossOf(before: StatsSample, now: StatsSample): number {

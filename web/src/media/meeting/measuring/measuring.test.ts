@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { Measuring } from './measuring.ts';
-import type { StatsSample } from './stats-sample.ts';
+import type { Expected, StatsSample } from './stats-sample.ts';
 
 /** A clock that goes by `pass` alone, and a stream of which every second as many packets are lost as one says. */
 function measure() {
-  const world = { lost: 0, keys: ['bob'], seen: true, looks: 0 };
+  const world = { lost: 0, keys: ['bob'], seen: true, looks: 0, expects: undefined as Expected | undefined, frames: 0 };
   let now = 0;
   let due: { at: number; run: () => void } | undefined;
   let [packets, lost] = [0, 0];
@@ -12,7 +12,10 @@ function measure() {
     samples: async () => {
       world.looks++;
       const track = { bytes: packets * 100, packets, lost };
-      const sample: StatsSample = { at: now, direction: 'in', isConnected: true, audio: track };
+      const video = { ...track, frames: world.frames, width: 640, height: 360 };
+      const { expects } = world;
+      const pictures = expects ? { expects, video } : {};
+      const sample: StatsSample = { at: now, direction: 'in', isConnected: true, audio: track, ...pictures };
       return new Map(world.keys.map((key) => [key, sample]));
     },
     after: (milliseconds, run) => {
@@ -71,7 +74,24 @@ test('figures come each second, while they are shown', async () => {
   await pass(1);
   expect(quality()).toBe('good');
   measuring.show({ on: false });
-  expect(measuring.state.get().get('bob')).toEqual({ quality: 'good' });
+  expect(measuring.state.get().get('bob')).toEqual({ quality: 'good', standsStill: false });
+});
+
+test('a picture that does not go on is bad, and said to stand, until it goes on', async () => {
+  const { measuring, world, pass, quality } = measure();
+  const isStill = () => measuring.state.get().get('bob')?.standsStill;
+  world.expects = 'camera';
+  world.frames = 1;
+  measuring.set({ on: true });
+  await pass(2);
+  world.frames = 2;
+  await pass(2);
+  expect([quality(), isStill()]).toEqual(['good', false]);
+  await pass(4);
+  expect([quality(), isStill()]).toEqual(['bad', true]);
+  world.frames = 3;
+  await pass(2);
+  expect([quality(), isStill()]).toEqual(['bad', false]);
 });
 
 test('who left is not measured any more', async () => {

@@ -1,11 +1,13 @@
 import { cell } from '../../../room/store.ts';
 import { type Figures, figuresOf } from './figures.ts';
-import { judge, type Quality, type Standing, settle } from './quality.ts';
+import { judge, type Quality, type Standing, settle, standsStill } from './quality.ts';
 import type { StatsSample } from './stats-sample.ts';
 
 /** Of one tile. */
 export interface Measured {
   readonly quality: Quality;
+  /** As its picture does not go on. */
+  readonly standsStill: boolean;
   /** While they are shown. */
   readonly figures?: Figures;
 }
@@ -32,6 +34,8 @@ export class Measuring {
   /** As of the last judgement. */
   #judged: Samples = new Map();
   #standings = new Map<string, Standing>();
+  /** Of which the last look saw no new picture. */
+  readonly #still = new Set<string>();
   #cancel: (() => void) | undefined;
   #on = false;
   #shown = false;
@@ -66,6 +70,7 @@ export class Measuring {
     this.#last = new Map();
     this.#judged = new Map();
     this.#standings.clear();
+    this.#still.clear();
     this.#publish(new Map());
   }
 
@@ -103,7 +108,10 @@ export class Measuring {
     // Timers are a little early or late.
     if (before && sample.at - before.at < JUDGED_EVERY_MS * 0.9) return before;
     const figures = figuresOf(before, sample);
-    if (figures) this.#standings.set(key, settle(this.#standings.get(key), judge(figures)));
+    if (!figures) return sample;
+    this.#standings.set(key, settle(this.#standings.get(key), judge(figures)));
+    if (standsStill(figures)) this.#still.add(key);
+    else this.#still.delete(key);
     return sample;
   }
 
@@ -111,7 +119,9 @@ export class Measuring {
     const measured = new Map<string, Measured>();
     for (const [key, { quality }] of this.#standings) {
       const known = this.#shown ? figures.get(key) : undefined;
-      measured.set(key, { quality, ...(known ? { figures: known } : {}) });
+      // One look alone changes nothing of what is said.
+      const isStill = quality === 'bad' && this.#still.has(key);
+      measured.set(key, { quality, standsStill: isStill, ...(known ? { figures: known } : {}) });
     }
     // The figures of the last second say more than none.
     if (this.#shown && figures.size === 0 && measured.size > 0) return;
@@ -121,8 +131,8 @@ export class Measuring {
 
 function isSame(one: ReadonlyMap<string, Measured>, other: ReadonlyMap<string, Measured>): boolean {
   if (one.size !== other.size) return false;
-  return [...one].every(([key, { quality, figures }]) => {
+  return [...one].every(([key, { quality, standsStill: isStill, figures }]) => {
     const also = other.get(key);
-    return also?.quality === quality && also.figures === figures;
+    return also?.quality === quality && also.standsStill === isStill && also.figures === figures;
   });
 }

@@ -18,13 +18,22 @@ export function judge(figures: Figures): Quality {
   return figures.direction === 'in' ? judgeReceived(figures) : judgeSent(figures);
 }
 
-function judgeReceived({ loss, jitterMs = 0, rttMs = 0, audio, video }: Figures): Quality {
+/**
+ * Whether it is seen that a picture stands. Browsers send an unchanged screen about once a second, but need not: that
+ * nothing comes of one is less sure a sign.
+ */
+export function standsStill({ standing }: Figures): boolean {
+  return standing !== undefined && (standing.of === 'camera' || standing.packets);
+}
+
+function judgeReceived(figures: Figures): Quality {
+  const { loss, jitterMs = 0, rttMs = 0, audio, video, standing } = figures;
   const { concealed = 0 } = audio ?? {};
   const { frozen = 0 } = video ?? {};
   const isOver = (bound: typeof WEAK | typeof BAD) =>
     loss >= bound.loss || concealed >= bound.concealed || frozen >= bound.frozen || jitterMs >= bound.jitterMs;
-  if (isOver(BAD)) return 'bad';
-  return isOver(WEAK) || rttMs >= WEAK.rttMs ? 'weak' : 'good';
+  if (isOver(BAD) || standsStill(figures)) return 'bad';
+  return isOver(WEAK) || rttMs >= WEAK.rttMs || standing ? 'weak' : 'good';
 }
 
 function judgeSent({ loss, rttMs = 0, video }: Figures): Quality {

@@ -6,9 +6,14 @@ export interface StatsSample {
   /** Whether there is a way for it now. */
   readonly isConnected: boolean;
   readonly rttMs?: number;
+  /** Whose pictures should come; absent where none should. */
+  readonly expects?: Expected;
   readonly audio?: TrackCounts;
   readonly video?: VideoCounts;
 }
+
+/** Of a screen there may be nothing new for long. */
+export type Expected = 'camera' | 'screen';
 
 export interface TrackCounts {
   readonly bytes: number;

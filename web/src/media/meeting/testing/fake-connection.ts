@@ -8,6 +8,8 @@ export class FakeConnection {
   closed = false;
   restarts = 0;
   level = 0;
+  /** Beside the level, what it counts. */
+  counted: Readonly<Record<string, unknown>>[] = [];
   localDescription: RTCSessionDescriptionInit | null = null;
   remoteDescription: RTCSessionDescriptionInit | null = null;
   onicecandidate: ((event: { candidate: unknown }) => void) | null = null;
@@ -37,7 +39,8 @@ export class FakeConnection {
   }
 
   async getStats(): Promise<ReadonlyMap<string, unknown>> {
-    return new Map([['source', { type: 'media-source', audioLevel: this.level }]]);
+    const all = [{ type: 'media-source', audioLevel: this.level }, ...this.counted];
+    return new Map(all.map((entry, index) => [`${index}`, entry]));
   }
 
   async createOffer({ iceRestart = false }: RTCOfferOptions = {}): Promise<RTCSessionDescriptionInit> {

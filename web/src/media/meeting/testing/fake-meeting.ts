@@ -14,7 +14,11 @@ export function fakeMeeting(receive: Receive = 'everything') {
   const notices: MeetingNotice[] = [];
   const connections: FakeConnection[] = [];
   const captured: FakeTrack[] = [];
-  const world = { people: 2, fail: undefined as ((ask: Ask) => Error | undefined) | undefined };
+  const world = {
+    people: 2,
+    dark: new Set<string>(),
+    fail: undefined as ((ask: Ask) => Error | undefined) | undefined,
+  };
   const screen = new FakeStream(new FakeTrack('video'), new FakeTrack('audio'));
   let now = 0;
   let timers: { readonly at: number; readonly run: () => void }[] = [];
@@ -33,6 +37,7 @@ export function fakeMeeting(receive: Receive = 'everything') {
     },
     newId: () => `own-${++lastId}`,
     people: () => world.people,
+    isDark: (memberId) => world.dark.has(memberId),
     after: (milliseconds, run) => {
       const timer = { at: now + milliseconds, run };
       timers.push(timer);
