@@ -5,7 +5,7 @@ import { folderFindings } from './checks/folder.ts';
 import { groupsFindings, noFolder } from './checks/groups.ts';
 import { iceListFindings, type ProbedServer } from './checks/ice-list.ts';
 import { type IceServerUrl, iceServerFindings } from './checks/ice-server.ts';
-import { mediaFindings } from './checks/media.ts';
+import { mediaFindings, PROPOSED_PORT } from './checks/media.ts';
 import { openFilesFindings } from './checks/open-files.ts';
 import { pagesFindings } from './checks/pages.ts';
 import { portFindings } from './checks/port.ts';
@@ -39,6 +39,8 @@ export interface Patient {
   readonly openFiles: number | undefined;
   /** UDP ports that streams are bound to; none where any will do. */
   readonly mediaPorts: readonly number[];
+  /** Those that streams would be bound to from this one on. */
+  mediaPortsFrom(port: number): readonly number[];
   /** Those that everybody knows, PEM. */
   readonly authorities: readonly string[];
   /** Text of the two files of `[tls]`. Throws where they cannot be read. */
@@ -127,6 +129,7 @@ async function* streams(
   const publicHost = publicUrl === undefined ? undefined : URL.parse(publicUrl)?.hostname;
   yield* mediaFindings({
     ...{ told, announced: media.addresses, port: media.port, relayOnly: galene.relayOnly },
+    ports: numbers.length > 0 ? numbers : patient.mediaPortsFrom(PROPOSED_PORT),
     ...(publicHost === undefined ? {} : { publicHost }),
     publicAddresses: publicHost === undefined ? [] : await addressesOf(publicHost),
   });

@@ -111,6 +111,13 @@ describe('--doctor', () => {
     );
   });
 
+  test('names all ports that a router has to pass on', async () => {
+    const { said } = await examined({ media: { workers: 2, addresses: ['93.184.216.34'] } });
+    expect(said).toMatch(
+      /^FAIL .*addresses is set and port is not.*\n {5}.*port = 20000, .*UDP ports 20000 to 20003 on/m,
+    );
+  });
+
   test('reads Galène’s folders, and says no token', async () => {
     await using folder = await temporaryFolder();
     const at = (...parts: string[]) => join(folder.path, ...parts);
