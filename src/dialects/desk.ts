@@ -174,6 +174,8 @@ export interface OpenRecording {
   readonly modifiedAt: number;
   /** Another one after each change. */
   readonly stamp: string;
+  /** Nothing more will be written to it: it says so itself. */
+  readonly isFinished: boolean;
   /** From one byte to another, both included; see `RouteResponse.body`. */
   read(start: number, end: number): AsyncIterableIterator<Uint8Array>;
   close(): Promise<void>;

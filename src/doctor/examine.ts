@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises';
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { certificateFindings } from './checks/certificate.ts';
 import { folderFindings } from './checks/folder.ts';
 import { groupsFindings, noFolder } from './checks/groups.ts';
 import { iceListFindings, type ProbedServer } from './checks/ice-list.ts';
 import { type IceServerUrl, iceServerFindings } from './checks/ice-server.ts';
-import { mediaFindings } from './checks/media.ts';
+import { mediaFindings, PROPOSED_PORT } from './checks/media.ts';
 import { openFilesFindings } from './checks/open-files.ts';
 import { pagesFindings } from './checks/pages.ts';
 import { portFindings } from './checks/port.ts';
@@ -39,6 +40,8 @@ export interface Patient {
   readonly openFiles: number | undefined;
   /** UDP ports that streams are bound to; none where any will do. */
   readonly mediaPorts: readonly number[];
+  /** Those that streams would be bound to from this one on. */
+  mediaPortsFrom(port: number): readonly number[];
   /** Those that everybody knows, PEM. */
   readonly authorities: readonly string[];
   /** Text of the two files of `[tls]`. Throws where they cannot be read. */
@@ -54,7 +57,7 @@ const TURN_WAIT_MS = 5_000;
 export async function* examine(patient: Patient): AsyncGenerator<Finding> {
   const { config } = patient;
   yield* config.warnings.map((warning) => warn(warning, 'Take it out of the file, or say it in parlour.toml.'));
-  yield* folderFindings({ path: config.data, title: 'the data folder' }, await lookAtFolder(config.data));
+  yield* written(config.data, 'the data folder');
   const { port, host } = config;
   const place = { port, ...(host === undefined ? {} : { host }), url: patient.localUrl };
   const state = await lookAtPort(place);
@@ -88,22 +91,32 @@ async function proxyFacts({ config, localUrl }: Patient, { isRunning }: { readon
 }
 
 async function* folders({ galene, transcripts, media }: Config): AsyncGenerator<Finding> {
-  if (media.enabled) {
-    const facts = await lookAtFolder(galene.recordings);
-    yield* folderFindings({ path: galene.recordings, title: 'the folder of recordings' }, facts);
+  if (media.enabled) yield* written(galene.recordings, 'the folder of recordings');
+  if (transcripts.folder !== undefined) yield* written(transcripts.folder, 'the folder of transcripts');
+  yield* ofGalene(galene);
+}
+
+async function* ofGalene({ groups, data }: Config['galene']): AsyncGenerator<Finding> {
+  const installation = data === undefined ? undefined : await lookAtInstallation(data);
+  if (groups !== undefined) {
+    const facts = await lookAtGroups(groups);
+    yield* facts ? groupsFindings(facts) : [noFolder('galene.groups', groups)];
+    if (facts && installation?.writableGroups) yield* written(groups, 'the folder of groups');
   }
-  if (transcripts.folder !== undefined) {
-    const facts = await lookAtFolder(transcripts.folder);
-    yield* folderFindings({ path: transcripts.folder, title: 'the folder of transcripts' }, facts);
-  }
-  if (galene.groups !== undefined) {
-    const facts = await lookAtGroups(galene.groups);
-    yield* facts ? groupsFindings(facts) : [noFolder('galene.groups', galene.groups)];
-  }
-  if (galene.data !== undefined) {
-    const facts = await lookAtInstallation(galene.data);
-    yield* facts ? groupsFindings({ valid: 0, problems: facts.problems }) : [noFolder('galene.data', galene.data)];
-  }
+  if (data === undefined) return;
+  yield* installation ? groupsFindings({ valid: 0, problems: installation.problems }) : [noFolder('galene.data', data)];
+  if (installation) yield* tokens(data);
+}
+
+/** With the first token, `var` is made. */
+async function* tokens(data: string): AsyncGenerator<Finding> {
+  const folder = join(data, 'var');
+  const isThere = (await lookAtFolder(folder)).kind !== 'absent';
+  yield* written(isThere ? folder : data, 'the folder of tokens');
+}
+
+async function* written(path: string, title: string): AsyncGenerator<Finding> {
+  yield* folderFindings({ path, title }, await lookAtFolder(path));
 }
 
 async function* media(patient: Patient, running: { readonly isRunning: boolean }): AsyncGenerator<Finding> {
@@ -127,6 +140,7 @@ async function* streams(
   const publicHost = publicUrl === undefined ? undefined : URL.parse(publicUrl)?.hostname;
   yield* mediaFindings({
     ...{ told, announced: media.addresses, port: media.port, relayOnly: galene.relayOnly },
+    ports: numbers.length > 0 ? numbers : patient.mediaPortsFrom(PROPOSED_PORT),
     ...(publicHost === undefined ? {} : { publicHost }),
     publicAddresses: publicHost === undefined ? [] : await addressesOf(publicHost),
   });

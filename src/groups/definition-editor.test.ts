@@ -219,6 +219,20 @@ group('what is expected', () => {
     expect(read('watch')).toEqual({ comment: 'by hand', description: 'x' });
   });
 
+  test('nor is it removed, where it is not what was expected any more', async () => {
+    write('watch', { public: true });
+    const { tag } = (await editor.read('watch')) ?? {};
+    let isFirst = true;
+    const expects = (now: string | undefined) => {
+      const isExpected = now === tag;
+      if (isFirst) write('watch', { comment: 'by hand' });
+      isFirst = false;
+      return isExpected;
+    };
+    expect(await editor.change('watch', { ...always, expects, edit: 'remove' })).toEqual({ kind: 'mismatch' });
+    expect(read('watch')).toEqual({ comment: 'by hand' });
+  });
+
   test('and who changes it again and again wins', async () => {
     write('watch', {});
     let count = 0;

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readFile, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Expectation, PartChange } from '../core/administration.ts';
-import { replaceFile, syncFolder } from './atomic-file.ts';
+import { type Replaced, replaceFile, syncFolder } from './atomic-file.ts';
 import { MAX_FILES } from './definition-files.ts';
 import { parseDescription } from './description.ts';
 import { FieldProblem, MAX_FILE_LENGTH } from './fields.ts';
@@ -90,21 +90,22 @@ export class DefinitionEditor {
     const next = edit === 'remove' ? undefined : edit(raw);
     if (edit === 'remove' ? !found : !next) return { kind: 'absent' };
     const text = next && textOf(next);
-    if (found && !(await isUnchanged(found))) return undefined;
     if (!located && !(await this.#mayGrow())) return { kind: 'full' };
-    const isWritten = await this.#write(located?.file ?? (await this.#newFile(name)), text, found);
-    if (!isWritten) return { kind: 'taken' };
+    const written = await this.#write(located?.file ?? (await this.#newFile(name)), text, found);
+    if (written === 'changed') return undefined;
+    if (written === 'taken') return { kind: 'taken' };
     await this.#options.folder.refresh(located?.name ?? name);
     return { kind: 'done', isNew: !isPart };
   }
 
-  async #write(file: string | undefined, text: string | undefined, found: Found | undefined): Promise<boolean> {
-    if (file === undefined) return false;
+  async #write(file: string | undefined, text: string | undefined, found: Found | undefined): Promise<Replaced> {
+    if (file === undefined) return 'taken';
     if (text !== undefined) return replaceFile({ file, text, ...(found ? { before: found.stats } : {}) });
+    if (found && !(await isUnchanged(found))) return 'changed';
     await rm(file);
     await syncFolder(dirname(file));
     await this.#removeEmpty(dirname(file));
-    return true;
+    return 'done';
   }
 
   /** Folders count like files, and would otherwise stay for ever. */

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orNothing } from './gone.ts';
+import { HEAD_BYTES, readHead } from './read-head.ts';
 
 const CHUNK_BYTES = 128 * 1024;
 
@@ -12,6 +13,8 @@ export interface StoredRecording {
   readonly modifiedAt: number;
   /** Another one after each change. */
   readonly stamp: string;
+  /** Its head says that its end was written. */
+  readonly isFinished: boolean;
   /**
    * From one byte to another, both included; they must be within the file. Whoever stops early calls `return`, even
    * before the first byte, which closes the file as its end does. Rejects where the file became shorter.
@@ -39,6 +42,7 @@ export async function openRecording(folder: string, file: string): Promise<Store
         bytes: Number(found.size),
         modifiedAt: Number(found.mtimeMs),
         stamp: `${found.size}-${found.mtimeNs}`,
+        isFinished: await isFinished(handle),
         read: (start, end) => new Passage(handle, start, end + 1),
         close: () => handle.close(),
       };
@@ -49,6 +53,11 @@ export async function openRecording(folder: string, file: string): Promise<Store
   }
   await handle.close();
   return undefined;
+}
+
+async function isFinished(handle: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+  return readHead(buffer.subarray(0, bytesRead))?.isFinished === true;
 }
 
 /** Whether there was such a file. */

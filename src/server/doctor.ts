@@ -58,7 +58,8 @@ function patient(config: Config): Patient {
     localUrl: localUrl(config, config.port),
     now: Date.now(),
     openFiles: openFiles(),
-    mediaPorts: portsOf(config),
+    mediaPorts: config.media.port === 0 ? [] : portsFrom(config.media.port, config),
+    mediaPortsFrom: (port) => portsFrom(port, config),
     authorities: rootCertificates,
     readTls: () => readTls(config.tls ?? { cert: '', key: '' }),
     iceServers: () => configuredIce(config),
@@ -66,9 +67,8 @@ function patient(config: Config): Patient {
   };
 }
 
-function portsOf({ media }: Config): readonly number[] {
-  if (media.port === 0) return [];
-  const { shared, sideDoors } = mediaPorts(media);
+function portsFrom(port: number, { media }: Config): readonly number[] {
+  const { shared, sideDoors } = mediaPorts({ port, workers: media.workers });
   return [...shared, ...sideDoors];
 }
 

@@ -47,7 +47,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('what a browser publishes is recorded as a file that a browser plays, with sound and picture at once', async () => {
+it('53. what a browser publishes is recorded as a file that a browser plays, with sound and picture at once', async () => {
   const publisher = await publishing();
   room.record(STREAM, { folder, publisher: 'alice', label: 'camera', session: 'monday' });
   const growing = () => listRecordings(folder).then(([file]) => (file ? Date.now() - file.startedAt : 0));

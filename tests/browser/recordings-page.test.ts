@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { voidElement } from '../../src/recordings/ebml.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { expectAccessible } from './support/axe.ts';
 import { DESKTOP, launchChromium, PHONE } from './support/browser.ts';
@@ -274,17 +275,32 @@ describe('the player', () => {
     await leave(visitor);
   });
 
-  test('plays more at once than a browser has connections to one server', async () => {
+  test.each([
+    ['an hour ago', {}],
+    ['just now', { isFresh: true }],
+    ['at this moment', { isFresh: true, isCut: true }],
+  ])('plays more at once than a browser has connections to one server, recorded %s', async (when, age) => {
     // Large enough not to be read at once.
-    const clip = { folder: join(folder, '..', 'many'), webm, session: 'many', length: 63_000, padding: 125_000 };
+    const session = when.replaceAll(' ', '-');
+    const place = { folder: join(folder, '..', 'many'), session };
+    const clip = { ...place, webm, length: 63_000, padding: 125_000, ...age };
     const names = Array.from({ length: 9 }, (_, index) => `watchman ${index}`);
+    const files: string[] = [];
     for (const [index, publisher] of names.entries()) {
-      await storeClip({ ...clip, startedAt: START + index * 10, publisher });
+      files.push(join(place.folder, await storeClip({ ...clip, startedAt: START + index * 10, publisher })));
     }
-    const visitor = await visit('/recordings/many/?session=many');
+    const visitor = await visit(`/recordings/many/?session=${session}`);
     const { page } = visitor;
+    const isGrowing = 'isCut' in age;
+    expect(await page.getByText('It is still being recorded').count()).toBe(isGrowing ? 1 : 0);
     await button(page, 'Play').click();
     const moving = async () => (await placesOf(page)).filter(({ isMoving }) => isMoving).length;
+    await expect.poll(moving, { timeout: 30_000 }).toBe(9);
+    // What is written behind what is played makes no other file of it.
+    if (isGrowing) for (const file of files) await appendFile(file, voidElement(200_000));
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('2');
+    // Further than the first piece goes.
+    await expect.poll(() => position(page), { timeout: 30_000 }).toBeGreaterThan(12);
     await expect.poll(moving, { timeout: 30_000 }).toBe(9);
     await leave(visitor);
   });

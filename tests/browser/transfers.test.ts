@@ -52,7 +52,7 @@ async function putAway(page: Page, name: string): Promise<void> {
   await row(page, name).waitFor({ state: 'detached' });
 }
 
-test.each([0, 1, 16_384, 16_385, 1024 * 1024])('%d bytes arrive as they were', async (size) => {
+test.each([0, 1, 16_384, 16_385, 1024 * 1024])('54. %d bytes arrive as they were', async (size) => {
   const file = { name: `of-${size}.html`, bytes: bytesOf(size) };
   await send(ann.page, 'bob', file);
   await row(bob.page, file.name).getByText('from ann').waitFor();
@@ -80,7 +80,7 @@ test('several go both ways at once, let go over a person', async () => {
   }
 });
 
-test('who declines it gets nothing, and the sender is told', async () => {
+test('54. who declines it gets nothing, and the sender is told', async () => {
   await send(ann.page, 'bob', { name: 'no.txt', bytes: bytesOf(10) });
   await row(bob.page, 'no.txt').waitFor();
   await expectAccessible(bob.page);
@@ -91,7 +91,7 @@ test('who declines it gets nothing, and the sender is told', async () => {
   await putAway(bob.page, 'no.txt');
 });
 
-test('who asked may withdraw it', async () => {
+test('54. who asked may withdraw it', async () => {
   await send(ann.page, 'bob', { name: 'oops.txt', bytes: bytesOf(10) });
   await row(bob.page, 'oops.txt').waitFor();
   await row(ann.page, 'oops.txt').getByRole('button', { name: 'Cancel oops.txt' }).click();
@@ -123,7 +123,7 @@ describe('midway', () => {
     await row(bob.page, name).getByText('262 kB of 1 MB').waitFor();
   }
 
-  test('who receives it may stop', async () => {
+  test('54. who receives it may stop', async () => {
     await halfway('their-end.bin');
     await row(bob.page, 'their-end.bin').getByRole('button', { name: 'Cancel their-end.bin' }).click();
     await row(ann.page, 'their-end.bin').getByText('bob cancelled it').waitFor();
@@ -131,7 +131,7 @@ describe('midway', () => {
     await putAway(bob.page, 'their-end.bin');
   });
 
-  test('who sends it may stop', async () => {
+  test('54. who sends it may stop', async () => {
     await halfway('my-end.bin');
     await row(ann.page, 'my-end.bin').getByRole('button', { name: 'Cancel my-end.bin' }).click();
     await row(bob.page, 'my-end.bin').getByText('ann cancelled it').waitFor();
@@ -139,7 +139,7 @@ describe('midway', () => {
     await putAway(bob.page, 'my-end.bin');
   });
 
-  test('who leaves takes it along', async () => {
+  test('54. who leaves takes it along', async () => {
     const zoe = await room.enter('zoe');
     await hold(ann.page);
     await send(ann.page, 'zoe', { name: 'half.bin', bytes: bytesOf(1024 * 1024) });
@@ -177,7 +177,7 @@ describe('with somebody on Galène’s wire', () => {
   });
   afterAll(() => gil.close());
 
-  test.each([0, 1, 16_385, 300_000])('%d bytes arrive there', async (size) => {
+  test.each([0, 1, 16_385, 300_000])('54. %d bytes arrive there', async (size) => {
     const file = { name: `to-gil-${size}.txt`, bytes: bytesOf(size) };
     const taken = gil.take();
     await send(ann.page, 'gil', file);
@@ -188,7 +188,7 @@ describe('with somebody on Galène’s wire', () => {
     await putAway(ann.page, file.name);
   });
 
-  test.each([0, 1, 16_385, 300_000])('%d bytes arrive here', async (size) => {
+  test.each([0, 1, 16_385, 300_000])('54. %d bytes arrive here', async (size) => {
     const file = { name: `of-gil-${size}.txt`, bytes: bytesOf(size) };
     const sent = gil.send('ann', file);
     const { bytes } = await accept(ann.page, file.name);
@@ -197,7 +197,7 @@ describe('with somebody on Galène’s wire', () => {
     await putAway(ann.page, file.name);
   });
 
-  test('they are told that it was declined', async () => {
+  test('54. they are told that it was declined', async () => {
     const sent = gil.send('ann', { name: 'spam.txt', bytes: bytesOf(4) });
     await Promise.all([
       expect(sent).rejects.toThrow('Refused'),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -111,6 +111,13 @@ describe('--doctor', () => {
     );
   });
 
+  test('names all ports that a router has to pass on', async () => {
+    const { said } = await examined({ media: { workers: 2, addresses: ['93.184.216.34'] } });
+    expect(said).toMatch(
+      /^FAIL .*addresses is set and port is not.*\n {5}.*port = 20000, .*UDP ports 20000 to 20003 on/m,
+    );
+  });
+
   test('reads Galène’s folders, and says no token', async () => {
     await using folder = await temporaryFolder();
     const at = (...parts: string[]) => join(folder.path, ...parts);
@@ -126,6 +133,43 @@ describe('--doctor', () => {
     expect(said).toMatch(/^FAIL config\.json: .*JSON/m);
     expect(said).toMatch(/^warn var\/tokens\.jsonl: no tokens in 1 lines, the first of them line 1/m);
     expect(said).not.toContain('very-secret');
+  });
+});
+
+describe('--doctor, of what Parlour writes for Galène,', () => {
+  /** With a `config.json`; the rest is the test's. */
+  async function installation(config: object) {
+    const folder = await temporaryFolder();
+    onTestFinished(() => folder[Symbol.asyncDispose]());
+    const [groups, data] = [join(folder.path, 'groups'), join(folder.path, 'data')];
+    for (const path of [groups, data]) await mkdir(path);
+    await writeFile(join(data, 'config.json'), JSON.stringify(config));
+    return { groups, data };
+  }
+
+  test('looks at groups where they may be managed, and at the place of tokens', async () => {
+    const galene = await installation({ writableGroups: true });
+    const { status, said } = await examined({ galene });
+    expect(said).toMatch(new RegExp(`^ok {3}the folder of groups ${galene.groups} can be written to`, 'm'));
+    expect(said).toMatch(new RegExp(`^ok {3}the folder of tokens ${galene.data} can be written to`, 'm'));
+    expect(status).toBe(0);
+  });
+
+  test('asks no right to write groups that nobody manages; tokens there may always be', async () => {
+    const galene = await installation({});
+    await writeFile(join(galene.data, 'var'), '');
+    const { status, said } = await examined({ galene });
+    expect(said).not.toContain('the folder of groups');
+    expect(said).toMatch(/^FAIL the folder of tokens .*var cannot be written to: a file is in its place\n {5}\S/m);
+    expect(status).toBe(1);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('says so where the user may not write', async () => {
+    const galene = await installation({ writableGroups: true });
+    for (const path of [galene.groups, galene.data]) await chmod(path, 0o500);
+    const { said } = await examined({ galene });
+    expect(said).toMatch(/^FAIL the folder of groups .* cannot be written to: EACCES/m);
+    expect(said).toMatch(/^FAIL the folder of tokens .* cannot be written to: EACCES/m);
   });
 });
 

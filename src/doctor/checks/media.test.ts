@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { mediaFindings } from './media.ts';
 
+const PORTS = [20_000, 20_001, 20_002, 20_003];
 const findings = (facts: Partial<Parameters<typeof mediaFindings>[0]>) =>
-  mediaFindings({ told: ['192.168.1.5'], announced: [], port: 0, publicAddresses: [], relayOnly: false, ...facts });
+  mediaFindings({
+    told: ['192.168.1.5'],
+    announced: [],
+    port: 0,
+    ports: PORTS,
+    publicAddresses: [],
+    relayOnly: false,
+    ...facts,
+  });
 const problems = (facts: Partial<Parameters<typeof mediaFindings>[0]>) =>
   findings(facts).filter(({ level }) => level === 'warn' || level === 'fail');
 
@@ -18,7 +27,7 @@ describe('addresses for streams', () => {
   test('that are private are of no use to the world: the advice is what to write', () => {
     const [one, ...more] = problems({ publicHost: 'chat.example.org', publicAddresses: ['93.184.216.34'] });
     expect(one).toMatchObject({ level: 'fail', what: expect.stringContaining('nobody outside') });
-    expect(one?.advice).toMatch(/port = 20000 and addresses = \["93\.184\.216\.34"\].*UDP port 20000/);
+    expect(one?.advice).toMatch(/port = 20000 and addresses = \["93\.184\.216\.34"\].*UDP ports 20000 to 20003 on/);
     expect(more).toEqual([]);
   });
 
@@ -32,7 +41,9 @@ describe('addresses for streams', () => {
 
   test('need a port that stays where a router passes it on', () => {
     const announced = ['93.184.216.34'];
-    expect(problems({ announced, told: announced })).toMatchObject([{ level: 'fail' }]);
+    expect(problems({ announced, told: announced })).toMatchObject([
+      { level: 'fail', advice: expect.stringContaining('UDP ports 20000 to 20003 on') },
+    ]);
     expect(problems({ announced, told: announced, port: 20_000 })).toEqual([]);
   });
 

@@ -10,11 +10,16 @@ export interface MediaFacts {
   /** Of `[media]`. */
   readonly announced: readonly string[];
   readonly port: number;
+  /** UDP ports that streams are bound to; where any will do, those of the port that is proposed. */
+  readonly ports: readonly number[];
   readonly publicHost?: string;
   /** What its name leads to. */
   readonly publicAddresses: readonly string[];
   readonly relayOnly: boolean;
 }
+
+/** For whom any port will do, and one has to be named. */
+export const PROPOSED_PORT = 20_000;
 
 export function mediaFindings(facts: MediaFacts): readonly Finding[] {
   const { told, announced } = facts;
@@ -39,9 +44,9 @@ function reachable(facts: MediaFacts, told: readonly string[]): readonly Finding
   return [said, ...ports(facts), ...fromOutside(facts, told)];
 }
 
-function ports({ port, announced }: MediaFacts): readonly Finding[] {
+function ports({ port, ports: numbers, announced }: MediaFacts): readonly Finding[] {
   if (announced.length === 0 || port !== 0) return [];
-  const advice = 'Set [media] port, and have the router pass that UDP port on, under the same number.';
+  const advice = `Set [media] port = ${PROPOSED_PORT}, and have the router pass ${named(numbers)} on, under the same numbers.`;
   return [fail('[media] addresses is set and port is not: no router passes on ports that change', advice)];
 }
 
@@ -52,14 +57,20 @@ function fromOutside(facts: MediaFacts, told: readonly string[]): readonly Findi
   if (outside.length === 0) return [];
   if (!told.some(isPublic)) {
     const what = `${publicHost} is ${outside[0]} to the world, but streams are to go to private addresses: nobody outside reaches those`;
-    return [fail(what, portForwarding(outside[0] ?? '', facts.port))];
+    return [fail(what, portForwarding(outside[0] ?? '', facts))];
   }
   if (outside.some((address) => told.includes(address))) return [];
   const advice = 'Right where a proxy elsewhere has the pages. If not, set [media] addresses to the public address.';
   return [warn(`pages are at ${outside.join(', ')}, streams elsewhere`, advice)];
 }
 
-function portForwarding(address: string, port: number): string {
-  const number = port === 0 ? 'port = 20000 and ' : '';
-  return `Set ${number}addresses = ["${address}"] in [media], and have the router pass UDP port ${port || 20_000} on to this machine.`;
+function portForwarding(address: string, { port, ports: numbers }: MediaFacts): string {
+  const number = port === 0 ? `port = ${PROPOSED_PORT} and ` : '';
+  return `Set ${number}addresses = ["${address}"] in [media], and have the router pass ${named(numbers)} on to this machine, under the same numbers.`;
+}
+
+/** They follow each other. */
+function named(numbers: readonly number[]): string {
+  const [first, last] = [numbers[0], numbers.at(-1)];
+  return first === last ? `UDP port ${first}` : `UDP ports ${first} to ${last}`;
 }

@@ -33,6 +33,8 @@ async function lookAtDefinition(root: string, name: string): Promise<readonly Gr
 export interface InstallationFacts {
   readonly problems: readonly GroupProblem[];
   readonly iceServers: readonly IceEntry[];
+  /** Whether groups may be managed, which is written to their files. */
+  readonly writableGroups: boolean;
 }
 
 /** Of Galène's data folder, whose files are all optional. Undefined where the folder cannot be read. */
@@ -49,12 +51,12 @@ export async function lookAtInstallation(folder: string): Promise<InstallationFa
     problems.push({ file, problem: reading.problem });
     return undefined;
   };
-  await read('config.json', (text) => parseConfig(text, warnOf('config.json')));
+  const config = await read('config.json', (text) => parseConfig(text, warnOf('config.json')));
   const iceServers = await read('ice-servers.json', (text) => parseIceServers(text, warnOf('ice-servers.json')));
   const tokens = join('var', 'tokens.jsonl');
   const lines = await textOf(join(root, tokens), (problem) => problems.push({ file: tokens, problem }));
   problems.push(...tokenProblems(lines));
-  return { problems, iceServers: iceServers ?? [] };
+  return { problems, iceServers: iceServers ?? [], writableGroups: config?.writableGroups ?? false };
 }
 
 /** A line of it is as good as a password: it is counted, and never said. */

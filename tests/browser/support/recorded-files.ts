@@ -70,6 +70,8 @@ export interface StoredClip extends Partial<RecordingNote> {
   readonly padding?: number;
   /** As if the server had been killed while it wrote it. */
   readonly isCut?: boolean;
+  /** Written just now, not an hour ago. */
+  readonly isFresh?: boolean;
   readonly startedAt: number;
 }
 
@@ -82,7 +84,7 @@ export async function storeClip(clip: StoredClip): Promise<string> {
   const path = join(folder, file);
   await writeFile(path, await contained(clip, note));
   const anHourAgo = new Date(Date.now() - 3_600_000);
-  await utimes(path, anHourAgo, anHourAgo);
+  if (!clip.isFresh) await utimes(path, anHourAgo, anHourAgo);
   return file;
 }
 

@@ -215,6 +215,18 @@ describe('Galène: a recorded file', () => {
     expect(await second.text()).toBe(large);
     const played = { ...VIMES, 'sec-fetch-dest': 'video', range: 'bytes=0-' };
     expect((await raw('/recordings/watch/2026-03-01T12-00-02-000-fred.webm', played)).text).toBe(large);
+    // In pieces where it is said how far it goes: they are of one file, whatever is written behind that.
+    const excerpt = () =>
+      installation.fetch('/recordings/watch/2026-03-01T12-00-02-000-fred.webm?bytes=1500000', {
+        headers: { ...VIMES, ...played },
+      });
+    const piece = await excerpt();
+    expect([piece.headers.get('content-range'), piece.headers.get('last-modified')]).toEqual([
+      'bytes 0-1048575/1500000',
+      null,
+    ]);
+    await writeFile(path, `${large}and more`);
+    expect((await excerpt()).headers.get('etag')).toBe(piece.headers.get('etag'));
     expect(second.headers.get('etag')).not.toBe(first.headers.get('etag'));
   });
 

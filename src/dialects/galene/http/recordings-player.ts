@@ -1,6 +1,7 @@
 import type { Recording, RoomCard } from '../../desk.ts';
 import type { RouteResponse } from '../../http.ts';
 import { groupOf } from './recording-access.ts';
+import { PLAYED_BYTES } from './recording-response.ts';
 import type { RecordingSession } from './recording-sessions.ts';
 import { escapeHtml, recordingsPage, timeHtml } from './recordings-html.ts';
 import { titleOf } from './recordings-list.ts';
@@ -34,6 +35,7 @@ ${session.files.map((file) => clipHtml(file, session)).join('\n')}
 
 function clipHtml(file: Recording, session: RecordingSession): string {
   const address = escapeHtml(encodeURIComponent(file.file));
+  const played = file.isGrowing ? `${address}?${PLAYED_BYTES}=${file.bytes}` : address;
   const title = escapeHtml(titleOf(file));
   const data = {
     'data-offset': file.startedAt - session.startedAt,
@@ -43,7 +45,7 @@ function clipHtml(file: Recording, session: RecordingSession): string {
   };
   const attributes = Object.entries(data).map(([name, value]) => `${name}="${escapeHtml(String(value))}"`);
   return `<figure class="clip" ${attributes.join(' ')}>
-<video src="${address}" controls preload="none" playsinline aria-label="${title}"></video>
+<video src="${played}" controls preload="none" playsinline aria-label="${title}"></video>
 <figcaption>${title} <a href="${address}" download>Download</a></figcaption>
 </figure>`;
 }

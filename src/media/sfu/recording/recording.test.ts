@@ -54,7 +54,7 @@ describe.concurrent('a recording', () => {
     expect(stage.isFromCamera(found.pictures)).toBe(true);
   });
 
-  it('has sound and picture at the same time, however long each is on its way', async () => {
+  it('53. has sound and picture at the same time, however long each is on its way', async () => {
     const stage = await record({ delays: { video: 300, audio: 5 } });
     await stage.lasts(3_500);
     const apart = skews(await stage.read(await stage.theFile()));
@@ -94,7 +94,7 @@ describe.concurrent('a recording', () => {
     expect(Math.max(...skews(found).slice(-1))).toBeLessThan(60);
   });
 
-  it('begins another file where the picture changes its size', async () => {
+  it('53. begins another file where the picture changes its size', async () => {
     const stage = await record();
     await stage.lasts(1_500);
     stage.camera.resize(320, 240);
@@ -113,7 +113,7 @@ describe.concurrent('a recording', () => {
   it.each([
     ['vp9', 'webm', 'WebM', { codec: 'vp9', width: 640, height: 480 }],
     ['h264', 'mkv', 'Matroska', { codec: 'avc', width: 160, height: 120 }],
-  ] as const)('of %s is .%s', async (video, extension, format, expected) => {
+  ] as const)('53. of %s is .%s', async (video, extension, format, expected) => {
     const stage = await record({ video });
     await stage.lasts(1_500);
     const file = await stage.theFile();
