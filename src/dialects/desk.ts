@@ -225,6 +225,8 @@ export interface DeskSettings {
     /** Of an existing installation. */
     readonly proxyUrl?: string;
     readonly canonicalHost?: string;
+    /** Whether the server's own ends of streams are at TURN servers alone. */
+    readonly relayOnly: boolean;
     readonly allowOrigin: readonly string[];
     readonly allowAdminOrigin: readonly string[];
   };

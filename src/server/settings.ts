@@ -144,6 +144,7 @@ export function deskSettings(
       allowAdminOrigin: installation.allowAdminOrigin,
       ...(installation.proxyUrl === undefined ? {} : { proxyUrl: installation.proxyUrl }),
       ...(installation.canonicalHost === undefined ? {} : { canonicalHost: installation.canonicalHost }),
+      relayOnly: config.galene.relayOnly,
     },
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     tokens,

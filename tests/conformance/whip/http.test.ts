@@ -17,7 +17,8 @@ beforeAll(async () => {
     config: { allowOrigin: [FRIEND] },
     settings: {
       ice: {
-        urls: ['stun:stun.example.org', 'turn:turn.example.org?transport=udp'],
+        // Which the server itself does not ask: it would be waited for with each answer.
+        urls: ['stuns:stun.example.org', 'turn:turn.example.org?transport=tcp'],
         username: 'us"er',
         credential: 'pass',
       },
@@ -84,8 +85,8 @@ describe('WHIP: an offer', () => {
     expect(etagOf(response)).toMatch(/^"[!-~]+"$/);
     expect(response.headers.get('accept-patch')).toBe(FRAGMENT);
     expect(iceServersIn(response.headers.get('link'))).toEqual([
-      { urls: 'stun:stun.example.org' },
-      { urls: 'turn:turn.example.org?transport=udp', username: 'us"er', credential: 'pass' },
+      { urls: 'stuns:stun.example.org' },
+      { urls: 'turn:turn.example.org?transport=tcp', username: 'us"er', credential: 'pass' },
     ]);
     const answer = await response.text();
     expect(answer.match(/^a=recvonly\r$/gm)).toHaveLength(2);

@@ -4,6 +4,7 @@ import { parseSdp } from '../../../src/dialects/galene/client-sdp.ts';
 import { House } from '../galene-media/support/house.ts';
 import { until } from '../galene-media/support/until.ts';
 import { Encoder } from './support/obs.ts';
+import { offer } from './support/offers.ts';
 import { publishByWhip } from './support/publisher.ts';
 
 let house: House;
@@ -57,6 +58,23 @@ describe('WHIP: publishing', () => {
     ]);
     expect(await encoder.close()).toBe(200);
     await bob.client.next({ type: 'user', kind: 'delete', id });
+  });
+
+  test('who has a TURN server’s candidate in the offer is told the side door in the answer', async () => {
+    const host = async (candidates: string) => {
+      const body = offer().replace('a=rtcp-mux\r\n', `a=rtcp-mux\r\n${candidates}`);
+      const headers = { 'content-type': 'application/sdp' };
+      const response = await fetch(endpoint(house.group()), { method: 'POST', headers, body });
+      await fetch(new URL(response.headers.get('location') ?? '', house.server.url), { method: 'DELETE' });
+      return new Set(
+        [...(await response.text()).matchAll(/^a=candidate:\S+ 1 UDP \d+ \S+ (\d+) typ host/gim)].map(
+          ([, port]) => port,
+        ),
+      );
+    };
+    expect((await host('')).size).toBe(1);
+    const relay = 'a=candidate:1 1 udp 41885439 192.0.2.9 50000 typ relay raddr 0.0.0.0 rport 0\r\n';
+    expect((await host(relay)).size).toBe(2);
   });
 
   test('an encoder whose pictures cannot be used is told so', async () => {

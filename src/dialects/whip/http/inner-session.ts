@@ -1,13 +1,14 @@
 import type { Desk, Line } from '../../desk.ts';
 import { MOUNT } from '../mount.ts';
 import type { EndpointFrame, SessionFrame } from '../wire.ts';
+import type { Gathering } from './gathering.ts';
 
 export type Failure = Extract<SessionFrame, { type: 'refused' | 'ended' }>;
 export type Reply = Failure | Extract<SessionFrame, { type: 'entered' | 'answer' }>;
 
 const ANSWER_MS = 10_000;
-/** A candidate that comes later than this after the one before is not waited for. */
-const QUIET_MS = 100;
+/** Candidates that come later are not waited for, whatever came before. */
+const GATHERING_MS = 3_000;
 const MOST_CANDIDATES = 64;
 
 const TOO_LATE: Failure = { type: 'ended', code: 'server-fault', text: 'No answer came in time.' };
@@ -55,15 +56,21 @@ export class InnerSession {
   }
 
   /** The server's candidates since the latest question, once no more seem to come: clients cannot be told later. */
-  candidates(): Promise<readonly string[]> {
+  candidates({ firstMs, quietMs }: Gathering): Promise<readonly string[]> {
     return new Promise((resolve) => {
       const done = (): void => {
-        clearTimeout(timer);
+        clearTimeout(quiet);
+        clearTimeout(end);
         this.#gathered = undefined;
         resolve(this.#candidates);
       };
-      const timer = setTimeout(done, QUIET_MS);
-      this.#gathered = () => (this.#ended || this.#candidates.length >= MOST_CANDIDATES ? done() : timer.refresh());
+      const end = setTimeout(done, GATHERING_MS);
+      let quiet = setTimeout(done, this.#candidates.length > 0 ? quietMs : firstMs);
+      this.#gathered = () => {
+        clearTimeout(quiet);
+        if (this.#ended || this.#candidates.length >= MOST_CANDIDATES) done();
+        else quiet = setTimeout(done, quietMs);
+      };
     });
   }
 

@@ -29,10 +29,12 @@ class Scene {
   };
   #order: LineOrder | undefined;
 
-  constructor({ isFull = false, isPlayer = false } = {}) {
+  constructor({ isFull = false, isPlayer = false, turn = false, relayOnly = false } = {}) {
     let ids = 0;
     const desk = {
       newId: () => `id-${++ids}`,
+      iceServers: () => (turn ? [{ urls: ['turn:turn.example'] }] : []),
+      settings: { galene: { relayOnly } },
       lines: { open: (order: LineOrder) => (isFull ? undefined : this.#open(order)) },
     } as unknown as Desk;
     this.resource = new Resource({
@@ -95,6 +97,48 @@ describe('what begins', () => {
     }
     await vi.advanceTimersByTimeAsync(110);
     expect(((await begun) as { answer: string }).answer.match(/192\.0\.2\.\d/g)).toEqual(['192.0.2.1', '192.0.2.2']);
+  });
+
+  describe('where the server asks others for candidates', () => {
+    const candidate = (address: string, type: string): SessionFrame => {
+      return { type: 'candidate', candidate: { candidate: `candidate:1 1 UDP 1 ${address} 9 typ ${type}` } };
+    };
+
+    /** What is answered, and when: candidates come after so many milliseconds. */
+    async function answered(scene: Scene, coming: readonly (readonly [ms: number, frame: SessionFrame])[]) {
+      const start = Date.now();
+      const begun = scene.resource.begin(sdp('theirs')).then((reply) => ({ reply, ms: Date.now() - start }));
+      for (const [ms, frame] of coming) setTimeout(() => scene.hear(frame), ms);
+      await vi.advanceTimersByTimeAsync(5_000);
+      const { reply, ms } = await begun;
+      if (!('answer' in reply)) throw new Error(reply.code);
+      return { types: [...reply.answer.matchAll(/typ (\w+)/g)].map(([, type]) => type), ms };
+    }
+
+    test('those that come later are in the answer, too', async () => {
+      const coming = [[5, candidate('192.0.2.1', 'host')] as const, [600, candidate('192.0.2.2', 'srflx')] as const];
+      expect(await answered(new Scene({ turn: true }), coming)).toEqual({ types: ['host', 'srflx'], ms: 1600 });
+      expect(await answered(new Scene(), coming)).toEqual({ types: ['host'], ms: 105 });
+    });
+
+    test('of relays alone, the first is waited for', async () => {
+      const scene = () => new Scene({ turn: true, relayOnly: true });
+      const late = [[1800, candidate('192.0.2.3', 'relay')] as const];
+      expect(await answered(scene(), late)).toEqual({ types: ['relay'], ms: 2800 });
+      expect(await answered(scene(), [])).toEqual({ types: [], ms: 3000 });
+      // One that is in the answer already is the first.
+      const known = scene();
+      known.answers.publish = { type: 'answer', stream: 'c1', sdp: `${sdp('ours')}a=candidate:1 typ relay\r\n` };
+      expect(await answered(known, [])).toEqual({ types: ['relay'], ms: 1000 });
+    });
+
+    test('but not for ever', async () => {
+      const many = Array.from({ length: 8 }, (_, index) => {
+        return [index * 700, candidate(`192.0.2.${index}`, 'relay')] as const;
+      });
+      const { types, ms } = await answered(new Scene({ turn: true }), many);
+      expect([types.length, ms]).toEqual([5, 3000]);
+    });
   });
 
   test.each(['join', 'publish'] as const)('is over where %s is refused', async (what) => {

@@ -2,6 +2,7 @@ import type { StreamChoice, StreamId } from '../../../core/stream.ts';
 import type { Desk } from '../../desk.ts';
 import { credentialsOf, type Fragment, fragmentOf, turnedDown, withCandidates, withTransport } from '../sdp.ts';
 import type { SessionFrame } from '../wire.ts';
+import { type Gathering, gatheringOf } from './gathering.ts';
 import { type Failure, InnerSession } from './inner-session.ts';
 
 export interface ResourceOptions {
@@ -123,8 +124,13 @@ export class Resource {
     this.#ufrag = credentialsOf(offer)?.ufrag;
     this.etag = newEtag(this.#options.desk);
     if (!choice) this.#await(this.#options.patience.firstMs);
-    const candidates = await this.#session.candidates();
+    const candidates = await this.#session.candidates(this.#gathering(reply.sdp));
     return this.#failure ?? { answer: withCandidates(reply.sdp, candidates) };
+  }
+
+  #gathering(answer: string): Gathering {
+    const gathering = gatheringOf(this.#options.desk, this.#options.clientId);
+    return /^a=candidate:/m.test(answer) ? { ...gathering, firstMs: gathering.quietMs } : gathering;
   }
 
   #over(): Failure {
