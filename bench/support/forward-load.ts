@@ -5,6 +5,7 @@ import type { StreamId } from '../../src/core/stream.ts';
 import type { FromWorker, RoomCommand, ToWorker } from '../../src/media/sfu/messages.ts';
 import { Pipe } from '../../src/media/sfu/pipe.ts';
 import { parseDescription } from '../../src/media/sfu/sdp/parse.ts';
+import { ReceivedSource } from './received-source.ts';
 import { quantile } from './table.ts';
 
 /**
@@ -75,9 +76,7 @@ class Publisher {
 
 class Receiver {
   pipe: Pipe | undefined;
-  received = 0;
-  lost = 0;
-  #next = -1;
+  readonly source = new ReceivedSource();
 
   answer(sdp: string): string {
     const { transport, candidates = [], mid = '0' } = parseDescription(sdp).sections[0] ?? {};
@@ -96,13 +95,18 @@ class Receiver {
     ]);
   }
 
+  report(): void {
+    const report = this.source.report(performance.now());
+    if (report) this.pipe?.send(report);
+  }
+
   #take(packet: Buffer): void {
-    if (packet.length < SIZE) return;
-    const sequence = packet.readUInt16BE(2);
-    if (this.#next >= 0) this.lost += (sequence - this.#next) & 0xffff;
-    this.#next = (sequence + 1) & 0xffff;
-    this.received += 1;
-    if (this.received % 16 === 0)
+    if (packet.length < SIZE) {
+      this.source.hear(packet, performance.now());
+      return;
+    }
+    this.source.take(packet);
+    if (this.source.received % 16 === 0)
       latencies.push(performance.now() - packet.readDoubleBE(packet.length - SIZE + HEADER + 10));
   }
 }
@@ -140,7 +144,8 @@ setInterval(() => {
   const due = Math.floor(((performance.now() - began) * RATE) / 1000);
   for (; ticks < due; ticks += 1) for (const publisher of publishers.values()) publisher.send();
 }, 2);
-await until(() => [...receivers.values()].every(({ received }) => received > 0));
+reportInTurn([...receivers.values()]);
+await until(() => [...receivers.values()].every(({ source }) => source.received > 0));
 await sleep(2000);
 const start = { ticks, cpu: cpuSeconds(), ...sums() };
 latencies = [];
@@ -182,9 +187,19 @@ function offered(stream: StreamId, to: string, sdp: string): void {
 function sums(): { readonly received: number; readonly lost: number } {
   const all = [...receivers.values()];
   return {
-    received: all.reduce((sum, { received }) => sum + received, 0),
-    lost: all.reduce((sum, { lost }) => sum + lost, 0),
+    received: all.reduce((sum, { source }) => sum + source.received, 0),
+    lost: all.reduce((sum, { source }) => sum + source.lost, 0),
   };
+}
+
+/** Each once a second, and not all of them at the same moment. */
+function reportInTurn(all: readonly Receiver[]): void {
+  const from = performance.now();
+  let reports = 0;
+  setInterval(() => {
+    const due = Math.floor(((performance.now() - from) * all.length) / 1000);
+    for (; reports < due; reports += 1) all[reports % all.length]?.report();
+  }, 10);
 }
 
 function newPipe(onPacket: (packet: Buffer) => void): Pipe {
