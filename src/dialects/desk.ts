@@ -131,6 +131,8 @@ export interface Rooms {
 export interface Recordings {
   /** Whether a name and a password are those of somebody who may record there, and how their name is spelt. */
   admit(room: RecordedRoom, login: Login): Promise<{ readonly name: string } | 'refused' | 'too-often'>;
+  /** Another word once who is admitted there by a password may be others than before. It says nothing else. */
+  admissionVersion(room: RecordedRoom): Promise<string>;
   /** Whose session can be taken up by this secret, if they are in this room and may record there. */
   recorder(room: RecordedRoom, session: string): Member | undefined;
   /** How it stands with a member now. */

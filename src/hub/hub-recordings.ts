@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Member } from '../core/member.ts';
 import type { Login, OpenRecording, RecordedRoom, Recording, Recordings } from '../dialects/desk.ts';
@@ -10,6 +11,9 @@ import type { Hub } from './hub.ts';
 const REFUSAL_MS = 200;
 
 type Verdict = Awaited<ReturnType<Recordings['admit']>>;
+
+/** By what does not change before a definition is read anew. They are random: what is in it is secret. */
+const versions = new WeakMap<object, string>();
 
 /** Recorded files, for those who may record; see {@link Recordings}. */
 export class HubRecordings implements Recordings {
@@ -27,6 +31,15 @@ export class HubRecordings implements Recordings {
     const second = await this.#asOperator(login);
     if (second === 'refused') await sleep(REFUSAL_MS);
     return second;
+  }
+
+  async admissionVersion({ group }: RecordedRoom): Promise<string> {
+    const found = group && (await this.#hub.context.groups.find(group.name));
+    if (!found) return '';
+    const { users } = found.description;
+    const version = versions.get(users) ?? randomUUID();
+    versions.set(users, version);
+    return version;
   }
 
   recorder({ name }: RecordedRoom, session: string): Member | undefined {

@@ -23,6 +23,7 @@ beforeAll(async () => {
       Palace: WITH_RECORDING,
       deleting: WITH_RECORDING,
       guessing: WITH_RECORDING,
+      leaving: WITH_RECORDING,
       scribes: {
         users: { moist: { password: 'gold', permissions: ['record'] }, fred: { password: 'pints', permissions: 'op' } },
       },
@@ -134,6 +135,17 @@ describe('Galène: who may see recordings', () => {
     expect((await list('watch', basic('', token))).status).toBe(401);
     expect((await installation.fetch(`/recordings/watch/?token=${token}`)).status).toBe(401);
     await vimes.close();
+  });
+
+  test('53. who lost the right has no use of their cookie, and others go on by their password', async () => {
+    const cookieOf = (response: Response) => (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const cookie = cookieOf(await list('leaving'));
+    expect((await list('leaving', { cookie })).status).toBe(200);
+    await installation.group({ users: {} }, 'leaving');
+    await expect.poll(async () => (await list('leaving', { cookie })).status).toBe(401);
+    await installation.group(WITH_RECORDING, 'leaving');
+    await expect.poll(async () => (await list('leaving')).status).toBe(200);
+    expect((await list('leaving', { cookie: cookieOf(await list('leaving')) })).status).toBe(200);
   });
 
   test('53. wrong passwords are counted', async () => {

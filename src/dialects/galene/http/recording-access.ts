@@ -23,6 +23,8 @@ interface Pass {
   readonly key: string;
   /** Whose rights decide, for as long as they are in the room. */
   readonly member?: string;
+  /** Of what a password was checked against; who was admitted by one has no member. */
+  readonly version?: string;
 }
 
 const COOKIE = 'recordings';
@@ -50,7 +52,8 @@ export async function byPassword(request: RouteRequest, room: RoomCard, desk: De
   const verdict = await desk.recordings.admit(room, { ...login, address: request.address });
   if (verdict === 'too-often') return verdict;
   if (verdict === 'refused') return 'nobody';
-  const pass = passFor(room, { name: verdict.name, key: `user ${verdict.name}` });
+  const version = await desk.recordings.admissionVersion(room);
+  const pass = passFor(room, { name: verdict.name, key: `user ${verdict.name}`, version });
   return { name: pass.name, key: pass.key, hasPassword: true, cookie: await cookieOf(pass, room, desk) };
 }
 
@@ -58,7 +61,7 @@ async function byCookie(request: RouteRequest, room: RoomCard, desk: Desk): Prom
   for (const sealed of cookieValues(request.headers.cookie ?? '')) {
     const pass = (await desk.unseal(COOKIE_PURPOSE, sealed)) as Pass | undefined;
     if (!pass || !isFor(room, pass)) continue;
-    const standing = pass.member === undefined ? 'away' : await desk.recordings.standing(room, pass.member);
+    const standing = await standingOf(pass, room, desk);
     if (standing === 'may-not') continue;
     const { name, key } = pass;
     // Only who may record there now is given more time.
@@ -66,6 +69,12 @@ async function byCookie(request: RouteRequest, room: RoomCard, desk: Desk): Prom
     return { name, key, hasPassword: false, cookie };
   }
   return undefined;
+}
+
+/** Who came by a password has to say it again once the definition was changed: it may be theirs no longer. */
+async function standingOf({ member, version }: Pass, room: RoomCard, { recordings }: Desk) {
+  if (member !== undefined) return recordings.standing(room, member);
+  return version === (await recordings.admissionVersion(room)) ? 'away' : 'may-not';
 }
 
 /** A word for a session that may record in this room; good for a minute, in an address. */
