@@ -10,6 +10,7 @@ import { CODEC_NAMES, type MediaRoom } from '../../src/media/port.ts';
 import { SfuMedia } from '../../src/media/sfu/sfu-media.ts';
 import { RecordingListener } from '../../src/media/testing/recording-listener.ts';
 import { listRecordings } from '../../src/recordings/list-recordings.ts';
+import { apart, median } from './support/apart.ts';
 import { launchChromium, visit } from './support/browser.ts';
 import { flashAndBeepInPage, lookInPage, playInPage } from './support/recording-page.ts';
 
@@ -70,9 +71,9 @@ it('53. what a browser publishes is recorded as a file that a browser plays, wit
   expect(seconds).toBeGreaterThan(5);
   expect(played.width).toBe(320);
   expect(played.jumpedTo).toBeCloseTo(seconds / 2, 1);
-  const apart = skews(played.flashes, played.beeps);
-  expect(apart.length).toBeGreaterThanOrEqual(3);
-  expect(Math.abs(median(apart))).toBeLessThan(0.08);
+  const between = apart(played.flashes, played.beeps);
+  expect(between.length).toBeGreaterThanOrEqual(3);
+  expect(Math.abs(median(between))).toBeLessThan(0.08);
 }, 120_000);
 
 async function publishing(): Promise<Page> {
@@ -118,17 +119,4 @@ function send(
     ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${bytes.length}` }),
   });
   response.end(bytes.subarray(start, end + 1));
-}
-
-/** Of each flash, how long after the beep that belongs to it; in seconds. */
-function skews(flashes: readonly number[], beeps: readonly number[]): readonly number[] {
-  return flashes.flatMap((flash) => {
-    const apart = beeps.map((beep) => flash - beep).sort((a, b) => Math.abs(a) - Math.abs(b))[0];
-    return apart !== undefined && Math.abs(apart) < 0.45 ? apart : [];
-  });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

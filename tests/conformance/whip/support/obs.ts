@@ -1,13 +1,16 @@
 import ndc, { type PeerConnection, type Track } from 'node-datachannel';
+import { parseRtp, type RtpPacket } from '../../../../src/dialects/galene/client-rtp.ts';
 import { RtpSender } from '../../../../src/dialects/galene/client-rtp-sender.ts';
+import { capturedPackets } from '../../../../src/media/sfu/rtp/testing/captured.ts';
 
 const VIDEO = { payloadType: 96, ssrc: 0x0b5_0001, clockRate: 90_000 };
 const AUDIO = { payloadType: 111, ssrc: 0x0b5_0002, clockRate: 48_000 };
 const NAME = 'obs';
 const EVERY_MS = 20;
-/** A sequence parameter set, then a slice of an IDR picture (RFC 6184). */
-const H264_PICTURE = Buffer.concat([Buffer.from([0x78, 0, 2, 0x67, 0x42, 0, 2, 0x65, 0x88]), Buffer.alloc(200, 0x11)]);
-const SOUND = Buffer.alloc(80, 0x22);
+/** Pictures that a decoder shows: a keyframe with its parameter sets, and the two after it, again and again. */
+const H264_PICTURES = picturesOf(capturedPackets('h264', 'video').slice(0, 4));
+/** 20 ms of silence. */
+const SOUND = Buffer.of(0xf8, 0xff, 0xfe);
 
 /**
  * An encoder as OBS is: libdatachannel with a sendonly track of H.264 and one of Opus, an offer with all its candidates,
@@ -60,9 +63,11 @@ export class Encoder {
     this.resource = begun.resource;
     this.answer = begun.answer;
     const [video, audio] = this.#tracks.map((track, index) => senderOf(track, index === 0 ? VIDEO : AUDIO));
+    let pictures = 0;
     this.#timer = setInterval(() => {
       const at = performance.now();
-      video?.send({ at, marker: true, payload: H264_PICTURE });
+      const packets = H264_PICTURES[pictures++ % H264_PICTURES.length] ?? [];
+      for (const { marker, payload } of packets) video?.send({ at, marker, payload });
       audio?.send({ at, marker: false, payload: SOUND });
     }, EVERY_MS);
   }
@@ -79,6 +84,11 @@ export class Encoder {
     this.vanish();
     return (await fetch(this.resource, { method: 'DELETE', headers: bearer(this.#token) })).status;
   }
+}
+
+function picturesOf(packets: readonly Buffer[]): readonly (readonly RtpPacket[])[] {
+  const read = packets.flatMap((packet) => parseRtp(packet) ?? []);
+  return [...Map.groupBy(read, ({ timestamp }) => timestamp).values()];
 }
 
 function bearer(token: string | undefined): Readonly<Record<string, string>> {
