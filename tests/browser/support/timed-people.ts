@@ -14,6 +14,7 @@ export interface Flash {
  */
 export function flashByTheClockInPage(): void {
   const LENGTH_MS = 200;
+  const LATE_MS = 50;
 
   function microphone(): readonly MediaStreamTrack[] {
     const audio = new AudioContext();
@@ -41,11 +42,15 @@ export function flashByTheClockInPage(): void {
     // So small that no browser makes it smaller on a busy machine, which would begin another file.
     Object.assign(canvas, { width: 320, height: 180 });
     const pen = canvas.getContext('2d');
+    let flashing = 0;
     setInterval(() => {
       if (!pen) return;
       const now = Date.now();
-      const blue = (Math.floor(now / 1000) % 4) * 85;
-      pen.fillStyle = now % 1000 < LENGTH_MS ? `rgb(255 255 ${blue})` : '#000';
+      const second = Math.floor(now / 1000);
+      // One that would be late is none.
+      if (now % 1000 < LATE_MS) flashing = second;
+      const isOn = flashing === second && now % 1000 < LENGTH_MS;
+      pen.fillStyle = isOn ? `rgb(255 255 ${(second % 4) * 85})` : '#000';
       pen.fillRect(0, 0, 320, 180);
       // Something moves all the time, as a picture that stands still is not sent.
       pen.fillStyle = '#844';

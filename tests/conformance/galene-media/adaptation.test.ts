@@ -18,6 +18,7 @@ const BOTH_SIZES = { audio: true, video: true, rids: ['h', 'l'] } as const;
 const SHAPES = [{ payloadBytes: 970 }, { payloadBytes: 415, packetsPerFrame: 1 }];
 /** 400 ms of it. */
 const NARROW = { bitrate: 320_000, queueBytes: 16_000 } as const;
+const WIDE = 10_000_000;
 
 function through(shaper: Shaper): PacketFilter {
   return (packet, direction) => direction === 'out' || shaper.take(packet.length, performance.now());
@@ -70,6 +71,21 @@ describe('Galène: who gets which quality', () => {
     expect(camera.allowed).toBeGreaterThan(800_000);
   });
 
+  test('whose way narrows has the small picture after 3 seconds without any at most', async () => {
+    const group = house.group();
+    const shaper = new Shaper({ ...NARROW, bitrate: WIDE });
+    const ann = await house.enter(group, 'ann');
+    const bob = await house.enter(group, 'bob', { peer: { passes: through(shaper) } });
+    bob.watch();
+    const camera = await ann.publish({ tracks: BOTH_SIZES, media: { shapes: SHAPES } });
+    const received = await bob.stream(camera.id);
+    await steady(received, 1280, 30);
+    shaper.bitrate = NARROW.bitrate;
+    const narrowed = performance.now();
+    await steady(received, 640, 30);
+    expect(received.longestFreeze(narrowed)).toBeLessThan(3_000);
+  });
+
   test('who has room again gets the large picture again', async () => {
     const group = house.group();
     const shaper = new Shaper(NARROW);
@@ -79,7 +95,7 @@ describe('Galène: who gets which quality', () => {
     const camera = await ann.publish({ tracks: BOTH_SIZES, media: { shapes: SHAPES } });
     const received = await bob.stream(camera.id);
     await steady(received, 640, 30);
-    shaper.bitrate = 10_000_000;
+    shaper.bitrate = WIDE;
     await steady(received, 1280, 120);
   });
 });

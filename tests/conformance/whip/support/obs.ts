@@ -7,6 +7,7 @@ const VIDEO = { payloadType: 96, ssrc: 0x0b5_0001, clockRate: 90_000 };
 const AUDIO = { payloadType: 111, ssrc: 0x0b5_0002, clockRate: 48_000 };
 const NAME = 'obs';
 const EVERY_MS = 20;
+const ATTEMPTS = 3;
 /** Pictures that a decoder shows: a keyframe with its parameter sets, and the two after it, again and again. */
 const H264_PICTURES = picturesOf(capturedPackets('h264', 'video').slice(0, 4));
 /** 20 ms of silence. */
@@ -25,7 +26,17 @@ export class Encoder {
   // Kept, as a collected wrapper closes its track.
   readonly #tracks: readonly Track[];
 
+  /** Begins anew where the library gave up, as somebody at OBS would. Rejects with what the server says no by. */
   static async begin(url: string, token?: string): Promise<Encoder> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const begun = await Encoder.#begin(url, token);
+      if (begun) return begun;
+    }
+    throw new Error(`The library gave up ${ATTEMPTS} times.`);
+  }
+
+  /** Undefined where the server's checks came while the library read its answer, which it takes badly. */
+  static async #begin(url: string, token?: string): Promise<Encoder | undefined> {
     const connection = new ndc.PeerConnection(NAME, {
       iceServers: [],
       bindAddress: '127.0.0.1',
@@ -45,8 +56,15 @@ export class Encoder {
     });
     const answer = await response.text();
     if (response.status !== 201) throw new Error(`${response.status}: ${answer}`);
-    connection.setRemoteDescription(answer, 'answer');
     const resource = new URL(response.headers.get('location') ?? '', url);
+    try {
+      connection.setRemoteDescription(answer, 'answer');
+    } catch (error) {
+      connection.close();
+      await fetch(resource, { method: 'DELETE', headers: bearer(token) });
+      if (String(error).includes('without ICE transport')) return undefined;
+      throw error;
+    }
     return new Encoder({ connection, tracks, resource, answer, token });
   }
 
