@@ -73,8 +73,8 @@ describe('Chromium: who gets which quality', () => {
     await expectDecoded(bob, id, { width: 320, more: 20 });
     const { carried, lost } = shaper;
     await expectDecoded(bob, id, { width: 320, more: 20 });
-    // Of what is sent by then, most arrives.
-    expect(shaper.lost - lost).toBeLessThan((shaper.carried - carried) / 5);
+    // Of what is sent by then, most arrives, be it that a try of more falls into this time.
+    expect(shaper.lost - lost).toBeLessThan((shaper.carried - carried) / 2);
     await expectDecoded(carol, id, { width: 640, more: 10 });
   }, 90_000);
 });

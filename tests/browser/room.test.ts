@@ -115,7 +115,7 @@ describe('two people in two browsers', () => {
     const olga = await room.enterAsOperator('olga');
     const peggy = await enter(room.browser, room.url, { name: 'peggy' });
     await olga.page.getByRole('button', { name: 'Actions for peggy' }).click();
-    await olga.page.getByRole('menuitem', { name: 'Kick' }).click();
+    await olga.page.getByRole('menuitem', { name: 'Kick', exact: true }).click();
     await peggy.page.getByText('You were asked to leave').waitFor();
     await olga.page.getByRole('button', { name: 'Actions for peggy' }).waitFor({ state: 'detached' });
     expect(new URL(olga.page.url()).search).toBe('');

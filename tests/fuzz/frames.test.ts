@@ -322,7 +322,7 @@ const FLOODS = {
   requests: (nth: number) => ({ type: 'request', request: { '': nth % 2 === 0 ? ['audio', 'video'] : [] } }),
   'requests of one stream': (nth: number) => ({ type: 'requestStream', id: 's1', request: nth % 2 === 0 ? [] : null }),
   'labels in a request': (nth: number) => ({ type: 'request', request: MANY_LABELS[nth % 2] }),
-  notes: () => ({ type: 'usermessage', kind: 'x', value: 'y'.repeat(1000) }),
+  notes: () => ({ type: 'usermessage', kind: 'x', dest: 'id of eve', value: 'y'.repeat(1000) }),
   'refusals of streams': (nth: number) => ({ type: 'abort', id: `unknown ${nth}` }),
 } as const;
 

@@ -44,6 +44,7 @@ interface Session {
 const UDP = Buffer.of(17, 0, 0, 0);
 const STALE_NONCE = 438;
 const UNAUTHORISED = 401;
+const MISMATCHED = 437;
 
 /** A client of one STUN or TURN server (RFC 8489, 8656), as small as a check needs it. All rejects with `TurnError`. */
 export class TurnClient {
@@ -55,12 +56,7 @@ export class TurnClient {
 
   static async open(options: TurnClientOptions): Promise<TurnClient> {
     const client = new TurnClient(options);
-    const { url, timeoutMs, ca } = options;
-    client.#link = await openLink({
-      ...{ url, timeoutMs, ca },
-      onMessage: (bytes) => client.#hear(bytes),
-      onEnd: (error) => client.#requests.close(error),
-    });
+    await client.#connect();
     return client;
   }
 
@@ -83,7 +79,12 @@ export class TurnClient {
       { type: ATTRIBUTE.requestedTransport, value: UDP },
       ...(family === 6 ? [{ type: ATTRIBUTE.addressFamily, value: Buffer.of(2, 0, 0, 0) }] : []),
     ];
-    const { message } = await this.#ask(METHOD.allocate, asked);
+    const { message } = await this.#ask(METHOD.allocate, asked).catch(async (error: unknown) => {
+      if (!(error instanceof TurnError) || error.code !== MISMATCHED) throw error;
+      // Somebody had our port a moment ago, and the server remembers: from another one (RFC 8656 7.4).
+      await this.#connect();
+      return this.#ask(METHOD.allocate, asked);
+    });
     const relayed = addressIn(message, ATTRIBUTE.relayedAddress);
     if (!relayed) throw new TurnError('garbled', 'the answer has no address in it');
     this.#isAllocated = true;
@@ -115,6 +116,21 @@ export class TurnClient {
     this.#isAllocated = false;
     this.#requests.close(new TurnError('unreachable', 'this end was closed'));
     this.#link?.close();
+  }
+
+  async #connect(): Promise<void> {
+    const { url, timeoutMs, ca } = this.#options;
+    const former = this.#link;
+    const link = await openLink({
+      ...{ url, timeoutMs, ca },
+      onMessage: (bytes) => this.#hear(bytes),
+      onEnd: (error) => {
+        if (this.#link === undefined || this.#link === link) this.#requests.close(error);
+      },
+    });
+    this.#link = link;
+    this.#session = undefined;
+    former?.close();
   }
 
   /** First without a name, then as the server wants to have it (RFC 8489 9.2). */

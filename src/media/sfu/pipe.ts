@@ -28,6 +28,8 @@ export interface PipeOptions {
 
 /** What somebody may say before we listen. */
 const MOST_CANDIDATES = 64;
+/** An answer is with them and read by then. */
+const ANSWER_READ_MS = 200;
 const MID = 'x';
 /** Who came by the side door, and by any other way as well, is connected by then. Milliseconds. */
 const VISIT_PATIENCE = 2_000;
@@ -53,6 +55,7 @@ export class Pipe {
   /** The name under which the side door knows us. */
   #admitted: string | undefined;
   #visited: NodeJS.Timeout | undefined;
+  #offered: NodeJS.Timeout | undefined;
   #sideDoor: 'unneeded' | 'opening' | { readonly port: number } = 'unneeded';
   #isOpen = false;
   #isLost = false;
@@ -128,6 +131,19 @@ export class Pipe {
     }
   }
 
+  /**
+   * Those of their description, a moment after it is answered: libraries such as ours turn away who checks before they
+   * have read the answer. Browsers check by themselves, and lose nothing.
+   */
+  addOffered(lines: readonly string[]): void {
+    const usable = lines.map((candidate) => usableCandidate({ candidate }));
+    if (usable.some((candidate) => candidate?.isRelay)) this.#tellSideDoor();
+    clearTimeout(this.#offered);
+    this.#offered = setTimeout(() => {
+      for (const candidate of lines) this.addCandidate({ candidate });
+    }, ANSWER_READ_MS);
+  }
+
   /** False where it did not go out: not connected, or the socket is full. The packet is copied. */
   send(packet: Buffer): boolean {
     if (!this.#isOpen || this.#track === undefined) return false;
@@ -145,6 +161,7 @@ export class Pipe {
     this.#isOpen = false;
     this.#waiting = [];
     clearTimeout(this.#visited);
+    clearTimeout(this.#offered);
     if (this.#admitted !== undefined) this.#options.sideDoor?.dismiss(this.#admitted);
     this.#track?.close();
     this.#connection.close();

@@ -120,7 +120,7 @@ export class Player implements StreamReceiver {
   #pipeFor({ transport, candidates }: PlayerPlan): Pipe {
     const current = this.#pipe;
     const pipe = current?.remoteUfrag === transport.ufrag ? current : this.#connect(transport);
-    for (const candidate of candidates) pipe.addCandidate({ candidate });
+    pipe.addOffered(candidates);
     return pipe;
   }
 

@@ -163,7 +163,7 @@ export class Publisher {
   #pipeFor(plan: PublisherPlan): Pipe {
     const current = this.#pipe;
     const pipe = current?.remoteUfrag === plan.transport.ufrag ? current : this.#connect(plan);
-    for (const candidate of plan.candidates) pipe.addCandidate({ candidate });
+    pipe.addOffered(plan.candidates);
     return pipe;
   }
 

@@ -14,6 +14,11 @@ interface FileValue {
   readonly message?: string;
 }
 
+interface Own {
+  readonly lines: { readonly candidate: string; readonly sdpMid: string; readonly sdpMLineIndex: number }[];
+  tell(): void;
+}
+
 /**
  * Somebody on Galène's wire who sends and takes files as its web client does (`spec/galene.md` 5.2), over a data channel
  * that is no browser's.
@@ -21,6 +26,7 @@ interface FileValue {
 export class GaleneFiles {
   readonly client: GaleneClient;
   readonly #connections: PeerConnection[] = [];
+  readonly #own = new Map<PeerConnection, Own>();
   /** Collected wrappers close silently. */
   readonly #channels: DataChannel[] = [];
 
@@ -37,7 +43,7 @@ export class GaleneFiles {
     const invite = await this.#next('invite');
     const { id, name = '', size = 0 } = said(invite);
     const from = invite.source ?? '';
-    const connection = this.#connect(from, id);
+    const connection = this.#connect();
     const chunks: Buffer[] = [];
     const whole = Promise.withResolvers<void>();
     connection.onLocalDescription((sdp, type) => {
@@ -53,7 +59,7 @@ export class GaleneFiles {
     });
     const { sdp = '' } = said(await answer);
     connection.setRemoteDescription(sdp, 'answer');
-    this.#candidates(connection, id);
+    this.#candidates(connection, { to: from, id });
     await whole.promise;
     channel.sendMessage('done');
     return { name, bytes: Buffer.concat(chunks) };
@@ -66,7 +72,7 @@ export class GaleneFiles {
     const { name, bytes } = file;
     this.#say(dest, { type: 'invite', version: ['1'], id, name, size: bytes.length, mimetype: 'text/plain' });
     const offer = await Promise.race([this.#next('offer', id), this.#refusal(id)]);
-    const connection = this.#connect(dest, id);
+    const connection = this.#connect();
     const known = Promise.withResolvers<void>();
     connection.onDataChannel((channel) => {
       this.#channels.push(channel);
@@ -79,7 +85,7 @@ export class GaleneFiles {
       if (String(type) === 'answer') this.#say(dest, { type: 'answer', id, sdp });
     });
     connection.setRemoteDescription(said(offer).sdp ?? '', 'offer');
-    this.#candidates(connection, id);
+    this.#candidates(connection, { to: dest, id });
     await known.promise;
     connection.close();
   }
@@ -89,21 +95,34 @@ export class GaleneFiles {
     this.client.drop();
   }
 
-  #connect(to: string, id: string): PeerConnection {
+  #connect(): PeerConnection {
     const connection = new ndc.PeerConnection('file', {
       iceServers: [],
       // It begins with a description's ICE before it has kept its fingerprint: who is quick would be refused.
       disableFingerprintVerification: true,
     });
     this.#connections.push(connection);
+    const own: Own = { lines: [], tell: () => {} };
     connection.onLocalCandidate((candidate, sdpMid) => {
-      this.#say(to, { type: 'ice', id, candidate: { candidate, sdpMid, sdpMLineIndex: 0 } });
+      own.lines.push({ candidate, sdpMid, sdpMLineIndex: 0 });
+      own.tell();
     });
+    this.#own.set(connection, own);
     return connection;
   }
 
-  /** Those that came, and those that will. */
-  #candidates(connection: PeerConnection, id: string): void {
+  /**
+   * Those that came, and those that will; and ours, which the other hears now: the library turns away who comes before
+   * it knows them.
+   */
+  #candidates(connection: PeerConnection, { to, id }: { readonly to: string; readonly id: string }): void {
+    const own = this.#own.get(connection);
+    if (own) {
+      own.tell = () => {
+        for (const candidate of own.lines.splice(0)) this.#say(to, { type: 'ice', id, candidate });
+      };
+      own.tell();
+    }
     const take = (frame: GaleneFrame) => {
       const value = fileValue(frame);
       if (value?.type !== 'ice' || value.id !== id || !value.candidate?.candidate) return;
