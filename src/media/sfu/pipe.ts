@@ -55,7 +55,6 @@ export class Pipe {
   /** The name under which the side door knows us. */
   #admitted: string | undefined;
   #visited: NodeJS.Timeout | undefined;
-  #offered: NodeJS.Timeout | undefined;
   #sideDoor: 'unneeded' | 'opening' | { readonly port: number } = 'unneeded';
   #isOpen = false;
   #isLost = false;
@@ -138,10 +137,9 @@ export class Pipe {
   addOffered(lines: readonly string[]): void {
     const usable = lines.map((candidate) => usableCandidate({ candidate }));
     if (usable.some((candidate) => candidate?.isRelay)) this.#tellSideDoor();
-    clearTimeout(this.#offered);
-    this.#offered = setTimeout(() => {
+    setTimeout(() => {
       for (const candidate of lines) this.addCandidate({ candidate });
-    }, ANSWER_READ_MS);
+    }, ANSWER_READ_MS).unref();
   }
 
   /** False where it did not go out: not connected, or the socket is full. The packet is copied. */
@@ -161,7 +159,6 @@ export class Pipe {
     this.#isOpen = false;
     this.#waiting = [];
     clearTimeout(this.#visited);
-    clearTimeout(this.#offered);
     if (this.#admitted !== undefined) this.#options.sideDoor?.dismiss(this.#admitted);
     this.#track?.close();
     this.#connection.close();
