@@ -43,3 +43,17 @@ export interface RouteResponse {
    */
   readonly body?: string | AsyncIterableIterator<Uint8Array>;
 }
+
+export function withQuery(path: string, query: URLSearchParams): string {
+  const text = query.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** Where what was asked for is on the host that all pages are of, where there is one and it was not that. */
+export function onCanonicalHost(
+  { headers, path, query }: RouteRequest,
+  canonicalHost: string | undefined,
+): string | undefined {
+  const isThere = canonicalHost === undefined || headers.host?.toLowerCase() === canonicalHost.toLowerCase();
+  return isThere ? undefined : `https://${canonicalHost}${withQuery(path, query)}`;
+}

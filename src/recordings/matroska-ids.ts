@@ -39,7 +39,6 @@ export const FLAG_LACING = 0x9c;
 export const LANGUAGE = 0x22b59c;
 export const CODEC_ID = 0x86;
 export const CODEC_PRIVATE = 0x63a2;
-export const CODEC_DELAY = 0x56aa;
 export const SEEK_PRE_ROLL = 0x56bb;
 export const VIDEO = 0xe0;
 export const PIXEL_WIDTH = 0xb0;

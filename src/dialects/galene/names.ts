@@ -4,6 +4,11 @@ export function isGroupName(name: string): boolean {
   return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
+/** As it is in an address. */
+export function pathOfGroup(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
+
 /** Clients of before 0.4.1 take their page's path for it, slash and all (1.15). */
 export function withoutSlash(name: string): string {
   return name.endsWith('/') ? name.slice(0, -1) : name;

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../markup/escape-html.ts';
 import type { RoomCard } from '../../desk.ts';
 import type { RouteResponse } from '../../http.ts';
 
@@ -14,10 +15,6 @@ const SECURITY_POLICY = [
 ].join('; ');
 
 const MINUTE = 60_000;
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
 
 interface PageParts {
   /** How the server calls itself. */

@@ -1,12 +1,11 @@
 import type { Desk, RoomCard } from '../../desk.ts';
-import type { RouteRequest, RouteResponse } from '../../http.ts';
+import { type RouteRequest, type RouteResponse, withQuery } from '../../http.ts';
 
 /** The page of an original front end where the operator has one, and else our own client. */
 export function groupPage({ query }: RouteRequest, desk: Desk, card: RoomCard): RouteResponse {
   const { html } = desk.settings.galene;
   if (html === undefined) {
-    const text = query.toString();
-    const location = `/r/${encodeURIComponent(card.name)}${text === '' ? '' : `?${text}`}`;
+    const location = withQuery(`/r/${encodeURIComponent(card.name)}`, query);
     return { status: 302, headers: { location, 'cache-control': 'no-cache' } };
   }
   return {

@@ -1,5 +1,6 @@
 import type { Desk, RoomCard } from '../../desk.ts';
 import type { RouteRequest } from '../../http.ts';
+import { pathOfGroup } from '../names.ts';
 
 /** Somebody who may see the recordings of a room. */
 export interface Viewer {
@@ -93,7 +94,7 @@ export async function redeemed(ticket: string, room: RoomCard, desk: Desk): Prom
 
 /** Where the recordings of a room are. */
 export function recordingsPath(room: RoomCard): string {
-  return `/recordings/${groupOf(room).split('/').map(encodeURIComponent).join('/')}/`;
+  return `/recordings/${pathOfGroup(groupOf(room))}/`;
 }
 
 /** As its definition has it; rooms without one are in lower case. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { escapeHtml, lengthText, sizeText, timeHtml } from './recordings-html.ts';
+import { escapeHtml } from '../../../markup/escape-html.ts';
+import { lengthText, sizeText, timeHtml } from './recordings-html.ts';
 
 test('what could be HTML is text', () => {
   expect(escapeHtml(`<a href='x'>"&"</a>`)).toBe('&#60;a href=&#39;x&#39;&#62;&#34;&#38;&#34;&#60;/a&#62;');

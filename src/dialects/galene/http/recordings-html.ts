@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../markup/escape-html.ts';
 import type { RouteResponse } from '../../http.ts';
 
 /** Nothing but our own style sheet and script, and the files. */
@@ -14,10 +15,6 @@ const SECURITY_POLICY = [
 
 /** For whatever is below `/recordings/`: other people's pages get nothing of it, by whatever element. */
 export const OURS_ALONE = { 'cross-origin-resource-policy': 'same-origin' } as const;
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
 
 interface PageParts {
   /** How the server calls itself. */

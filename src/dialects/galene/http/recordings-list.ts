@@ -1,8 +1,9 @@
+import { escapeHtml } from '../../../markup/escape-html.ts';
 import type { Recording, RoomCard } from '../../desk.ts';
 import type { RouteResponse } from '../../http.ts';
 import { groupOf } from './recording-access.ts';
 import type { RecordingSession } from './recording-sessions.ts';
-import { escapeHtml, lengthText, recordingsPage, sizeText, timeHtml } from './recordings-html.ts';
+import { lengthText, recordingsPage, sizeText, timeHtml } from './recordings-html.ts';
 
 /** So many on a page. */
 const SESSIONS = 50;

@@ -1,9 +1,10 @@
+import { escapeHtml } from '../../../markup/escape-html.ts';
 import type { Recording, RoomCard } from '../../desk.ts';
 import type { RouteResponse } from '../../http.ts';
 import { groupOf } from './recording-access.ts';
 import { PLAYED_BYTES } from './recording-response.ts';
 import type { RecordingSession } from './recording-sessions.ts';
-import { escapeHtml, recordingsPage, timeHtml } from './recordings-html.ts';
+import { recordingsPage, timeHtml } from './recordings-html.ts';
 import { titleOf } from './recordings-list.ts';
 
 interface PlayerParts {

@@ -1,5 +1,5 @@
 import type { Desk, RoomCard } from '../../desk.ts';
-import type { RouteRequest, RouteResponse } from '../../http.ts';
+import { type RouteRequest, type RouteResponse, withQuery } from '../../http.ts';
 import { isGroupName } from '../names.ts';
 import { notFound } from './pages.ts';
 import { groupOf, recordingsPath, redeemed, ticketFor, type Viewer, viewerOf } from './recording-access.ts';
@@ -170,8 +170,7 @@ function wrongMethod(allow: string): RouteResponse {
 
 /** To the address of the room as it is written: its cookie is for that one. */
 function moved({ query }: RouteRequest, path: string): RouteResponse {
-  const text = query.toString();
-  return { status: 308, headers: { ...OURS_ALONE, location: text === '' ? path : `${path}?${text}` } };
+  return { status: 308, headers: { ...OURS_ALONE, location: withQuery(path, query) } };
 }
 
 function decoded(path: string): string | undefined {

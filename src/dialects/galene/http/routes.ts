@@ -1,5 +1,5 @@
 import type { Desk, RoomCard } from '../../desk.ts';
-import type { Route, RouteRequest, RouteResponse } from '../../http.ts';
+import { onCanonicalHost, type Route, type RouteRequest, type RouteResponse, withQuery } from '../../http.ts';
 import { isGroupName } from '../names.ts';
 import { apiRoutes } from './api.ts';
 import { groupPage, notFound } from './pages.ts';
@@ -75,17 +75,14 @@ function pathOf(path: string): string | undefined {
 
 /** With its query, in which a token may be (7.1, 17). */
 function moved({ query }: RouteRequest, path: string): RouteResponse {
-  const text = query.toString();
-  return { status: 308, headers: { location: text === '' ? path : `${path}?${text}` } };
+  return { status: 308, headers: { location: withQuery(path, query) } };
 }
 
 /** `canonicalHost` of an installation: others are sent there. */
-function elsewhere({ headers, path, query }: RouteRequest, desk: Desk): RouteResponse | undefined {
-  const { canonicalHost } = desk.settings.galene;
-  if (canonicalHost === undefined || path === '/public-groups.json') return undefined;
-  if (headers.host?.toLowerCase() === canonicalHost.toLowerCase()) return undefined;
-  const text = query.toString();
-  return { status: 301, headers: { location: `https://${canonicalHost}${path}${text === '' ? '' : `?${text}`}` } };
+function elsewhere(request: RouteRequest, desk: Desk): RouteResponse | undefined {
+  if (request.path === '/public-groups.json') return undefined;
+  const location = onCanonicalHost(request, desk.settings.galene.canonicalHost);
+  return location === undefined ? undefined : { status: 301, headers: { location } };
 }
 
 /** Front ends on other sites that the installation allows may read what everybody may. */

@@ -1,5 +1,6 @@
 import type { Desk, RoomCard } from '../../desk.ts';
 import type { RouteRequest } from '../../http.ts';
+import { pathOfGroup } from '../names.ts';
 
 /** What everybody may know of a group (`spec/galene.md` 1.5.1 and 3.3). */
 export interface GroupStatus {
@@ -29,10 +30,9 @@ export function statusOf(
   const redirect = card.group?.redirect;
   if (redirect !== undefined) return { ...told, redirect };
   const root = base.href.replace(/\/$/, '');
-  const path = name.split('/').map(encodeURIComponent).join('/');
   return {
     ...told,
-    location: `${root}/group/${path}/`,
+    location: `${root}/group/${pathOfGroup(name)}/`,
     endpoint: `${root.replace(/^http/, 'ws')}/ws`,
     authServer,
     authPortal,

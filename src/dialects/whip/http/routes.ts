@@ -1,5 +1,5 @@
 import type { Desk } from '../../desk.ts';
-import type { Route, RouteRequest, RouteResponse } from '../../http.ts';
+import { onCanonicalHost, type Route, type RouteRequest, type RouteResponse } from '../../http.ts';
 import { failed, linksTo, plain, preflight, withOrigin } from './answers.ts';
 import type { Resources } from './begin.ts';
 import { begin } from './begin.ts';
@@ -62,9 +62,7 @@ function notHere(methods: string): RouteResponse {
 }
 
 /** `canonicalHost` of an installation. Who is sent there posts there. */
-function elsewhere({ headers, path, query }: RouteRequest, desk: Desk): RouteResponse | undefined {
-  const { canonicalHost } = desk.settings.galene;
-  if (canonicalHost === undefined || headers.host?.toLowerCase() === canonicalHost.toLowerCase()) return undefined;
-  const text = query.toString();
-  return { status: 308, headers: { location: `https://${canonicalHost}${path}${text === '' ? '' : `?${text}`}` } };
+function elsewhere(request: RouteRequest, desk: Desk): RouteResponse | undefined {
+  const location = onCanonicalHost(request, desk.settings.galene.canonicalHost);
+  return location === undefined ? undefined : { status: 308, headers: { location } };
 }
