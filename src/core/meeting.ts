@@ -10,6 +10,7 @@ import { UNNAMED } from './notices.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { Permission } from './permission.ts';
 import type { RoomState } from './room-state.ts';
+import { tellWhoDid } from './telling.ts';
 import { canSee } from './view.ts';
 
 type CommandOf<T extends RoomCommand['type']> = Extract<RoomCommand, { type: T }>;
@@ -27,12 +28,7 @@ export function setLock(state: RoomState, member: Member, command: CommandOf<'se
   if (lock === state.lock) return accepted();
   state.lock = lock;
   const event = (by: string): RoomEvent => ({ type: 'room-changed', what: 'lock', locked: command.on, by });
-  if (member.hidden) return new OutcomeBuilder().toAll(event(UNNAMED)).accept();
-  const strangers = state.estrangedFrom(member);
-  return new OutcomeBuilder()
-    .toAll(event(member.name), strangers)
-    .to([...strangers], event(UNNAMED))
-    .accept();
+  return tellWhoDid(state, new OutcomeBuilder(), { member, event }).accept();
 }
 
 export function setRoomData(state: RoomState, command: CommandOf<'set-room-data'>): Outcome {

@@ -2,10 +2,10 @@ import type { RoomCommand } from './command.ts';
 import type { RoomEvent } from './event.ts';
 import type { MediaReport } from './media-report.ts';
 import { isOperator, type Member } from './member.ts';
-import { UNNAMED } from './notices.ts';
 import { accepted, type Outcome, OutcomeBuilder, refused } from './outcome.ts';
 import type { RoomState } from './room-state.ts';
 import type { Stream } from './streams.ts';
+import { tellWhoDid } from './telling.ts';
 import type { Recording } from './view.ts';
 
 /** Begins to record all streams, those to come among them, or ends that; everybody is told. */
@@ -14,7 +14,7 @@ export function record(state: RoomState, member: Member, command: Extract<RoomCo
   const may = member.permissions.has('record') || (!command.on && isOperator(member));
   if (!may) return refused('not-permitted');
   const { recording } = state;
-  if (!command.on) return recording ? ended(state, recording, member).accept() : accepted();
+  if (!command.on) return recording ? ended(state, recording, member) : accepted();
   if (recording) return refused('recording-on');
   if (!state.policy.recordings) return refused('recording-off');
   return begun(state, member);
@@ -24,32 +24,20 @@ function begun(state: RoomState, member: Member): Outcome {
   const recording: Recording = { handle: state.source.memberId(), since: state.source.now(), failed: new Set() };
   state.recording = recording;
   const outcome = new OutcomeBuilder();
-  tellAll(state, outcome, member, (by) => changed(recording, { on: true, by }));
+  tellWhoDid(state, outcome, { member, event: (by) => changed(recording, { on: true, by }) });
   for (const stream of state.streams.all()) if (stream.isLive) recordStream(state, outcome, stream);
   return outcome.accept();
 }
 
-function ended(state: RoomState, recording: Recording, member: Member): OutcomeBuilder {
-  const outcome = stopped(state);
-  tellAll(state, outcome, member, (by) => changed(recording, { on: false, by }));
-  return outcome;
-}
-
-function stopped(state: RoomState): OutcomeBuilder {
-  state.recording = undefined;
+function ended(state: RoomState, recording: Recording, member: Member): Outcome {
   const outcome = new OutcomeBuilder();
-  for (const { id } of state.streams.all()) outcome.media({ call: 'stopRecording', stream: id });
-  return outcome;
+  stop(state, outcome);
+  return tellWhoDid(state, outcome, { member, event: (by) => changed(recording, { on: false, by }) }).accept();
 }
 
-/** Who must not know of whom began it hears that it is so, and not from whom. */
-function tellAll(state: RoomState, outcome: OutcomeBuilder, member: Member, event: (by: string) => RoomEvent): void {
-  if (member.hidden) {
-    outcome.toAll(event(UNNAMED));
-    return;
-  }
-  const strangers = state.estrangedFrom(member);
-  outcome.toAll(event(member.name), strangers).to([...strangers], event(UNNAMED));
+function stop(state: RoomState, outcome: OutcomeBuilder): void {
+  state.recording = undefined;
+  for (const { id } of state.streams.all()) outcome.media({ call: 'stopRecording', stream: id });
 }
 
 function changed({ handle, since }: Recording, how: { readonly on: boolean; readonly by?: string }): RoomEvent {
@@ -73,9 +61,7 @@ export function recordStream(state: RoomState, outcome: OutcomeBuilder, { id, pu
 
 /** Where nobody is left, there is nothing to record, and nobody who would end it. */
 export function settleRecording(state: RoomState, outcome: OutcomeBuilder): void {
-  if (state.recording && state.size === 0) {
-    for (const action of stopped(state).accept().media) outcome.media(action);
-  }
+  if (state.recording && state.size === 0) stop(state, outcome);
 }
 
 /** Those who may record hear why something is not; and all, where nothing is any more, that it has ended. */
@@ -89,8 +75,11 @@ export function recordingFailed(
   const failed = new Set([...recording.failed, ...(isOver ? [id] : [])].filter((one) => state.streams.get(one)));
   state.recording = { ...recording, failed };
   const isLost = isOver && [...state.streams.all()].every((stream) => !stream.isLive || failed.has(stream.id));
-  const outcome = isLost ? stopped(state) : new OutcomeBuilder();
-  if (isLost) outcome.toAll(changed(recording, { on: false, by: 'The server' }));
+  const outcome = new OutcomeBuilder();
+  if (isLost) {
+    stop(state, outcome);
+    outcome.toAll(changed(recording, { on: false, by: 'The server' }));
+  }
   const strangers = state.estrangedFrom(publisher);
   const able = [...state.members()].filter(({ permissions }) => permissions.has('record'));
   for (const { id: to } of able) {

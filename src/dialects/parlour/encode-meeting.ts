@@ -21,18 +21,18 @@ export function wireRoomToken(token: RoomToken): WireRoomToken {
   return { ...rest, permissions: [...permissions], url: `/r/${encodeURIComponent(room)}?token=${token.token}` };
 }
 
+function whoDid(event: Extract<MeetingEvent, { type: 'room-changed' | 'recording-changed' }>) {
+  const { by } = event;
+  if (by === undefined) return {};
+  if (event.type === 'recording-changed') return { recordingBy: by };
+  return event.what === 'lock' ? { lockedBy: by } : {};
+}
+
 export function meetingFrame(event: MeetingEvent, { room }: Viewer, seq: number): ServerFrame | undefined {
   switch (event.type) {
-    case 'room-changed': {
-      if (!room) return undefined;
-      const lockedBy = event.what === 'lock' && event.by !== undefined ? { lockedBy: event.by } : {};
-      return { type: 'meeting', seq, title: room.title, meeting: wireMeeting(room), ...lockedBy };
-    }
-    case 'recording-changed': {
-      if (!room) return undefined;
-      const recordingBy = event.by === undefined ? {} : { recordingBy: event.by };
-      return { type: 'meeting', seq, title: room.title, meeting: wireMeeting(room), ...recordingBy };
-    }
+    case 'room-changed':
+    case 'recording-changed':
+      return room && { type: 'meeting', seq, title: room.title, meeting: wireMeeting(room), ...whoDid(event) };
     case 'messages-cleared':
       return {
         type: 'cleared',
